@@ -1,0 +1,1 @@
+"""The outside world: one port per kind of supplier, one module per supplier."""

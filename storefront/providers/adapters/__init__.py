@@ -1,0 +1,1 @@
+"""One supplier per file; settings dataclass first, then the class."""

@@ -1,0 +1,1 @@
+"""The questions we ask suppliers, as small Protocols and frozen dataclasses."""
