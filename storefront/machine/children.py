@@ -1,0 +1,42 @@
+"""Programs of ours that ./run starts: what they are called and what they are told."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from storefront.machine.places import PYTHON, ROOT, VENV
+
+
+def cli(*arguments: str) -> list[str]:
+    """The command line of a command of the shop."""
+    return [str(PYTHON), "-m", "storefront.cli", *arguments]
+
+
+def tool(module: str, *arguments: str) -> list[str]:
+    """The command line of a tool that is installed in the virtual environment."""
+    return [str(PYTHON), "-m", module, *arguments]
+
+
+def base_environment(**more: str) -> dict[str, str]:
+    """Our own environment with the virtual environment in front, and more."""
+    path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)])
+    found = {**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1", **more}
+    found.pop("PYTHONHOME", None)
+    return found
+
+
+def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> int:
+    """Run a command in the project's root with the terminal as its own; returns its exit code."""
+    return subprocess.run(
+        [str(part) for part in command], cwd=ROOT, env=dict(environment or base_environment()), check=False
+    ).returncode
+
+
+def migration_command() -> list[str] | None:
+    """What brings a database to the newest schema; None while there is nothing to migrate."""
+    if (ROOT / "storefront" / "cli.py").exists():
+        return cli("migrate")
+    if (ROOT / "migrations" / "env.py").exists():
+        return tool("alembic", "upgrade", "head")
+    return None

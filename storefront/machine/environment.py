@@ -1,0 +1,153 @@
+"""System libraries and the virtual environment, made once and recognised by a stamp."""
+
+import ctypes.util
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from storefront.machine.places import PYTHON, ROOT, VENV
+from storefront.machine.speech import CannotGoOnError, say, step
+
+SERVING = ("base", "embedded")
+TESTING = ("base", "embedded", "dev")
+PANGO = "libpangoft2-1.0-0"  # brings HarfBuzz, fontconfig and DejaVu by dependency: all that WeasyPrint needs
+
+
+def missing_packages() -> list[str]:
+    """Debian's names of the system packages that are missing here."""
+    missing = [] if ctypes.util.find_library("pangoft2-1.0") else [PANGO]
+    if not PYTHON.exists() and importlib.util.find_spec("ensurepip") is None:
+        missing.append("python3-venv")  # Debian ships python3 without it
+    return missing
+
+
+def installing(packages: Sequence[str]) -> list[str]:
+    """The command that installs Debian packages here; an empty list where no known installer exists."""
+    if sys.platform == "darwin":
+        return ["brew", "install", "pango"] if shutil.which("brew") else []
+    if shutil.which("apt-get"):
+        return ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    return []
+
+
+def may_install() -> list[str] | None:
+    """The prefix that gives the right to install: nothing for root, sudo where it asks nothing, else None."""
+    if os.geteuid() == 0 or sys.platform == "darwin":
+        return []
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
+        return ["sudo", "-n"]
+    return None
+
+
+def install_packages(packages: Sequence[str]) -> bool:
+    """Install Debian packages (or Pango by Homebrew); False where we may not or it failed."""
+    prefix, command = may_install(), installing(packages)
+    if prefix is None or not command:
+        return False
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    if command[0] == "apt-get":
+        subprocess.run([*prefix, "apt-get", "update", "-qq"], env=environment, check=False, stdout=subprocess.DEVNULL)
+    done = subprocess.run([*prefix, *command], env=environment, check=False, stdout=subprocess.DEVNULL)
+    return done.returncode == 0
+
+
+def need_system_libraries() -> None:
+    """Install what Python packages cannot bring; raise with the exact command where we may not."""
+    missing = missing_packages()
+    if not missing:
+        return
+    if installing(missing) and may_install() is not None:
+        with step("installing system libraries: " + " ".join(missing)):
+            if install_packages(missing):
+                return
+    command = installing(missing)
+    if not command:
+        sentence = "Pango 1.44 or newer and Python's venv module are needed: install them, then run this again."
+        raise CannotGoOnError(sentence)
+    prefix = "" if sys.platform == "darwin" else "sudo "
+    sentence = (
+        "System libraries are missing. Please run this once, then start again:\n    " + prefix + " ".join(command)
+    )
+    raise CannotGoOnError(sentence)
+
+
+def wanted_stamp(locks: Sequence[Path], python: str = sys.version) -> str:
+    """What the virtual environment must be stamped with: these locks, this Python."""
+    content = b"".join(lock.read_bytes() for lock in locks)
+    return hashlib.sha256(content + python.encode()).hexdigest()
+
+
+def is_stamped(directory: Path, groups: Sequence[str], locks: Path) -> bool:
+    """Whether every group of packages is installed as its lock says."""
+    for group in groups:
+        stamp = directory / f".{group}.stamp"
+        if not stamp.exists() or stamp.read_text() != wanted_stamp([locks / f"{group}.txt"]):
+            return False
+    return True
+
+
+def need_environment(groups: Sequence[str]) -> None:
+    """Make the virtual environment hold these groups of packages; does nothing when the stamps are true."""
+    need_system_libraries()
+    locks = ROOT / "requirements"
+    if is_stamped(VENV, groups, locks):
+        return
+    VENV.mkdir(parents=True, exist_ok=True)
+    with (VENV / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two first starts at once: the second waits and finds it done
+        if is_stamped(VENV, groups, locks):
+            return
+        if not _runs_our_python():
+            with step(f"making the virtual environment in {VENV}"):
+                _make_environment()
+        missing = [group for group in groups if not is_stamped(VENV, [group], locks)]
+        with step("installing packages: " + ", ".join(missing)):
+            _install(missing, locks)
+
+
+def _runs_our_python() -> bool:
+    if not PYTHON.exists():
+        return False
+    asked = subprocess.run(
+        [PYTHON, "-c", "import sys; print(sys.version)"], capture_output=True, text=True, check=False
+    )
+    return asked.returncode == 0 and asked.stdout.strip() == sys.version.strip()
+
+
+def _make_environment() -> None:
+    for old in VENV.iterdir():  # not --clear: the lock file in it is held
+        if old.name != ".lock":
+            shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+    uv = shutil.which("uv")
+    command = [sys.executable, "-m", "venv", *(["--without-pip"] if uv else []), str(VENV)]
+    if subprocess.run(command, check=False).returncode:
+        sentence = f"The virtual environment could not be made. Remove {VENV} and run this again."
+        raise CannotGoOnError(sentence)
+
+
+def _install(groups: Sequence[str], locks: Path) -> None:
+    uv = shutil.which("uv")
+    has_pip = next(VENV.glob("lib/python*/site-packages/pip"), None)
+    if uv:
+        command = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
+    else:
+        if not has_pip:
+            subprocess.run([PYTHON, "-m", "ensurepip"], check=False, stdout=subprocess.DEVNULL)
+        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        command.append("--root-user-action=ignore")
+    files = [part for group in groups for part in ("-r", str(locks / f"{group}.txt"))]
+    if subprocess.run([*command, "--require-hashes", *files], check=False).returncode:
+        sentence = "The packages could not be installed: see the lines above, then run this again."
+        raise CannotGoOnError(sentence)
+    for group in groups:
+        (VENV / f".{group}.stamp").write_text(wanted_stamp([locks / f"{group}.txt"]))
+    say("  packages are in place")

@@ -1,0 +1,130 @@
+"""./run test and ./run proof: pytest against a throw-away PostgreSQL and Valkey."""
+
+import os
+import secrets
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from storefront.machine import postgres
+from storefront.machine.browser import need_chromium
+from storefront.machine.children import base_environment, migration_command, run, tool
+from storefront.machine.environment import TESTING, need_environment
+from storefront.machine.places import ROOT
+from storefront.machine.services import throw_away
+from storefront.machine.speech import CannotGoOnError, say, step
+
+TEMPLATE = "vitrine_template"
+NO_TESTS_COLLECTED = 5
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run the tests; the arguments are pytest's."""
+    need_environment(TESTING)
+    chromium, reason = need_chromium()
+    begun = time.monotonic()
+    with throw_away() as (server, redis_url, base):
+        urls = role_urls(server)
+        environment = base_environment(
+            **urls,
+            TEST_REDIS_URL=redis_url,
+            TEST_DIRECTORY=str(base),
+            TEST_CHROMIUM=chromium or "",
+            TEST_CHROMIUM_MISSING=reason,
+            PYTHONDONTWRITEBYTECODE="",
+        )
+        _migrate_template(urls, redis_url, environment)
+        say(f"· database and queue are ready after {time.monotonic() - begun:.1f} s")
+        return run(tool("pytest", *with_workers(arguments, os.cpu_count() or 2)), environment)
+
+
+def with_workers(arguments: Sequence[str], processors: int) -> list[str]:
+    """Pytest's arguments with a number of workers: one for a single file or test, else as many as processors."""
+    told = any(
+        argument.startswith(("-n", "--numprocesses", "--pdb", "--collect-only", "--co")) for argument in arguments
+    )
+    if told:
+        return list(arguments)
+    places = [argument for argument in arguments if not argument.startswith("-") and "test" in argument]
+    is_narrow = len(places) == 1 and (".py" in places[0] or "::" in places[0])
+    return ["-n", "0" if is_narrow else str(max(2, processors)), *arguments]
+
+
+def role_urls(server: postgres.Server | None) -> dict[str, str]:
+    """The addresses of the tests' databases for each role, with {database} where its name goes."""
+    if server is not None:
+        postgres.make_roles(server)
+        postgres.execute(server, "postgres", f"CREATE DATABASE {TEMPLATE} OWNER vitrine_owner")
+        found = {role: server.url(role, "{database}") for role in postgres.SHORT_NAMES}
+        prefix, template = "vitrine_test", TEMPLATE
+    else:
+        password, run_id = secrets.token_hex(16), secrets.token_hex(4)
+        prefix, template = f"vitrine_test_{run_id}", f"vitrine_template_{run_id}"
+        url = os.environ["TEST_DATABASE_URL"]
+        _make_roles_elsewhere(url, password, template)
+        found = {role: for_role(url, role, password) for role in postgres.SHORT_NAMES}
+    names = {f"TEST_{role.upper()}_URL": url for role, url in found.items()}
+    return {**names, "TEST_TEMPLATE": template, "TEST_PREFIX": prefix}
+
+
+def for_role(url: str, role: str, password: str) -> str:
+    """The address of somebody's server for one of our roles, with {database} where the name goes."""
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    netloc = f"vitrine_{role}:{quote(password, safe='')}@{place}"
+    return urlunsplit(("postgresql+psycopg", netloc, "/{database}", parts.query, ""))
+
+
+def _make_roles_elsewhere(url: str, password: str, template: str) -> None:
+    statements = []
+    for name, rights in postgres.ROLES.items():
+        ask = f"SELECT 1 FROM pg_roles WHERE rolname = '{name}'"
+        statements.append(f'DO $$ BEGIN IF NOT EXISTS ({ask}) THEN CREATE ROLE "{name}"; END IF; END $$')
+        statements.append(f"ALTER ROLE \"{name}\" {rights} PASSWORD '{password}'")
+    statements += [
+        "ALTER ROLE vitrine_app SET plan_cache_mode = force_custom_plan",
+        f'CREATE DATABASE "{template}" OWNER vitrine_owner',
+    ]
+    command = [
+        str(postgres.wheel_binaries() / "psql"),
+        "-X",
+        "-q",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-d",
+        postgres.libpq_url(url),
+    ]
+    for statement in statements:
+        command += ["-c", statement]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sentence = f"The server of TEST_DATABASE_URL refused: {done.stderr.strip()}"
+        raise CannotGoOnError(sentence)
+
+
+def _migrate_template(urls: Mapping[str, str], redis_url: str, environment: Mapping[str, str]) -> None:
+    command = migration_command()
+    if command is None:
+        return
+    addresses = {
+        name: urls[f"TEST_{role}_URL"].format(database=urls["TEST_TEMPLATE"])
+        for name, role in (("DATABASE_URL", "APP"), ("OFFICE_URL", "OFFICE"), ("OWNER_URL", "OWNER"))
+    }
+    settings = {**environment, **addresses, "REDIS_URL": redis_url, "VITRINE_MODE": "development"}
+    settings["VITRINE_DATA"] = environment["TEST_DIRECTORY"]
+    with step("migrating the template database"):
+        done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    if done.returncode:
+        tail = "\n".join((done.stdout + done.stderr).splitlines()[-25:])
+        sentence = f"The migrations failed:\n{tail}"
+        raise CannotGoOnError(sentence)
+
+
+def proof(arguments: Sequence[str]) -> int:
+    """Run the full matrices one after the other, with their tables printed."""
+    code = test(["-n", "0", "-s", "-m", "proof", *arguments])
+    if code == NO_TESTS_COLLECTED:
+        say("There is no matrix to run yet.")
+        return 0
+    return code

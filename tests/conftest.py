@@ -1,0 +1,130 @@
+"""What every test may lean on: a database of the worker's own, a queue of its own, Chromium, and the count by tier."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from _pytest.terminal import TerminalReporter
+
+from tests.tiers import TIERS, tier_of
+
+# Fixtures of the rooms lie beside this file: tests/fixtures_app.py and so on.
+pytest_plugins = [f"tests.{path.stem}" for path in sorted(Path(__file__).parent.glob("fixtures_*.py"))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """One database, as each of the three roles reaches it, and the queue of this worker."""
+
+    database: str
+    owner: str
+    app: str
+    office: str
+    redis: str
+
+    def environment(self) -> dict[str, str]:
+        """The same, as the settings of a process of ours."""
+        return {"DATABASE_URL": self.app, "OFFICE_URL": self.office, "OWNER_URL": self.owner, "REDIS_URL": self.redis}
+
+
+def _address(role: str, database: str) -> str:
+    url = os.environ.get(f"TEST_{role}_URL")
+    if not url:
+        pytest.fail("this test needs a database: start it with ./run test", pytrace=False)
+    return url.format(database=database)
+
+
+def _worker_number() -> int:
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+def _redis_address() -> str:
+    url = os.environ.get("TEST_REDIS_URL")
+    if not url:
+        pytest.fail("this test needs a queue: start it with ./run test", pytrace=False)
+    base, _, _ = url.partition("?db=")
+    number = 1 + _worker_number()
+    return f"{base}?db={number}" if url.startswith("unix:") else f"{base.rstrip('/')}/{number}"
+
+
+@contextmanager
+def _made_database(name: str, template: str | None) -> Iterator[Addresses]:
+    """Make a database, give its addresses, and remove it again."""
+    place = _address("OWNER", "postgres").replace("postgresql+psycopg:", "postgresql:", 1)
+    from_template = f'TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
+    with psycopg.connect(place, autocommit=True) as line:
+        line.execute(f'CREATE DATABASE "{name}" {from_template}'.encode())
+    yield Addresses(
+        database=name,
+        owner=_address("OWNER", name),
+        app=_address("APP", name),
+        office=_address("OFFICE", name),
+        redis=_redis_address(),
+    )
+    with psycopg.connect(place, autocommit=True) as line:
+        line.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture(scope="session")
+def addresses() -> Iterator[Addresses]:
+    """The migrated database and the queue of this worker; tests share it, so they roll back or clean up."""
+    prefix = os.environ.get("TEST_PREFIX", "vitrine_test")
+    with _made_database(f"{prefix}_gw{_worker_number()}", os.environ.get("TEST_TEMPLATE")) as made:
+        yield made
+
+
+@pytest.fixture
+def own_database() -> Iterator[Addresses]:
+    """A migrated database of this test alone, for what cannot be rolled back: kills, several processes."""
+    prefix = os.environ.get("TEST_PREFIX", "vitrine_test")
+    with _made_database(f"{prefix}_{uuid4().hex}", os.environ.get("TEST_TEMPLATE")) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_database() -> Iterator[Addresses]:
+    """A database of this test alone with nothing in it, for the migrations themselves."""
+    prefix = os.environ.get("TEST_PREFIX", "vitrine_test")
+    with _made_database(f"{prefix}_{uuid4().hex}", None) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium."""
+    return os.environ["TEST_CHROMIUM"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the browser tests where there is no browser, and say why."""
+    if os.environ.get("TEST_CHROMIUM"):
+        return
+    reason = os.environ.get("TEST_CHROMIUM_MISSING") or "no Chromium was looked for: start with ./run test"
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=f"browser: {reason}"))
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Print how many tests of each tier ran, and shout when browser tests did not."""
+    counts: dict[str, Counter[str]] = {tier: Counter() for tier in TIERS}
+    browserless: list[str] = []
+    for outcome in ("passed", "failed", "error", "skipped", "xfailed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            if isinstance(report, pytest.TestReport):
+                counts[tier_of(report.nodeid)][outcome] += 1
+                if outcome == "skipped" and "browser: " in str(report.longrepr):
+                    browserless.append(str(report.longrepr))
+    terminalreporter.section("tests by tier")
+    for tier, found in counts.items():
+        told = ", ".join(f"{number} {outcome}" for outcome, number in found.items()) or "none"
+        terminalreporter.write_line(f"{tier:<14}{told}")
+    if browserless:
+        reason = browserless[0].partition("browser: ")[2].rstrip("')\"")
+        terminalreporter.write_line(f"{len(browserless)} BROWSER TESTS DID NOT RUN: {reason}", yellow=True, bold=True)
