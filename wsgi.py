@@ -1,4 +1,4 @@
-"""The door for any WSGI server: `wsgi:app`."""
+"""The WSGI entry: ``granian --interface wsgi wsgi:app``, ``gunicorn wsgi:app`` or any other server."""
 
 from storefront.app import create_app
 

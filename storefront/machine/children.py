@@ -7,6 +7,8 @@ from pathlib import Path
 
 from storefront.machine.places import PYTHON, ROOT, VENV
 
+GRACE_S = 12
+
 
 def cli(*arguments: str) -> list[str]:
     """The command line of a command of the shop."""
@@ -27,10 +29,21 @@ def base_environment(**more: str) -> dict[str, str]:
 
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> int:
-    """Run a command in the project's root with the terminal as its own; returns its exit code."""
-    return subprocess.run(
-        [str(part) for part in command], cwd=ROOT, env=dict(environment or base_environment()), check=False
-    ).returncode
+    """Run a command in the project's root with the terminal as its own; returns its exit code.
+
+    A wish to stop is passed on, and the command may end in its own way before we do.
+    """
+    told = dict(environment or base_environment())
+    with subprocess.Popen([str(part) for part in command], cwd=ROOT, env=told) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            try:
+                process.wait(GRACE_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            raise
 
 
 def migration_command() -> list[str] | None:

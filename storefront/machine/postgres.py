@@ -82,7 +82,7 @@ def reachable_binaries(account: Account | None) -> Path:
 def place(data: Path, runtime: Path) -> Server:
     """Decide where the database of a data directory lies; one that already exists is never moved."""
     inside = data / "postgres"
-    outside = SHARED_HOME / f"data-{fingerprint(str(data))}"
+    outside = outside_home(data)
     home = next((place for place in (inside, outside) if (place / "PG_VERSION").exists()), None)
     account = lent_account(home or data)
     home = home or first_open((inside, outside), lambda place: can_enter(account, place))
@@ -94,6 +94,11 @@ def place(data: Path, runtime: Path) -> Server:
     if home == outside:
         make_shared_home()
     return Server(binaries=reachable_binaries(account), data=home, sockets=runtime / "postgres", account=account)
+
+
+def outside_home(data: Path) -> Path:
+    """Where the database lies when the account that runs it cannot reach the data directory."""
+    return SHARED_HOME / f"data-{fingerprint(str(data))}"
 
 
 def make_shared_home() -> None:
@@ -109,7 +114,17 @@ def initialise(server: Server) -> bool:
         _check_version(server)
         return False
     hand_over(server.data, server.account)
-    command = [server.binaries / "initdb", "-D", server.data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    command: list[str | Path] = [
+        server.binaries / "initdb",
+        "-D",
+        server.data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+    ]
     command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     command += [] if server.is_durable else ["--no-sync"]
     made = _run(server, command)
@@ -194,7 +209,17 @@ def make_roles(server: Server) -> None:
 
 def execute(server: Server, database: str, *statements: str) -> str:
     """Run statements as the cluster's own superuser and return what they print."""
-    command = [server.binaries / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", server.sockets]
+    command: list[str | Path] = [
+        server.binaries / "psql",
+        "-X",
+        "-q",
+        "-A",
+        "-t",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-h",
+        server.sockets,
+    ]
     command += ["-U", "postgres", "-d", database]
     for statement in statements:
         command += ["-c", statement]

@@ -5,16 +5,17 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from storefront.machine.accounts import Account, identity
+from storefront.machine.interruptions import undisturbed
 from storefront.machine.speech import say
 
 TAG = "VITRINE_RUN"  # an environment variable that marks whatever a start has started, grandchildren too
+IS_LINUX = os.uname().sysname == "Linux"
 LARGEST_LOG = 5_000_000
 
 
@@ -47,7 +48,7 @@ class Trace:
 
 def start_mark(pid: int) -> str | None:
     """When a process started, in words that only compare; None when it is gone or only waits to be collected."""
-    if sys.platform == "linux":
+    if IS_LINUX:
         try:
             status = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:
@@ -75,7 +76,7 @@ def read_record(path: Path) -> tuple[str, list[Trace]]:
 
 def tagged(tag: str) -> list[int]:
     """Ids of living processes that carry the tag of a start. Only Linux lets us look; elsewhere the record must do."""
-    if not tag or sys.platform != "linux":
+    if not tag or not IS_LINUX:
         return []
     mark, found = f"{TAG}={tag}".encode(), []
     for entry in Path("/proc").iterdir():
@@ -135,6 +136,10 @@ class Household:
 
     def start(self, program: Program) -> subprocess.Popen[bytes]:
         """Start a program in a session of its own, its words going to its log, and write it down."""
+        with undisturbed():  # nothing may start without being written down
+            return self._start(program)
+
+    def _start(self, program: Program) -> "subprocess.Popen[bytes]":
         if program.log.exists() and program.log.stat().st_size > LARGEST_LOG:
             program.log.replace(program.log.with_suffix(".old.log"))
         with program.log.open("ab") as log:
@@ -163,7 +168,12 @@ class Household:
         return [(program, process.returncode) for program, process in gone]
 
     def stop(self) -> None:
-        """Stop everything: programs first, then the servers they lean on; who does not listen is killed."""
+        """Stop everything, however often somebody wishes for it meanwhile."""
+        with undisturbed(then_forget=True):
+            self._stop()
+
+    def _stop(self) -> None:
+        """Programs first, then the servers they lean on; who does not listen is killed."""
         for is_server in (False, True):
             wave = [(program, process) for program, process in self._children if program.is_server == is_server]
             for program, process in wave:

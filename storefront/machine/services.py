@@ -16,6 +16,7 @@ from storefront.machine.places import make_private, runtime_directory, socket_ba
 from storefront.machine.processes import Household, reap
 from storefront.machine.speech import CannotGoOnError, say, step
 
+LONGEST_BASE = 60  # leaves room for the sockets below it
 ROLE_OF_URL = {"database": "app", "office": "office", "owner": "owner"}
 
 
@@ -86,9 +87,8 @@ def started(data: Path) -> Iterator[tuple[Services, Household]]:
             server = start_postgres(postgres.place(data, runtime), household, data / "logs" / "postgres.log")
             told = {f"{name}_url": server.url(role) for name, role in ROLE_OF_URL.items()}
             if not server.data.is_relative_to(data):
-                say(
-                    f"  PostgreSQL runs as {server.account.name if server.account else 'you'}; its data is in {server.data}"
-                )
+                runs_as = server.account.name if server.account else "you"
+                say(f"  PostgreSQL runs as {runs_as}, who cannot reach {data}; its data is in {server.data}")
         if not redis_url:
             redis_url = start_valkey(data / "valkey", runtime / "valkey.sock", household, data / "logs" / "valkey.log")
         services = Services(**told, redis_url=redis_url, server=server)
@@ -154,7 +154,7 @@ def throw_away() -> Iterator[tuple[postgres.Server | None, str, Path]]:
 def _open_base() -> str:
     """A short directory for throw-away data that the account of PostgreSQL may enter."""
     for base in (Path(tempfile.gettempdir()), Path("/var/tmp"), socket_base()):  # noqa: S108 - mkdtemp makes it private
-        if len(str(base)) < 60 and base.is_dir() and can_enter(lent_account(base), base):
+        if len(str(base)) < LONGEST_BASE and base.is_dir() and can_enter(lent_account(base), base):
             return str(base)
     sentence = "There is no temporary directory that PostgreSQL's account may enter. Set TMPDIR to one."
     raise CannotGoOnError(sentence)

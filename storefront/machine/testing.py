@@ -4,10 +4,12 @@ import os
 import secrets
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from storefront.machine import postgres
+from storefront.machine import data as data_directory
+from storefront.machine import messages, postgres
 from storefront.machine.browser import need_chromium
 from storefront.machine.children import base_environment, migration_command, run, tool
 from storefront.machine.environment import TESTING, need_environment
@@ -17,12 +19,14 @@ from storefront.machine.speech import CannotGoOnError, say, step
 
 TEMPLATE = "vitrine_template"
 NO_TESTS_COLLECTED = 5
+ROLE_OF = {"DATABASE_URL": "APP", "OFFICE_URL": "OFFICE", "OWNER_URL": "OWNER"}
 
 
 def test(arguments: Sequence[str]) -> int:
     """Run the tests; the arguments are pytest's."""
     need_environment(TESTING)
     chromium, reason = need_chromium()
+    messages.compile_stale()
     begun = time.monotonic()
     with throw_away() as (server, redis_url, base):
         urls = role_urls(server)
@@ -49,6 +53,31 @@ def with_workers(arguments: Sequence[str], processors: int) -> list[str]:
     places = [argument for argument in arguments if not argument.startswith("-") and "test" in argument]
     is_narrow = len(places) == 1 and (".py" in places[0] or "::" in places[0])
     return ["-n", "0" if is_narrow else str(max(2, processors)), *arguments]
+
+
+@contextmanager
+def migrated_throw_away() -> Iterator[dict[str, str]]:
+    """Throw-away servers with one migrated database, as the settings of a process of ours."""
+    with throw_away() as (server, redis_url, base):
+        urls = role_urls(server)
+        data = data_directory.make(base / "data")
+        addresses = {
+            name: urls[f"TEST_{role}_URL"].format(database=urls["TEST_TEMPLATE"]) for name, role in ROLE_OF.items()
+        }
+        settings = {"REDIS_URL": redis_url, "VITRINE_MODE": "development", "VITRINE_DATA": str(data)}
+        environment = base_environment(**addresses, **settings)
+        _migrate_template(urls, redis_url, {**environment, "TEST_DIRECTORY": str(data)})
+        yield environment
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Measure, against throw-away servers: the arguments are those of tests/bench."""
+    need_environment(TESTING)
+    if not (ROOT / "tests" / "bench" / "__main__.py").exists():
+        say("There is nothing to measure yet.")
+        return 0
+    with migrated_throw_away() as environment:
+        return run(tool("tests.bench", *arguments), environment)
 
 
 def role_urls(server: postgres.Server | None) -> dict[str, str]:
@@ -79,7 +108,7 @@ def for_role(url: str, role: str, password: str) -> str:
 def _make_roles_elsewhere(url: str, password: str, template: str) -> None:
     statements = []
     for name, rights in postgres.ROLES.items():
-        ask = f"SELECT 1 FROM pg_roles WHERE rolname = '{name}'"
+        ask = f"SELECT 1 FROM pg_roles WHERE rolname = '{name}'"  # noqa: S608 - our own constants
         statements.append(f'DO $$ BEGIN IF NOT EXISTS ({ask}) THEN CREATE ROLE "{name}"; END IF; END $$')
         statements.append(f"ALTER ROLE \"{name}\" {rights} PASSWORD '{password}'")
     statements += [
@@ -108,8 +137,7 @@ def _migrate_template(urls: Mapping[str, str], redis_url: str, environment: Mapp
     if command is None:
         return
     addresses = {
-        name: urls[f"TEST_{role}_URL"].format(database=urls["TEST_TEMPLATE"])
-        for name, role in (("DATABASE_URL", "APP"), ("OFFICE_URL", "OFFICE"), ("OWNER_URL", "OWNER"))
+        name: urls[f"TEST_{role}_URL"].format(database=urls["TEST_TEMPLATE"]) for name, role in ROLE_OF.items()
     }
     settings = {**environment, **addresses, "REDIS_URL": redis_url, "VITRINE_MODE": "development"}
     settings["VITRINE_DATA"] = environment["TEST_DIRECTORY"]

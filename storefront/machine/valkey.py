@@ -27,7 +27,17 @@ def program(data: Path, address: Path, log: Path, *, is_durable: bool = True) ->
     """How to start and stop Valkey with its data in one directory and its socket at one path."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     address.unlink(missing_ok=True)
-    command = [binary(), "--port", "0", "--unixsocket", address, "--unixsocketperm", "600", "--dir", data]
+    command: list[str | Path] = [
+        binary(),
+        "--port",
+        "0",
+        "--unixsocket",
+        address,
+        "--unixsocketperm",
+        "600",
+        "--dir",
+        data,
+    ]
     command += ["--databases", "64", "--save", "", "--appendonly", "yes" if is_durable else "no"]
     command += ["--daemonize", "no", "--loglevel", "warning"]
     return Program(

@@ -1,0 +1,198 @@
+"""./run serve: everything, from an empty machine to open shops, under one roof until Ctrl-C."""
+
+import argparse
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storefront.machine import data as data_directory
+from storefront.machine import messages, ports, schema
+from storefront.machine.children import base_environment, cli, run, tool
+from storefront.machine.environment import SERVING, need_environment
+from storefront.machine.places import ROOT
+from storefront.machine.processes import Household, Program
+from storefront.machine.services import Services, started
+from storefront.machine.speech import CannotGoOnError, say, warn
+
+QUICK_S = 5.0  # a program that lives shorter than this did not really start
+PATIENCE = 4  # how often in a row that may happen
+FIRST_ANSWER_S = 60.0
+BLOCKING_THREADS = 8  # decision 9: with one, 200 slow streams leave nothing for anybody else
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What the person asked for."""
+
+    host: str
+    port: int
+    data: Path
+    workers: int
+    has_demo: bool
+
+    @property
+    def gateway_port(self) -> int:
+        """Where the sandbox payment gateway listens."""
+        return self.port + 1
+
+
+@dataclass
+class Patience:
+    """How often in a row a program ended at once, and when it may be started again."""
+
+    quick_ends: int = 0
+    started_at: float = field(default_factory=time.monotonic)
+    again_at: float = 0.0
+
+
+def read_wishes(arguments: Sequence[str]) -> Wishes:
+    """Read the command line; exits with a sentence when it makes no sense."""
+    parser = argparse.ArgumentParser(prog="./run serve", description="Start everything and open the shops.")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="where to listen; the demo only on this machine (127.0.0.1)"
+    )
+    parser.add_argument(
+        "--port", type=int, default=8000, help="the shops; the sandbox gateway listens one above (8000)"
+    )
+    parser.add_argument("--data", type=Path, default=ROOT / "var", help="where everything is kept (var)")
+    parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1), help="web processes")
+    parser.add_argument("--no-demo", action="store_true", help="no demo shops in an empty database")
+    found = parser.parse_args(arguments)
+    wishes = Wishes(
+        host=found.host, port=found.port, data=found.data.absolute(), workers=found.workers, has_demo=not found.no_demo
+    )
+    if not 1 <= wishes.port < 2**16 - 1 or wishes.workers < 1:
+        parser.error("a port lies between 1 and 65534, and at least one worker is needed")
+    refuse_open_demo(wishes)
+    return wishes
+
+
+def refuse_open_demo(wishes: Wishes) -> None:
+    """Raise when strangers could reach demo shops: their passwords are printed and their money is not real."""
+    if ports.is_loopback(wishes.host):
+        return
+    if wishes.has_demo:
+        sentence = (
+            f"The demo listens only on this machine, and {wishes.host} is open to others. "
+            "Use --host 127.0.0.1, or --no-demo with a data directory of its own."
+        )
+        raise CannotGoOnError(sentence)
+    if (wishes.data / data_directory.DEMO).exists():
+        sentence = f"{wishes.data} holds the demo, which listens only on this machine. Choose another with --data."
+        raise CannotGoOnError(sentence)
+
+
+def serve(arguments: Sequence[str]) -> int:
+    """Start everything and watch over it until somebody wishes it to stop."""
+    begun = time.monotonic()
+    wishes = read_wishes(arguments)
+    need_environment(SERVING)
+    data = data_directory.make(wishes.data)
+    with data_directory.held(data), started(data) as (services, household):
+        ports.need_free(wishes.host, wishes.port, "the shops")
+        ports.need_free("127.0.0.1", wishes.gateway_port, "the sandbox gateway")
+        environment = environment_of(wishes, services)
+        messages.compile_stale()
+        schema.bring_up(services, data, environment)
+        if wishes.has_demo and schema.is_empty(services):
+            _load_demo(environment)
+        programs = programs_of(wishes, environment, data / "logs")
+        for program in programs:
+            household.start(program)
+        if not _first_answer(wishes, household, programs):
+            return 1
+        _greet(wishes, data, time.monotonic() - begun)
+        return _watch(household)
+
+
+def environment_of(wishes: Wishes, services: Services) -> dict[str, str]:
+    """What every program of ours is told."""
+    return base_environment(
+        **services.environment(),
+        VITRINE_DATA=str(wishes.data),
+        VITRINE_MODE=os.environ.get("VITRINE_MODE", "development"),
+        VITRINE_HOST=wishes.host,
+        VITRINE_PORT=str(wishes.port),
+        VITRINE_GATEWAY_PORT=str(wishes.gateway_port),
+        VITRINE_DEMO="1" if wishes.has_demo else "0",
+    )
+
+
+def programs_of(wishes: Wishes, environment: dict[str, str], logs: Path) -> list[Program]:
+    """The web server, the worker of the jobs, the relay of the outbox, the look-ups, the sandbox gateway."""
+    granian = [
+        "--interface",
+        "wsgi",
+        "--host",
+        wishes.host,
+        "--port",
+        str(wishes.port),
+        "--workers",
+        str(wishes.workers),
+    ]
+    granian += ["--blocking-threads", str(BLOCKING_THREADS), "--workers-kill-timeout", "10s", "--no-ws"]
+    granian += ["--respawn-failed-workers", "--log-level", "warning"]
+    commands = {"web": tool("granian", *granian, "wsgi:app")}
+    commands |= {name: cli(name) for name in ("worker", "relay", "lookups", "gateway")}
+    return [
+        Program(name=name, command=command, log=logs / f"{name}.log", environment=environment, cwd=ROOT)
+        for name, command in commands.items()
+    ]
+
+
+def _load_demo(environment: dict[str, str]) -> None:
+    say("· loading the demo …")
+    if run(cli("demo"), environment):
+        sentence = "The demo could not be loaded: see the lines above."
+        raise CannotGoOnError(sentence)
+
+
+def _first_answer(wishes: Wishes, household: Household, programs: Sequence[Program]) -> bool:
+    host = "127.0.0.1" if wishes.host in {"0.0.0.0", "::"} else wishes.host  # noqa: S104 - compared, not bound
+    deadline = time.monotonic() + FIRST_ANSWER_S
+    while time.monotonic() < deadline:
+        if ports.await_answer(host, wishes.port, 0.3):
+            return True
+        for program, code in household.ended():
+            if program.name == "web":
+                warn(f"The web server ended with code {code}. The end of {program.log}:\n{_tail(program.log)}")
+                return False
+            household.start(program)
+    warn(f"The web server does not answer. The end of {programs[0].log}:\n{_tail(programs[0].log)}")
+    return False
+
+
+def _greet(wishes: Wishes, data: Path, seconds: float) -> None:
+    logins = data / data_directory.DEMO
+    say(f"\nVitrine is open after {seconds:.1f} s: http://localhost:{wishes.port}/")
+    if wishes.has_demo and logins.exists():
+        say(logins.read_text().rstrip())
+    say(f"\nData in {data}, what the programs say in {data / 'logs'}. Ctrl-C stops everything.")
+
+
+def _watch(household: Household) -> int:
+    """Start again what ends by itself, later and later; give up on what never really starts."""
+    patience: dict[str, Patience] = {}
+    waiting: list[Program] = []
+    while True:
+        now = time.monotonic()
+        for program, code in household.ended():
+            state = patience.setdefault(program.name, Patience(started_at=0))
+            state.quick_ends = state.quick_ends + 1 if now - state.started_at < QUICK_S else 1
+            if state.quick_ends > PATIENCE:
+                warn(f"{program.name} ends as soon as it starts. The end of {program.log}:\n{_tail(program.log)}")
+                return 1
+            state.again_at = now + 2 ** (state.quick_ends - 1) / 2
+            warn(f"· {program.name} ended with code {code} and is started again ({program.log})")
+            waiting.append(program)
+        for program in [one for one in waiting if patience[one.name].again_at <= now]:
+            waiting.remove(program)
+            patience[program.name].started_at = now
+            household.start(program)
+        time.sleep(0.25)
+
+
+def _tail(log: Path, lines: int = 20) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else "(nothing)"
