@@ -3,7 +3,7 @@
 import dataclasses
 import tomllib
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -21,17 +21,25 @@ class BadRecord(ValueError):
     """Data that is no rule; the message names the ending and the field."""
 
 
-def load_rules(text: str, on: date) -> dict[str, TldRules]:
-    """Read the catalogue as it holds on a day, in the order of the file; raises ``BadRecord`` for the first mistake."""
+def read_catalogue(text: str) -> list[TldRules]:
+    """Read every entry of every ending, past and future, in the order of the file; raises ``BadRecord``."""
     data = tomllib.loads(text)
+    return [_read_entry(ending, entry, data) for entry in data.get("endings", []) for ending in entry["endings"]]
+
+
+def in_force(entries: Iterable[TldRules], on: date) -> dict[str, TldRules]:
+    """Return for each ending the entry that holds on a day: the latest that has begun."""
     found: dict[str, TldRules] = {}
-    for entry in data.get("endings", []):
-        for ending in entry.get("endings", []):
-            rules = _read_entry(ending, entry, data)
-            kept = found.get(rules.ending)
-            if rules.valid_from <= on and (kept is None or kept.valid_from < rules.valid_from):
-                found[rules.ending] = rules
+    for rules in entries:
+        kept = found.get(rules.ending)
+        if rules.valid_from <= on and (kept is None or kept.valid_from < rules.valid_from):
+            found[rules.ending] = rules
     return found
+
+
+def load_rules(text: str, on: date) -> dict[str, TldRules]:
+    """Read the catalogue as it holds on a day; raises ``BadRecord`` for the first mistake."""
+    return in_force(read_catalogue(text), on)
 
 
 @lru_cache(maxsize=8)
