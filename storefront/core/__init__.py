@@ -1,0 +1,1 @@
+"""Ground floor: knows nothing of domains, invoices or Flask."""

@@ -1,0 +1,41 @@
+"""Files of a reseller: documents, letters, pictures; named by what is in them, kept for ever."""
+
+import hashlib
+import os
+from pathlib import Path
+from uuid import UUID
+
+from storefront.core.config import Config
+from storefront.core.errors import NotFound
+
+
+def keep(config: Config, reseller_id: UUID, content: bytes) -> str:
+    """Store bytes and return their SHA-256, under which ``fetch`` finds them again."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = _path(config, reseller_id, digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}.part")
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    return digest
+
+
+def fetch(config: Config, reseller_id: UUID, digest: str) -> bytes:
+    """Return stored bytes; ``NotFound`` if there are none, or if they are no longer what they were."""
+    path = _path(config, reseller_id, digest)
+    if not path.is_file():
+        raise NotFound
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise NotFound
+    return content
+
+
+def _path(config: Config, reseller_id: UUID, digest: str) -> Path:
+    if len(digest) != hashlib.sha256().digest_size * 2 or not digest.isalnum():
+        raise NotFound
+    return config.files_dir / str(reseller_id) / digest[:2] / digest
