@@ -1,0 +1,1 @@
+"""Windows onto the shop, inside other people's pages."""

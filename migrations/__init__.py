@@ -1,0 +1,1 @@
+"""How the database came to be: numbered steps, newest number in head.txt."""

@@ -1,0 +1,33 @@
+"""Every table in one import: for migrations and tests, and so that relationships find their targets."""
+
+from cms import models as cms_models
+from storefront.billing import models as billing_models
+from storefront.catalog import models as catalog_models
+from storefront.core import audit, jobs, outbox
+from storefront.core.db import Base
+from storefront.customers import models as customers_models
+from storefront.identity import models as identity_models
+from storefront.notifications import models as notifications_models
+from storefront.orders import models as orders_models
+from storefront.portfolio import models as portfolio_models
+from storefront.pricing import models as pricing_models
+from storefront.provisioning import models as provisioning_models
+from tenants import models as tenants_models
+
+MODULES = (
+    tenants_models,
+    audit,
+    jobs,
+    outbox,
+    identity_models,
+    customers_models,
+    catalog_models,
+    pricing_models,
+    orders_models,
+    billing_models,
+    provisioning_models,
+    portfolio_models,
+    notifications_models,
+    cms_models,
+)
+metadata = Base.metadata

@@ -1,0 +1,1 @@
+"""Which reseller is this, and what may they do."""
