@@ -1,0 +1,65 @@
+"""create_app(): the only module that sees everything; AREAS is the site's table of contents."""
+
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import cms.menus
+import cms.views
+from storefront import account, hooks, models, operator, panel, reseller, shop, worker
+from storefront.core.config import Config
+from storefront.core.db import Database
+from storefront.core.sealing import session_key
+from storefront.web import assets, errors, lifecycle, probes, rendering, sessions
+from storefront.web.house import House
+from storefront.web.locale import LocalePrefix
+from storefront.web.ready import Ready
+from tenants.resolve import Resolver
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+log = structlog.get_logger()
+
+AREAS = (assets.bp, probes.bp, shop.bp, account.bp, panel.bp, reseller.bp, operator.bp, hooks.bp, cms.views.bp)
+assert models.MODULES, "every table is known before the first query"  # noqa: S101 - keeps the import that maps them
+
+
+def create_app(config: Config | None = None, *, database: Database | None = None) -> Flask:
+    """Build the application. It refuses to start if the database would not keep resellers apart."""
+    config = config or Config.from_environment()
+    database = database or Database(config)
+    database.refuse_open_doors()
+    database.on_commit.append(lambda db: worker.ring_bell(config) if db.published else None)
+    app = Flask("storefront", static_folder=None, template_folder=None)
+    app.secret_key = session_key(config)
+    app.config.update(
+        SESSION_COOKIE_NAME=sessions.NOTE_COOKIE,
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=1_000,
+    )
+    app.url_map.strict_slashes = False
+    house = House(config=config, database=database, resolver=Resolver(database), menus=cms.menus.links_of)
+    app.extensions["vitrine"] = house
+    sessions.install(app)
+    rendering.install(app)
+    errors.install(app)
+    lifecycle.install(app)
+    for area in AREAS:
+        app.register_blueprint(area)
+    app.wsgi_app = _wrapped(app, house)  # type: ignore[method-assign]  # Flask's documented way
+    return app
+
+
+def _wrapped(app: Flask, house: House) -> "WSGIApplication":
+    wrapped: WSGIApplication = LocalePrefix(app.wsgi_app)
+    wrapped = Ready(wrapped, house.config, house.resolver)
+    if house.config.trusted_proxies:
+        wrapped = ProxyFix(wrapped, x_for=1, x_proto=1, x_host=0)
+    return wrapped

@@ -1,0 +1,11 @@
+"""/operator: the platform's office."""
+
+from flask import Blueprint
+
+from storefront.web.guards import operators_only
+
+bp = Blueprint("operator", __name__, url_prefix="/operator")
+bp.before_request(operators_only)
+
+for page in ():
+    bp.register_blueprint(page.bp)

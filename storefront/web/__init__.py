@@ -1,0 +1,1 @@
+"""The Flask kit: the only place that knows how a request works."""

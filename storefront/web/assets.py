@@ -1,0 +1,128 @@
+"""Theme files with far-future names, and a small sheet with the reseller's colours."""
+
+import hashlib
+import mimetypes
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, g, request, url_for
+
+from storefront.core import files
+from storefront.web.guards import PUBLIC, reads
+from storefront.web.house import house
+from tenants.brand_colours import brand_css, brand_from
+from tenants.resellers import current_reseller
+from tenants.themes import DEFAULT, static_file, theme
+
+bp = Blueprint("assets", __name__)
+
+CONSOLE = Path(__file__).parent / "static"
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@lru_cache(maxsize=512)
+def content(key: str, name: str) -> bytes | None:
+    """Return a static file, a bundle joined from its parts, or ``None``."""
+    bundle = theme(key).bundles.get(name) or theme(DEFAULT).bundles.get(name) or office_bundles().get(name)
+    if bundle:
+        return b"\n".join(_smaller(part, content_of(key, part) or b"") for part in bundle)
+    found = content_of(key, name)
+    return _smaller(name, found) if found is not None else None
+
+
+@lru_cache(maxsize=1)
+def office_bundles() -> dict[str, list[str]]:
+    """Return the bundles of the offices' own sheets."""
+    found: dict[str, list[str]] = tomllib.loads((CONSOLE / "bundles.toml").read_text())["bundles"]
+    return found
+
+
+def content_of(key: str, name: str) -> bytes | None:
+    """Read one file of a theme, or of the offices; ``None`` if neither has it."""
+    path = static_file(key, name)
+    if path is None:
+        office = (CONSOLE / name).resolve()
+        path = office if office.is_relative_to(CONSOLE) and office.is_file() else None
+    return path.read_bytes() if path else None
+
+
+COMMENT = re.compile(rb"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
+
+
+def _smaller(name: str, raw: bytes) -> bytes:
+    """Drop comments and indentation of style sheets; scripts stay as they were written."""
+    if not name.endswith(".css"):
+        return raw
+    return b"\n".join(line.strip() for line in COMMENT.sub(b"", raw).splitlines() if line.strip())
+
+
+@lru_cache(maxsize=512)
+def digest(key: str, name: str) -> str:
+    """Return what the name of a file carries, so that a changed file has another address."""
+    raw = content(key, name)
+    if raw is None:
+        raise FileNotFoundError(name)
+    return hashlib.sha256(raw).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file of this shop's theme."""
+    key = g.get("theme", DEFAULT)
+    return f"/assets/{key}/{digest(key, name)}/{name}"
+
+
+@bp.get("/assets/<key>/<stamp>/<path:name>", endpoint="static_file")
+@reads(PUBLIC)
+def serve(key: str, stamp: str, name: str) -> Response:
+    """Serve a static file for ever; one asked for by an old name gets the present one, kept for a minute."""
+    try:
+        raw = content(key, name)
+    except (KeyError, FileNotFoundError):
+        raw = None
+    if raw is None:
+        abort(404)
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = Response(raw, mimetype=kind)
+    response.headers["Cache-Control"] = FOREVER if stamp == digest(key, name) else "public, max-age=60"
+    response.set_etag(digest(key, name))
+    if request.method == "GET":
+        response.headers["X-Vitrine-Ready"] = "1"
+    response.make_conditional(request)
+    return response
+
+
+@bp.get("/assets/brand/<stamp>.css", endpoint="brand")
+@reads(PUBLIC)
+def brand(stamp: str) -> Response:
+    """Serve the reseller's colours as one rule."""
+    sheet = brand_css(brand_from(current_reseller(g.db).brand))
+    response = Response(sheet, mimetype="text/css")
+    response.headers["Cache-Control"] = FOREVER if stamp == brand_stamp(sheet) else "public, max-age=60"
+    response.headers["X-Vitrine-Ready"] = "1"
+    return response
+
+
+def brand_stamp(sheet: str) -> str:
+    """Return what the address of a brand's sheet carries."""
+    return hashlib.sha256(sheet.encode()).hexdigest()[:12]
+
+
+@bp.get("/media/<file_digest>.<kind>", endpoint="media")
+@reads(PUBLIC)
+def media(file_digest: str, kind: str) -> Response:
+    """Serve a picture the reseller uploaded: only those that stand in its own settings."""
+    reseller = current_reseller(g.db)
+    if file_digest not in (reseller.logo_light, reseller.logo_dark) or kind not in ("png", "webp"):
+        abort(404)
+    response = Response(files.fetch(house().config, g.place.reseller_id, file_digest), mimetype=f"image/{kind}")
+    response.headers["Cache-Control"] = FOREVER
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Vitrine-Ready"] = "1"
+    return response
+
+
+def media_url(file_digest: str | None) -> str | None:
+    """Return the address of a picture of this shop."""
+    return url_for("assets.media", file_digest=file_digest, kind="png") if file_digest else None

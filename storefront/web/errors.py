@@ -1,0 +1,118 @@
+"""Refused, NotFound, Forbidden -> a page in the theme, or problem+json, or a bare page if even the theme fails."""
+
+import secrets
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront.core.errors import SaidNo, TooMany
+from storefront.core.i18n import gettext
+from storefront.web.guards import NotSignedIn
+from storefront.web.rendering import render
+
+log = structlog.get_logger()
+
+PAGES = {403, 404, 405, 413, 422, 429, 500, 503}
+BARE = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>{status}</title><h1>{title}</h1><p>{words}</p>"
+)
+
+
+def install(app: Flask) -> None:
+    """Be the only error handler."""
+    app.register_error_handler(SaidNo, said_no)
+    app.register_error_handler(NotSignedIn, not_signed_in)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, broken)
+
+
+def said_no(answer: SaidNo) -> Response:
+    """Answer a refusal nobody caught: its own words, in the theme."""
+    g.refusal = answer
+    response = error_page(answer.status, str(answer.message))
+    if isinstance(answer, TooMany):
+        response.headers["Retry-After"] = str(answer.retry_after_s)
+    return response
+
+
+def not_signed_in(_error: NotSignedIn) -> AnyResponse:
+    """Lead to the sign-in page and back."""
+    if wants_json():
+        return problem(401, gettext("Please sign in."))
+    return redirect(url_for("account.sign_in.form", next=request.full_path.rstrip("?")), 303)
+
+
+def http_error(error: HTTPException) -> AnyResponse:
+    """Answer what Werkzeug refuses: unknown address, wrong method, too large."""
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]  # a redirect of the router
+    status = error.code or 500
+    if status == 400:  # noqa: PLR2004 - Werkzeug's own refusals of a malformed request
+        status = 422
+    response = error_page(status, "")
+    if allow := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(allow))
+    return response
+
+
+def broken(error: Exception) -> Response:
+    """Answer a defect: the reader gets a short reference that is in the log, never a trace."""
+    if is_a_value_the_database_refuses(error):
+        return error_page(422, "")
+    reference = secrets.token_hex(4)
+    down = isinstance(error, OperationalError | InterfaceError | PoolTimeout)
+    log.error("request.broken", reference=reference, path=request.path, down=down, exc_info=error)
+    if down:
+        response = error_page(503, "", reference)
+        response.headers["Retry-After"] = "5"
+        return response
+    return error_page(500, "", reference)
+
+
+def is_a_value_the_database_refuses(error: Exception) -> bool:
+    """Whether somebody sent a text no column can hold, such as NUL."""
+    return isinstance(error, DBAPIError) and "0x00" in str(error.orig)
+
+
+def wants_json() -> bool:
+    """Whether a script asks."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def problem(status: int, words: str) -> Response:
+    """Answer a script (RFC 9457)."""
+    response = jsonify(status=status, title=words)
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def error_page(status: int, words: str, reference: str = "") -> Response:
+    """Answer with a page of the theme, or a bare one if even that fails."""
+    if wants_json():
+        return problem(status, words)
+    shown = status if status in PAGES else 500 if status >= 500 else 404  # noqa: PLR2004 - HTTP's own classes
+    context: dict[str, Any] = {"status": status, "words": words, "reference": reference}
+    try:
+        g.refusal = g.get("refusal") or True
+        return make_response(render(f"errors/{shown}.html", **context), status)
+    except Exception:
+        log.exception("error_page.broken", status=status)
+        return bare(status, words)
+
+
+def bare(status: int, words: str = "") -> Response:
+    """Answer without theme and database."""
+    title = {421: "There is no shop at this address", 503: "Back in a moment"}.get(status, "This did not work")
+    hint = words or {421: "Please check the address.", 503: "Please try again in a minute."}.get(
+        status, "Please try again."
+    )
+    response = make_response(BARE.format(status=status, title=title, words=hint), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

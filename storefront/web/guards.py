@@ -1,0 +1,122 @@
+"""Who may do what: every route says it, unsafe ones also their rate and their line in the log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import abort, g, redirect, request, url_for
+from flask_login import current_user
+
+from storefront.core.errors import Forbidden, NotFound
+from storefront.core.i18n import lazy_gettext as _
+from storefront.core.limits import spend
+from storefront.identity.permissions import can
+from storefront.web.house import house
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = "public"  # anybody may
+SIGNED_IN = "signed_in"  # any user of this shop, for their own things
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """What a view declares: a test walks the URL map and reads it."""
+
+    permission: str
+    rate: str = ""
+    audit: str = ""
+
+
+def reads(permission: str) -> Callable[[View], View]:
+    """Declare who may look: a view that changes nothing."""
+    return _guarded(Guard(permission=permission))
+
+
+def acts(permission: str, *, audit: str, rate: str = "form_rate") -> Callable[[View], View]:
+    """Declare who may act, the line that is logged, and the setting in ``Config`` that limits how often.
+
+    The same view may show the form on GET; rate and log apply to unsafe methods only.
+    """
+    return _guarded(Guard(permission=permission, rate=rate, audit=audit))
+
+
+def _guarded(guard: Guard) -> Callable[[View], View]:
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            check(guard)
+            return view(*args, **kwargs)
+
+        guarded.guard = guard  # type: ignore[attr-defined]  # read by the lifecycle and by the walk of the URL map
+        return cast("View", guarded)
+
+    return wrap
+
+
+def check(guard: Guard) -> None:
+    """Let the request through or say no."""
+    if guard.permission == SIGNED_IN and not is_signed_in():
+        raise NotSignedIn
+    if guard.permission not in (PUBLIC, SIGNED_IN):
+        if not is_signed_in():
+            raise NotSignedIn
+        if not can(current_user.role, guard.permission):
+            raise Forbidden(_("Your account may not do this. Ask the owner of the shop's account."))
+    if is_unsafe() and guard.rate:
+        config = house().config
+        spend(config, getattr(config, guard.rate), str(g.place.reseller_id), request.endpoint or "", who())
+
+
+class NotSignedIn(Exception):
+    """Somebody must sign in first."""
+
+
+def is_unsafe() -> bool:
+    """Whether this request may change something."""
+    return request.method not in ("GET", "HEAD", "OPTIONS")
+
+
+def is_signed_in() -> bool:
+    """Whether somebody is signed in; asks the database only if there is a cookie."""
+    return bool(g.get("has_session") and current_user.is_authenticated)
+
+
+def who() -> str:
+    """Name the caller for a counter: the user, else the address (an IPv6 network counts as one)."""
+    if is_signed_in():
+        return str(current_user.user_id)
+    address = request.remote_addr or ""
+    return ":".join(address.split(":")[:4]) if ":" in address else address
+
+
+def customers_only() -> Any:
+    """Guard of ``/panel``: a signed-in user of a customer."""
+    if not is_signed_in():
+        return redirect(url_for("account.sign_in.form", next=request.full_path.rstrip("?")))
+    if current_user.customer_id is None:
+        raise NotFound
+    return None
+
+
+def staff_only() -> Any:
+    """Guard of ``/reseller``: staff, and only on the shop's name at the platform."""
+    if g.host != f"{g.place.slug}.{house().config.platform_host}":
+        abort(404)
+    if not is_signed_in():
+        return redirect(url_for("account.sign_in.form", next=request.full_path.rstrip("?")))
+    if current_user.kind != "staff":
+        raise NotFound
+    return None
+
+
+def operators_only() -> Any:
+    """Guard of ``/operator``: operators with a second factor, only on the platform's own host."""
+    if g.host != house().config.platform_host or not g.place.is_platform:
+        abort(404)
+    if not is_signed_in():
+        return redirect(url_for("account.sign_in.form", next=request.full_path.rstrip("?")))
+    if current_user.kind != "operator" or not current_user.has_second_factor:
+        raise NotFound
+    return None

@@ -1,0 +1,170 @@
+"""One request = one reseller, one Work, one transaction."""
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import structlog
+from flask import Flask, Response, g, redirect, request
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront.core.audit import record
+from storefront.core.db import Actor
+from storefront.core.errors import Forbidden, SaidNo
+from storefront.core.i18n import gettext, speaking
+from storefront.core.outbox import publish
+from storefront.identity.sessions import touch_session
+from storefront.web import headers
+from storefront.web.errors import bare, error_page, wants_json
+from storefront.web.guards import is_signed_in, is_unsafe
+from storefront.web.house import house
+from storefront.web.locale import choose_locale
+from storefront.web.sessions import SESSION_COOKIE, write_cookies
+from tenants.resellers import current_reseller
+from tenants.resolve import normalise
+
+log = structlog.get_logger()
+
+# Answered by peer, whatever the Host (decision 15); they open no Work.
+PEER_PATHS = ("/healthz", "/readyz", "/metrics", "/hooks/tls")
+
+
+def install(app: Flask) -> None:
+    """Open a Work before every request, keep or undo it after."""
+    app.before_request(open_request)
+    app.after_request(close_request)
+    app.teardown_request(let_go)
+
+
+def open_request() -> AnyResponse | None:
+    """Find the reseller, open the Work, choose language and theme, refuse what comes from elsewhere."""
+    if request.path in PEER_PATHS:
+        return None
+    g.host = normalise(request.environ.get("HTTP_HOST", "")) or ""
+    place = house().resolver.find(g.host) if g.host else None
+    if place is None or place.state == "closed":
+        return bare(421)
+    g.place = place
+    g.db = house().database.work(place.reseller_id, Actor(kind="visitor", address=request.remote_addr or ""))
+    g.has_session = SESSION_COOKIE in request.cookies
+    reseller_locales, default = _languages()
+    g.locale = choose_locale(reseller_locales, default)
+    g.speaking = speaking(g.locale, g.zone)
+    g.speaking.__enter__()
+    if is_signed_in():
+        g.db.actor = current_user.actor
+    if place.state == "suspended" and not request.path.startswith("/assets/"):
+        return error_page(503, gettext("This shop is closed for the moment."))
+    return _elsewhere(place.canonical) or _refuse_foreign_origin()
+
+
+def _languages() -> tuple[list[str], str]:
+    """Return the languages of the shop; kept by version, so usually without a query."""
+    key = (g.place.reseller_id, g.place.version)
+    found = _LANGUAGES.get(key)
+    if found is None:
+        reseller = current_reseller(g.db)
+        found = (
+            list(reseller.locales) or [reseller.default_locale],
+            reseller.default_locale,
+            reseller.zone,
+            reseller.theme,
+        )
+        if len(_LANGUAGES) > 5_000:  # noqa: PLR2004 - a bound, not a tuning
+            _LANGUAGES.clear()
+        _LANGUAGES[key] = found
+    locales, default, g.zone, g.theme = found
+    return locales, default
+
+
+_LANGUAGES: dict[tuple[object, int], tuple[list[str], str, str, str]] = {}
+
+
+def _elsewhere(canonical: str) -> AnyResponse | None:
+    """Lead from a further host of the shop to the one it prefers; offices and frames answer where they are."""
+    platform = house().config.platform_host
+    if g.host in (canonical, f"{g.place.slug}.{platform}", platform) or is_unsafe():
+        return None
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return redirect(f"{house().config.origin(canonical)}{request.script_root}{request.path}{query}", 308)
+
+
+def _refuse_foreign_origin() -> AnyResponse | None:
+    """Refuse an unsafe request that another site sent (decision 18). Hooks prove themselves by signature."""
+    if not is_unsafe() or request.path.startswith("/hooks/"):
+        return None
+    origin = request.headers.get("Origin")
+    if origin:
+        good = origin != "null" and _host_of(origin) == request.environ.get("HTTP_HOST", "").lower()
+    elif "Sec-Fetch-Site" in request.headers:
+        good = request.headers["Sec-Fetch-Site"] == "same-origin"
+    else:
+        good = _host_of(request.headers.get("Referer", "")) == request.environ.get("HTTP_HOST", "").lower()
+    if good:
+        return None
+    raise Forbidden(gettext("This form came from another site. Please open the page again and repeat what you did."))
+
+
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def close_request(response: Response) -> Response:
+    """Commit what an unsafe request did if the answer says it worked; undo everything else."""
+    db = g.get("db")
+    if db is not None:
+        try:
+            if is_unsafe() and response.status_code < 400 and not g.get("refusal"):  # noqa: PLR2004 - HTTP's own classes
+                _log_action()
+                db.commit()
+            else:
+                db.session.rollback()
+        except Exception:
+            log.exception("request.commit_failed", path=request.path)
+            response = error_page(500, "")
+            db.session.rollback()
+        remember(g.get("refusal"))
+        if "stale_session" in g:
+            _touch(*g.stale_session)
+    if response.status_code < 400 or g.get("keeps_cookies"):  # noqa: PLR2004 - HTTP's own classes
+        write_cookies(response)
+    if wants_json():
+        response.vary.add("Accept")
+    return headers.protect(response)
+
+
+def _log_action() -> None:
+    """Write the one line of the log every unsafe route owes, unless the action wrote a better one."""
+    from flask import current_app  # noqa: PLC0415 - the proxy, wanted here only
+
+    guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", None)
+    if guard is not None and guard.audit and not g.db.logged:
+        record(g.db, guard.audit)
+
+
+def remember(refusal: object) -> None:
+    """Keep the event that travels on a refusal, in a Work of its own."""
+    if isinstance(refusal, SaidNo) and refusal.remember is not None:
+        with house().database.work(g.place.reseller_id, g.db.actor) as db:
+            publish(db, refusal.remember)
+            db.commit()
+
+
+def _touch(session_id: UUID, kind: str) -> None:
+    """Keep a used session alive, rarely and in a Work of its own: the request itself may have been undone."""
+    with house().database.work(g.place.reseller_id) as db:
+        touch_session(db, session_id, kind)
+        db.commit()
+
+
+def let_go(_error: BaseException | None) -> None:
+    """Give the connection back and forget the language."""
+    db = g.pop("db", None)
+    if db is not None:
+        db.close()
+    spoken = g.pop("speaking", None)
+    if spoken is not None:
+        spoken.__exit__(None, None, None)

@@ -1,0 +1,50 @@
+"""The /<locale> prefix and the choice of language."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import g, request
+from flask_login import current_user
+
+from storefront.core.i18n import LOCALES
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class LocalePrefix:
+    """Move a leading ``/fr`` to SCRIPT_NAME, so that every ``url_for`` keeps the language by itself."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer with the prefix moved; ``/french`` is a page, not a language."""
+        path = environ.get("PATH_INFO", "")
+        first, slash, rest = path[1:].partition("/")
+        if path.startswith("/") and first in LOCALES:
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/" + first
+            environ["PATH_INFO"] = slash + rest or "/"
+            environ["vitrine.locale"] = first
+        return self._app(environ, start_response)
+
+
+def choose_locale(offered: list[str], default: str) -> str:
+    """Choose the language of this answer: the address, the user's own, the browser's, the reseller's."""
+    prefix = request.environ.get("vitrine.locale")
+    if prefix in offered:
+        return str(prefix)
+    if g.get("has_session") and current_user.is_authenticated and current_user.locale in offered:
+        return str(current_user.locale)
+    return request.accept_languages.best_match(offered, default) or default
+
+
+def each_locale(offered: list[str], address: Callable[[str], str]) -> list[dict[str, Any]]:
+    """List the languages of a shop for the switch in the footer."""
+    return [
+        {"tag": tag, "name": NATIVE_NAMES.get(tag, tag), "url": address(tag), "current": tag == g.locale}
+        for tag in offered
+    ]
+
+
+NATIVE_NAMES = {"en": "English", "fr": "Français", "pl": "Polski", "de": "Deutsch"}

@@ -1,0 +1,90 @@
+"""page(), done(): the template named after the endpoint, in the reseller's theme; undefined names are errors."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import (
+    Flask,
+    Response,
+    flash,
+    g,
+    get_flashed_messages,
+    has_request_context,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
+from flask.templating import Environment as FlaskEnvironment
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront.core.i18n import Text
+from storefront.web.assets import asset
+from storefront.web.guards import is_signed_in
+from storefront.web.site import site, visitor
+from tenants.themes import DEFAULT, ThemeLoader, teach
+
+HERE = Path(__file__).parent / "templates"
+
+
+class ThemedEnvironment(FlaskEnvironment):
+    """Finds ``page.html`` as ``<theme>!page.html``, so that Jinja's cache keeps themes apart."""
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Any:  # noqa: A002 - Jinja's own name
+        """Load a template of the theme of this request."""
+        if isinstance(name, str) and "!" not in name:
+            name = f"{g.get('theme', DEFAULT) if has_request_context() else DEFAULT}!{name}"
+        return super().get_template(name, parent, globals)
+
+
+def install(app: Flask, *office_folders: Path) -> None:
+    """Give the app our environment instead of Flask's."""
+    app.jinja_environment = ThemedEnvironment
+    environment = app.jinja_env
+    environment.loader = ThemeLoader(HERE, *office_folders)
+    environment.autoescape = True
+    teach(environment)
+    environment.globals.update(asset=asset, url_for=url_for)
+
+
+def render(template: str, **context: Any) -> str:
+    """Render any template with what every page has."""
+    environment = _environment()
+    shared = {"site": site(), "visitor": visitor(), "messages": get_flashed_messages(with_categories=True)}
+    return str(environment.get_template(template).render(**{**shared, **context}))
+
+
+def _environment() -> FlaskEnvironment:
+    from flask import current_app  # noqa: PLC0415 - the proxy, wanted here only
+
+    return current_app.jinja_env
+
+
+def page(template: str | None = None, /, *, status: int | None = None, **context: Any) -> Response:
+    """Answer with the template named after the endpoint: ``shop.cart.show`` → ``shop/cart/show.html``.
+
+    A form with errors answers 422, so that half an action can never be kept.
+    """
+    name = template or (request.endpoint or "").replace(".", "/") + ".html"
+    form = context.get("form")
+    refused = form is not None and getattr(form, "was_refused", False)
+    return make_response(render(name, **context), status or (422 if refused else 200))
+
+
+def storable(response: Response) -> Response:
+    """Let the front keep this answer for every visitor, until the shop changes."""
+    if not is_signed_in() and not g.get("said_something"):
+        response.headers["X-Vitrine-Ready"] = "1"
+    return response
+
+
+def done(message: Text, endpoint: str, **values: Any) -> AnyResponse:
+    """Say that it worked and lead on (303, so that a reload does not repeat it)."""
+    say(message)
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def say(message: Text, tone: str = "success") -> None:
+    """Show a sentence once on the next page."""
+    g.said_something = True
+    flash(str(message), tone)

@@ -1,0 +1,123 @@
+"""What every page of a shop shows and no page owns: name, logo, menus, languages."""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g, request, url_for
+from flask_login import current_user
+
+from storefront.core.i18n import gettext, speaking
+from storefront.web.assets import brand_stamp, media_url
+from storefront.web.forms import token_for
+from storefront.web.guards import is_signed_in
+from storefront.web.house import house
+from storefront.web.locale import each_locale
+from tenants.brand_colours import brand_css, brand_from
+from tenants.resellers import current_reseller
+
+KEPT = 2_000
+
+
+class SiteFacts:
+    """Keeps the unchanging part of a shop's pages by version and language, for the last shops seen."""
+
+    def __init__(self) -> None:
+        self._facts: OrderedDict[tuple[UUID, int, str, str], dict[str, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def of_request(self) -> dict[str, Any]:
+        """Return the facts of this request's shop, from memory while its version stands."""
+        key = (g.place.reseller_id, g.place.version, g.locale, request.script_root)
+        with self._lock:
+            found = self._facts.get(key)
+            if found is not None:
+                self._facts.move_to_end(key)
+                return found
+        found = load_facts()
+        with self._lock:
+            self._facts[key] = found
+            if len(self._facts) > KEPT:
+                self._facts.popitem(last=False)
+        return found
+
+
+kept = SiteFacts()
+
+
+def load_facts() -> dict[str, Any]:
+    """Read what a shop's pages share."""
+    reseller = current_reseller(g.db)
+    with speaking(g.locale, reseller.zone):
+        menus = house().menus(g.db, g.locale)
+        sheet = brand_css(brand_from(reseller.brand))
+        logo = {
+            "light_url": media_url(reseller.logo_light),
+            "dark_url": media_url(reseller.logo_dark),
+            "width": 180,
+            "height": 40,
+        }
+        return {
+            "name": reseller.name,
+            "scheme": reseller.brand.get("scheme", "both"),
+            "brand_css_url": f"/assets/brand/{brand_stamp(sheet)}.css",
+            "favicon_url": None,
+            "logo": logo if reseller.logo_light else None,
+            "urls": {
+                "home": there("cms.page", path=""),
+                "search": there("shop.search.results"),
+                "cart": there("shop.cart.show"),
+                "sign_in": there("account.sign_in.form"),
+                "panel": there("panel.overview.show"),
+                "sign_out": there("account.sign_in.leave"),
+            },
+            "menus": menus,
+            "about": reseller.settings.get("about", {}).get(g.locale),
+            "legal": [
+                reseller.legal_name,
+                *reseller.legal_lines,
+                f"{reseller.street}, {reseller.postcode} {reseller.city}",
+            ],
+            "prices_line": prices_line(reseller.currency, reseller.shows),
+            "currency": reseller.currency,
+            "languages": list(reseller.locales) or [reseller.default_locale],
+            "hero_ground": reseller.brand.get("hero_ground", "brand"),
+            "hero_art": reseller.brand.get("hero_art", "none"),
+        }
+
+
+def prices_line(currency: str, shows: str) -> str:
+    """Say once on every page what the prices are."""
+    if shows == "gross":
+        return gettext("Prices in %(currency)s, VAT included", currency=currency)
+    return gettext("Prices in %(currency)s, plus VAT", currency=currency)
+
+
+def site() -> dict[str, Any]:
+    """Return ``site`` for a page: the kept facts and what depends on the address asked for."""
+    facts = kept.of_request()
+    path = request.path
+
+    def mark(links: list[dict[str, str]]) -> list[dict[str, Any]]:
+        return [{**link, "current": link["url"].removeprefix(request.script_root) == path} for link in links]
+
+    return {
+        **facts,
+        "language": g.locale,
+        "header": {"menu": mark(facts["menus"]["header"])},
+        "footer": [{"title": column["title"], "items": mark(column["items"])} for column in facts["menus"]["footer"]],
+        "locales": each_locale(facts["languages"], lambda tag: f"/{tag}{path}"),
+    }
+
+
+def visitor() -> dict[str, Any]:
+    """Return ``visitor`` for a page."""
+    if not is_signed_in():
+        return {"signed_in": False}
+    return {"signed_in": True, "name": current_user.name, "csrf_token": token_for(current_user.csrf_seed)}
+
+
+def there(endpoint: str, **values: Any) -> str:
+    """Return an address, or the home page while nobody has built the page yet."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else "/"

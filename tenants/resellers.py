@@ -1,0 +1,48 @@
+"""Open, suspend and reopen a reseller; the reseller of this Work."""
+
+from uuid import UUID
+
+from storefront.core.audit import record
+from storefront.core.changes import announce
+from storefront.core.db import Work
+from storefront.core.errors import NotFound, Refused
+from storefront.core.i18n import lazy_gettext as _
+from tenants.models import CreditAccount, Host, HostName, Reseller, Site
+
+
+def current_reseller(db: Work) -> Reseller:
+    """Return the reseller this Work is for."""
+    row = db.session.get(Reseller, db.reseller_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def open_reseller(db: Work, reseller: Reseller, *, hosts: list[str], credit_currency: str = "EUR") -> Reseller:
+    """Open a shop in an office Work: the row, its host names, its site and an empty credit account."""
+    db.add(reseller)
+    db.flush()
+    db.add(Site(reseller_id=reseller.id, slug=reseller.slug, changed_at=db.now))
+    for name in hosts:
+        host = Host(name=name, is_platform_name=name != reseller.canonical_host, activated_at=db.now)
+        host.reseller_id = reseller.id
+        db.add(host)
+        db.add(HostName(name=name, reseller_id=reseller.id, canonical=reseller.canonical_host))
+    account = CreditAccount(currency=credit_currency)
+    account.reseller_id = reseller.id
+    db.add(account)
+    return reseller
+
+
+def set_state(db: Work, reseller_id: UUID, state: str) -> None:
+    """Suspend (``"suspended"``) or reopen (``"open"``) a shop; every process knows within a second."""
+    if state not in ("open", "suspended"):
+        raise Refused(_("A shop is either open or suspended."))
+    site = db.session.get(Site, reseller_id)
+    if site is None:
+        raise NotFound
+    before = site.state
+    site.state = state
+    entry = record(db, f"reseller.{state}", before={"state": before}, after={"state": state})
+    entry.reseller_id, entry.subject_kind, entry.subject_id = reseller_id, "Reseller", reseller_id
+    announce(db, reseller_id)

@@ -1,0 +1,108 @@
+"""theme.toml, inheritance, the template loader that knows whose theme it is; plain Jinja for letters and papers."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+
+from storefront.core import i18n
+
+THEMES = Path(__file__).resolve().parents[1] / "themes"
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theme:
+    """What a theme's folder says of itself."""
+
+    key: str
+    name: str
+    bundles: dict[str, tuple[str, ...]]
+    settings: dict[str, Any]
+
+    @property
+    def folder(self) -> Path:
+        """Where its templates and static files lie."""
+        return THEMES / self.key
+
+
+@lru_cache(maxsize=32)
+def theme(key: str) -> Theme:
+    """Read a theme; ``KeyError`` if there is none of that name."""
+    path = THEMES / key / "theme.toml"
+    if not key.isidentifier() or not path.is_file():
+        raise KeyError(key)
+    found = tomllib.loads(path.read_text())
+    bundles = {name: tuple(parts) for name, parts in found.get("bundles", {}).items()}
+    return Theme(key=key, name=found["name"], bundles=bundles, settings=found)
+
+
+def static_file(key: str, name: str) -> Path | None:
+    """Find a static file in a theme or in the one it stands on."""
+    for candidate in dict.fromkeys((key, DEFAULT)):
+        base = THEMES / candidate / "static"
+        path = (base / name).resolve()
+        if path.is_relative_to(base) and path.is_file():
+            return path
+    return None
+
+
+class ThemeLoader(BaseLoader):
+    """Loads ``aurora!page.html`` from the theme, then from ``default``, then from the offices' own folders."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._folders = [FileSystemLoader(folder) for folder in folders]
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """Find a template; Jinja caches by the full name, which keeps themes apart."""
+        key, _, name = template.rpartition("!")
+        for candidate in dict.fromkeys((key or DEFAULT, DEFAULT)):
+            try:
+                return FileSystemLoader(THEMES / candidate / "templates").get_source(environment, name)
+            except TemplateNotFound:
+                continue
+        for loader in self._folders:
+            try:
+                return loader.get_source(environment, name)
+            except TemplateNotFound:
+                continue
+        raise TemplateNotFound(name)
+
+    def list_templates(self) -> list[str]:
+        """List every template of the default theme and the offices."""
+        own = FileSystemLoader(THEMES / DEFAULT / "templates").list_templates()
+        return sorted({*own, *(name for loader in self._folders for name in loader.list_templates())})
+
+
+def teach(environment: Environment) -> Environment:
+    """Give an environment our filters, translations and strictness."""
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False, pgettext=i18n.pgettext)  # type: ignore[attr-defined]  # added by the extension
+    environment.globals.update(
+        _=i18n.gettext, ngettext=i18n.ngettext, pgettext=i18n.pgettext, locale=i18n.current_locale
+    )
+    environment.filters.update(
+        money=i18n.format_money,
+        day=i18n.format_day,
+        moment=i18n.format_moment,
+        clock=i18n.format_clock,
+        number=i18n.format_number,
+        country=i18n.country_name,
+    )
+    return environment
+
+
+@lru_cache(maxsize=1)
+def plain_environment() -> Environment:
+    """Return the environment of letters and documents: the same templates and filters, without Flask."""
+    return teach(Environment(loader=ThemeLoader(), autoescape=_escapes, undefined=StrictUndefined))  # noqa: S701 - a function decides: everything but .txt is escaped
+
+
+def _escapes(name: str | None) -> bool:
+    return name is None or not name.endswith(".txt")
