@@ -1,0 +1,43 @@
+"""Blocks that show the shop: prices from the live price list."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+
+from storefront.catalog.queries import offered_endings
+from storefront.core.db import Work
+from storefront.core.money import Money
+from storefront.pricing.book import price_book
+from storefront.pricing.quote import PriceBook
+
+STRIP = 6
+
+
+def live_facts(db: Work, block: dict[str, Any], note: str) -> dict[str, Any]:
+    """Return what a block shows of the shop right now, beside what its editor wrote."""
+    if block["kind"] == "price_strip":
+        book = price_book(db)
+        rows = [_row(book, ending) for ending in block["endings"]]
+        return {"prices": [row for row in rows if row["first"] is not None][:STRIP]}
+    if block["kind"] == "price_table":
+        book = price_book(db)
+        endings: Sequence[str] = block["endings"] or offered_endings(db)
+        rows = [_row(book, ending) for ending in endings]
+        return {"rows": [row for row in rows if row["first"] is not None], "note": note}
+    return {}
+
+
+def _row(book: PriceBook, ending: str) -> dict[str, Any]:
+    def price(action: Any) -> Money | None:
+        terms = book.terms(ending, action)
+        return book.prices[(ending, action, terms[0])] if terms else None
+
+    return {
+        "ending": f".{ending}",
+        "url": url_for("shop.search.results", endings=ending),
+        "first": price("register"),
+        "renewal": price("renew"),
+        "transfer": price("transfer"),
+        "restore": price("restore"),
+    }

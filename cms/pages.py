@@ -1,0 +1,74 @@
+"""Write a page and publish it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select, update
+
+from cms.blocks import BadBlock, Block, block_from
+from cms.models import Menu, Page, PageVersion
+from cms.paths import is_allowed
+from cms.queries import find_page
+from storefront.core.audit import record
+from storefront.core.changes import announce
+from storefront.core.db import Work
+from storefront.core.errors import Refused
+from storefront.core.i18n import lazy_gettext as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageTerms:
+    """What an editor says of a page in one language."""
+
+    key: str
+    locale: str
+    path: str
+    title: str
+    description: str = ""
+    blocks: Sequence[Block] = field(default_factory=tuple)
+
+
+def publish_page(db: Work, terms: PageTerms) -> PageVersion:
+    """Put a page in front of visitors; what stood there becomes a past version."""
+    if not is_allowed(terms.path):
+        raise Refused(
+            _("The shop uses this address itself, or it has characters an address cannot have."), field="path"
+        )
+    page = find_page(db, terms.key) or db.add(Page(key=terms.key, created_at=db.now))
+    db.flush()
+    try:
+        blocks = [block_from(block.to_json()).to_json() for block in terms.blocks]
+    except BadBlock as error:
+        raise Refused(_("One block of this page is incomplete."), field="blocks") from error
+    db.execute(
+        update(PageVersion)
+        .where(PageVersion.reseller_id == db.reseller_id, PageVersion.page_id == page.id)
+        .where(PageVersion.locale == terms.locale, PageVersion.state == "published")
+        .values(state="past"),
+    )
+    version = db.add(
+        PageVersion(
+            page_id=page.id,
+            locale=terms.locale,
+            path=terms.path,
+            title=terms.title,
+            description=terms.description,
+            blocks=blocks,
+            state="published",
+            edited_at=db.now,
+            published_at=db.now,
+        ),
+    )
+    record(db, "page.published", version, after={"path": terms.path, "locale": terms.locale})
+    announce(db)
+    return version
+
+
+def set_menu(db: Work, place: str, locale: str, items: list[dict[str, object]]) -> Menu:
+    """Give a menu its links; every page of the shop shows them within a second."""
+    menu = db.scalar(select(Menu).where(Menu.place == place, Menu.locale == locale))
+    if menu is None:
+        menu = db.add(Menu(place=place, locale=locale, items=items))
+    menu.items = items
+    announce(db)
+    return menu

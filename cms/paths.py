@@ -1,0 +1,40 @@
+"""rule: page addresses; those the shop keeps for itself."""
+
+import re
+
+RESERVED = (
+    "search",
+    "cart",
+    "checkout",
+    "pay",
+    "account",
+    "panel",
+    "reseller",
+    "operator",
+    "frames",
+    "api",
+    "hooks",
+    "assets",
+    "media",
+    ".well-known",
+    "healthz",
+    "readyz",
+    "metrics",
+    "en",
+    "fr",
+    "pl",
+    "de",
+)
+_SHAPE = re.compile(r"(/|(/[a-z0-9]+(-[a-z0-9]+)*){1,4})")
+LONGEST = 120
+
+
+def normal_path(path: str) -> str:
+    """Return an address as pages keep it: one slash in front, none behind, lower case."""
+    return "/" + path.strip("/").lower()
+
+
+def is_allowed(path: str) -> bool:
+    """Whether a page may live at this address."""
+    first = path.strip("/").split("/", maxsplit=1)[0]
+    return len(path) <= LONGEST and bool(_SHAPE.fullmatch(path)) and first not in RESERVED

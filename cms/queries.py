@@ -1,0 +1,42 @@
+"""The published page at an address; menus."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from cms.models import Menu, Page, PageVersion
+from storefront.core.db import Work
+
+
+def find_published_page(db: Work, path: str, locales: Sequence[str]) -> PageVersion | None:
+    """Return the page at an address in the first of these languages that has it."""
+    found = db.scalars(
+        select(PageVersion).where(
+            PageVersion.path == path,
+            PageVersion.state == "published",
+            PageVersion.locale.in_(locales),
+        ),
+    )
+    by_locale = {version.locale: version for version in found}
+    return next((by_locale[locale] for locale in locales if locale in by_locale), None)
+
+
+def path_in(db: Work, version: PageVersion, locale: str) -> str | None:
+    """Return where the same page lives in another language."""
+    return db.scalar(
+        select(PageVersion.path).where(
+            PageVersion.page_id == version.page_id,
+            PageVersion.state == "published",
+            PageVersion.locale == locale,
+        ),
+    )
+
+
+def find_page(db: Work, key: str) -> Page | None:
+    """Return a page by what it is: home, terms."""
+    return db.scalar(select(Page).where(Page.key == key))
+
+
+def menus(db: Work, locale: str) -> dict[str, Menu]:
+    """Return the menus of a language by their place."""
+    return {menu.place: menu for menu in db.scalars(select(Menu).where(Menu.locale == locale))}

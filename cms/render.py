@@ -1,0 +1,30 @@
+"""Page + blocks -> what the theme's template shows. The only place that trusts markup, after cleaning it."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from cms.live import live_facts
+from cms.models import PageVersion
+from cms.sanitize import clean
+from storefront.core.db import Work
+
+
+def shown(db: Work, version: PageVersion, note: str) -> dict[str, Any]:
+    """Return ``page`` for cms/page.html."""
+    return {
+        "title": version.title,
+        "description": version.description,
+        "preview": False,
+        "blocks": [_safe({**block, **live_facts(db, block, note)}) for block in version.blocks],
+    }
+
+
+def _safe(value: Any) -> Any:
+    """Clean every ``html`` and ``answer`` once more on the way out; all other text is escaped by the template."""
+    if isinstance(value, dict):
+        return {
+            key: Markup(clean(each)) if key in ("html", "answer") and isinstance(each, str) else _safe(each)  # noqa: S704 - cleaned by allow-list in the same expression
+            for key, each in value.items()
+        }
+    return [_safe(each) for each in value] if isinstance(value, list) else value
