@@ -1,0 +1,221 @@
+"""Store: bytes that every process of this machine shares, in one bounded file that may be lost at any moment."""
+
+import os
+import secrets
+import shutil
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from fcntl import LOCK_EX, flock
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+import lmdb
+import structlog
+
+log = structlog.get_logger()
+
+MAX_READERS = 1024
+FACTS = b"facts"
+
+
+def key_of(*parts: str) -> bytes:
+    """Build a key of any number of parts; hashed, since LMDB takes no key beyond 511 bytes."""
+    return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=20).digest()
+
+
+@lru_cache(maxsize=16)
+def shared_store(folder: Path, limit_mb: int) -> "Store":
+    """Return the store of this folder: LMDB forbids opening one file twice in a process."""
+    return Store(folder, limit_mb)
+
+
+class Store:
+    """A map of bytes in LMDB, read without locks. It forgets everything rather than grow beyond its limit.
+
+    ``folder/current`` names the directory in use. To begin anew means to make another directory and to name it
+    there; processes that still read the old one notice within a second (``follow``). A directory is used only
+    until the machine restarts: nothing is synced to the disk, so what a power cut leaves is not to be trusted.
+    Everything here may fail (a full disk, a foreign file): then there is simply nothing in store.
+    """
+
+    def __init__(self, folder: Path, limit_mb: int) -> None:
+        self._folder = folder
+        self._limit = limit_mb * 1024 * 1024
+        self._lock = threading.RLock()
+        self._environment: lmdb.Environment | None = None
+        self._has_failed = False
+        self.birth = ""
+        _EVERY.add(self)
+
+    def read(self, key: bytes) -> bytes | None:
+        """Return the bytes kept under a key."""
+        environment = self._environment or self._open()
+        if environment is None:
+            return None
+        try:
+            with environment.begin() as transaction:
+                found: bytes | None = transaction.get(key)
+        except lmdb.Error as error:
+            self._fail(error, environment)
+            return None
+        return found
+
+    def write(self, key: bytes, value: bytes, *, birth: str | None = None) -> bool:
+        """Keep bytes under a key; with ``birth``, only if the store has not begun anew since. Tells whether it did."""
+        return self.write_many([(key, value)], birth=birth)
+
+    def write_many(self, pairs: list[tuple[bytes, bytes]], *, birth: str | None = None) -> bool:
+        """Keep several in one transaction."""
+        environment = self._environment or self._open()
+        if environment is None or (birth is not None and birth != self.birth):
+            return False
+        try:
+            with environment.begin(write=True) as transaction:
+                for key, value in pairs:
+                    transaction.put(key, value)
+        except lmdb.Error as error:
+            self._fail(error, environment)
+            return False
+        return True
+
+    def renew(self) -> None:
+        """Throw everything away and begin anew."""
+        with self._lock:
+            before = self.birth
+            with suppress(OSError), self._alone():
+                if self._current() in ("", before):
+                    birth = f"{boot_id()}-{secrets.token_hex(6)}"
+                    (self._folder / birth).mkdir(mode=0o700)
+                    self._name(birth)
+                    self._sweep(birth)
+            self._environment = None
+            self._open()
+
+    def follow(self) -> None:
+        """Change over if another process began anew; frees the place of readers that were killed."""
+        with suppress(OSError, lmdb.Error):
+            if self._current() != self.birth:
+                with self._lock:
+                    self._environment, self._has_failed = None, False
+                    self._open()
+            elif self._environment is not None:
+                self._environment.reader_check()
+
+    def belong_to(self, database: str, moment: datetime) -> datetime:
+        """Throw everything away that was made from another database; return since when things are kept here."""
+        facts = (self.read(FACTS) or b"").decode().split("\n")
+        if facts[0] == database:
+            return datetime.fromisoformat(facts[1])
+        if facts[0]:
+            self.renew()
+        self.write(FACTS, f"{database}\n{moment.isoformat()}".encode())
+        return moment
+
+    @property
+    def size_bytes(self) -> int:
+        """How much of its limit the store uses."""
+        environment = self._environment
+        if environment is None:
+            return 0
+        return int(environment.info()["last_pgno"] + 1) * int(environment.stat()["psize"])
+
+    def after_fork(self) -> None:
+        """Let go of the parent's environment without closing it; the child opens its own."""
+        self._lock = threading.RLock()
+        self._environment = None
+        self.birth = ""
+
+    def _open(self) -> lmdb.Environment | None:
+        with self._lock:
+            if self._environment is not None or self._has_failed:
+                return self._environment
+            try:
+                birth = self._usable_birth()
+                self._environment = lmdb.open(
+                    str(self._folder / birth),
+                    map_size=self._limit,
+                    mode=0o600,
+                    sync=False,
+                    metasync=False,
+                    readahead=False,
+                    max_readers=MAX_READERS,
+                    max_spare_txns=8,
+                )
+                self.birth = birth
+            except (lmdb.Error, OSError) as error:
+                # Tried again when another process begins anew, and at the next start.
+                self._has_failed, self.birth = True, self._current()
+                log.warning("store.not_opened", error=str(error))
+            return self._environment
+
+    def _usable_birth(self) -> str:
+        """Return the directory in use, or make the first one."""
+        birth = self._current()
+        if birth.startswith(boot_id()) and (self._folder / birth).is_dir():
+            return birth
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._alone():
+            birth = self._current()
+            if not (birth.startswith(boot_id()) and (self._folder / birth).is_dir()):
+                birth = f"{boot_id()}-{secrets.token_hex(6)}"
+                (self._folder / birth).mkdir(mode=0o700)
+                self._name(birth)
+                self._sweep(birth)
+        return birth
+
+    def _fail(self, error: lmdb.Error, environment: lmdb.Environment) -> None:
+        if isinstance(error, lmdb.ReadersFullError):
+            environment.reader_check()
+            return
+        log.info("store.begins_anew", reason=type(error).__name__)
+        with self._lock:
+            if self._environment is environment:
+                self.renew()
+
+    def _current(self) -> str:
+        try:
+            return (self._folder / "current").read_text(encoding="ascii")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _name(self, birth: str) -> None:
+        fresh = self._folder / "current.new"
+        fresh.write_text(birth, encoding="ascii")
+        fresh.replace(self._folder / "current")
+
+    def _sweep(self, birth: str) -> None:
+        """Remove directories no longer in use; who still reads there keeps the files until it lets go of them."""
+        for path in self._folder.iterdir():
+            if path.is_dir() and path.name != birth:
+                shutil.rmtree(path, ignore_errors=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes from beginning anew at the same time."""
+        with (self._folder / "lock").open("w", encoding="ascii") as file:
+            flock(file, LOCK_EX)
+            yield
+
+
+@lru_cache(maxsize=1)
+def boot_id() -> str:
+    """Return what differs after every restart of the machine; the same always where the system does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()[:13]
+    except OSError:
+        return "machine"
+
+
+_EVERY: "weakref.WeakSet[Store]" = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for store in list(_EVERY):
+        store.after_fork()
+
+
+os.register_at_fork(after_in_child=_after_fork)
