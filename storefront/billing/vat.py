@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Literal
 
 from storefront.billing.totals import Category
-from storefront.billing.vat_rates import MEMBER_STATES, Territory, UnknownVatRate, VatRates, known_rates
 from storefront.core.i18n import Text, countries
 from storefront.core.i18n import lazy_gettext as _
+from storefront.pricing.vat_rates import MEMBER_STATES, Territory, UnknownVatRate, VatRates, known_rates
 
 TaxClass = Literal["electronic", "general"]
 VatCheck = Literal["not_asked", "valid", "invalid", "unavailable"]

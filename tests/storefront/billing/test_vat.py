@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storefront.billing.vat import Buyer, Seller, VatDecision, decide
-from storefront.billing.vat_rates import MEMBER_STATES, UnknownVatRate, known_rates
+from storefront.pricing.vat_rates import MEMBER_STATES, UnknownVatRate, known_rates
 
 TODAY = date(2025, 11, 21)
 FI, FR, PL, DE, CH = (Seller(country=code) for code in ("FI", "FR", "PL", "DE", "CH"))
