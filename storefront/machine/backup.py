@@ -145,7 +145,8 @@ def _move_aside(data: Path) -> None:
     outside = postgres.outside_home(data)
     data.rename(aside)
     if outside.exists():
-        outside.rename(aside / "postgres")
+        shutil.move(outside, aside / "postgres")
+        (aside / postgres.ELSEWHERE).unlink(missing_ok=True)
     say(f"· what was in {data} is now in {aside}")
 
 

@@ -31,7 +31,7 @@ Vitrine: one house, many shops.
     ./run worker | relay | lookups      one program alone
 
 All commands but test, check and their like take --data. DATABASE_URL, OFFICE_URL, OWNER_URL and REDIS_URL name servers
-of your own; without them ./run starts PostgreSQL and Valkey under the data directory. .env.example lists every setting."""
+of your own; without them ./run starts PostgreSQL and Valkey under the data directory. Every setting: .env.example"""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -80,17 +80,21 @@ def need_system_libraries() -> None:
     raise CannotGoOnError(sentence)
 
 
-def wanted_stamp(locks: Sequence[Path], python: str = sys.version) -> str:
-    """What the virtual environment must be stamped with: these locks, this Python."""
-    content = b"".join(lock.read_bytes() for lock in locks)
-    return hashlib.sha256(content + python.encode()).hexdigest()
+def wanted_stamp(lock: Path, environment: Path) -> str:
+    """What the virtual environment must be stamped with: this lock, installed for the Python it stands on."""
+    made_from = environment / "pyvenv.cfg"
+    stands_on = os.path.realpath(environment / "bin" / "python")  # another one after an upgrade of the system
+    told = lock.read_bytes() + (made_from.read_bytes() if made_from.exists() else b"") + stands_on.encode()
+    return hashlib.sha256(told).hexdigest()
 
 
-def is_stamped(directory: Path, groups: Sequence[str], locks: Path) -> bool:
+def is_stamped(environment: Path, groups: Sequence[str], locks: Path) -> bool:
     """Whether every group of packages is installed as its lock says."""
+    if not os.path.exists(environment / "bin" / "python"):  # noqa: PTH110 - Path.exists raises where we may not look
+        return False
     for group in groups:
-        stamp = directory / f".{group}.stamp"
-        if not stamp.exists() or stamp.read_text() != wanted_stamp([locks / f"{group}.txt"]):
+        stamp = environment / f".{group}.stamp"
+        if not stamp.exists() or stamp.read_text() != wanted_stamp(locks / f"{group}.txt", environment):
             return False
     return True
 
@@ -102,11 +106,14 @@ def need_environment(groups: Sequence[str]) -> None:
     if is_stamped(VENV, groups, locks):
         return
     VENV.mkdir(parents=True, exist_ok=True)
+    if VENV.stat().st_uid not in {os.geteuid(), ROOT.stat().st_uid} and os.geteuid() != 0:
+        sentence = f"{VENV} was made by another account. Remove it, or set VITRINE_VENV to a place of your own."
+        raise CannotGoOnError(sentence)
     with (VENV / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two first starts at once: the second waits and finds it done
         if is_stamped(VENV, groups, locks):
             return
-        if not _runs_our_python():
+        if not _is_usable():
             with step(f"making the virtual environment in {VENV}"):
                 _make_environment()
         missing = [group for group in groups if not is_stamped(VENV, [group], locks)]
@@ -114,13 +121,14 @@ def need_environment(groups: Sequence[str]) -> None:
             _install(missing, locks)
 
 
-def _runs_our_python() -> bool:
-    if not PYTHON.exists():
+def _is_usable() -> bool:
+    """Whether its Python runs and is the one its packages were installed for."""
+    if not os.path.exists(PYTHON):  # noqa: PTH110 - Path.exists raises where we may not look
         return False
-    asked = subprocess.run(
-        [PYTHON, "-c", "import sys; print(sys.version)"], capture_output=True, text=True, check=False
-    )
-    return asked.returncode == 0 and asked.stdout.strip() == sys.version.strip()
+    asking = "import sys; print(*sys.version_info[:2], sep='.')"
+    asked = subprocess.run([PYTHON, "-c", asking], capture_output=True, text=True, check=False)
+    version = asked.stdout.strip()
+    return asked.returncode == 0 and (VENV / "lib" / f"python{version}").is_dir()
 
 
 def _make_environment() -> None:
@@ -142,12 +150,12 @@ def _install(groups: Sequence[str], locks: Path) -> None:
     else:
         if not has_pip:
             subprocess.run([PYTHON, "-m", "ensurepip"], check=False, stdout=subprocess.DEVNULL)
-        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         command.append("--root-user-action=ignore")
     files = [part for group in groups for part in ("-r", str(locks / f"{group}.txt"))]
     if subprocess.run([*command, "--require-hashes", *files], check=False).returncode:
         sentence = "The packages could not be installed: see the lines above, then run this again."
         raise CannotGoOnError(sentence)
     for group in groups:
-        (VENV / f".{group}.stamp").write_text(wanted_stamp([locks / f"{group}.txt"]))
+        (VENV / f".{group}.stamp").write_text(wanted_stamp(locks / f"{group}.txt", VENV))
     say("  packages are in place")

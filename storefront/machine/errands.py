@@ -27,6 +27,7 @@ def split_data(arguments: Sequence[str]) -> tuple[Path, list[str]]:
 def shop(data: Path) -> Iterator[tuple[Services, dict[str, str]]]:
     """The servers of a data directory, migrated, and the settings for a process of ours."""
     need_environment(SERVING)
+    os.umask(0o077)  # whatever is written from here on is nobody else's business
     data = data_directory.make(data)
     messages.compile_stale()
     with at_hand(data) as services:

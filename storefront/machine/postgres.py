@@ -23,6 +23,7 @@ ROLES = {
 }
 SHARED_HOME = Path("/var/lib/vitrine")
 SHORT_NAMES = ("owner", "app", "office")  # vitrine_owner and so on, as the migrations name them
+ELSEWHERE = "postgres-is-elsewhere"  # in a data directory whose database lies outside of it
 READY_S = 60
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 
@@ -83,6 +84,11 @@ def place(data: Path, runtime: Path) -> Server:
     """Decide where the database of a data directory lies; one that already exists is never moved."""
     inside = data / "postgres"
     outside = outside_home(data)
+    pointer = data / ELSEWHERE
+    if outside.exists() and not pointer.exists():
+        left = outside.with_name(f"{outside.name}.left-{time.strftime('%Y%m%d-%H%M%S')}")
+        outside.rename(left)
+        say(f"  {data} is new; the database that an earlier directory of this name had is now {left}")
     home = next((place for place in (inside, outside) if (place / "PG_VERSION").exists()), None)
     account = lent_account(home or data)
     home = home or first_open((inside, outside), lambda place: can_enter(account, place))
@@ -93,6 +99,7 @@ def place(data: Path, runtime: Path) -> Server:
         raise CannotGoOnError(sentence)
     if home == outside:
         make_shared_home()
+        pointer.write_text(f"{outside}\n")
     return Server(binaries=reachable_binaries(account), data=home, sockets=runtime / "postgres", account=account)
 
 

@@ -4,6 +4,7 @@ import argparse
 import os
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from storefront.machine.children import base_environment, cli, run, tool
 from storefront.machine.environment import SERVING, need_environment
 from storefront.machine.places import ROOT
 from storefront.machine.processes import Household, Program
-from storefront.machine.services import Services, started
+from storefront.machine.services import Services, reap_orphans, started
 from storefront.machine.speech import CannotGoOnError, say, warn
 
 QUICK_S = 5.0  # a program that lives shorter than this did not really start
@@ -89,10 +90,14 @@ def serve(arguments: Sequence[str]) -> int:
     begun = time.monotonic()
     wishes = read_wishes(arguments)
     need_environment(SERVING)
+    os.umask(0o077)  # whatever is written from here on is nobody else's business
     data = data_directory.make(wishes.data)
-    with data_directory.held(data), started(data) as (services, household):
+    with ExitStack() as ending:
+        ending.enter_context(data_directory.held(data))
+        reap_orphans(data)  # they may hold the ports
         ports.need_free(wishes.host, wishes.port, "the shops")
         ports.need_free("127.0.0.1", wishes.gateway_port, "the sandbox gateway")
+        services, household = ending.enter_context(started(data))
         environment = environment_of(wishes, services)
         messages.compile_stale()
         schema.bring_up(services, data, environment)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -73,13 +74,12 @@ def at_hand(data: Path) -> Iterator[Services]:
 @contextmanager
 def started(data: Path) -> Iterator[tuple[Services, Household]]:
     """Start what the environment does not name, under a data directory that is held; stop it at the end."""
-    reaped = reap(data / data_directory.RECORD)
-    if reaped:
-        say(f"· stopped {reaped} processes that an earlier start had left behind")
+    reap_orphans(data)
     told = told_database(os.environ)
     runtime = runtime_directory(data)
     household = Household(data / data_directory.RECORD)
     with ExitStack() as ending:
+        ending.callback(shutil.rmtree, runtime, ignore_errors=True)
         ending.callback(household.stop)
         redis_url = os.environ.get("REDIS_URL", "")
         server = None
@@ -96,6 +96,13 @@ def started(data: Path) -> Iterator[tuple[Services, Household]]:
         data_directory.write_private(running, json.dumps({**told, "redis_url": redis_url}).encode())
         ending.callback(running.unlink, missing_ok=True)
         yield services, household
+
+
+def reap_orphans(data: Path) -> None:
+    """Stop what a killed start of this data directory left behind; the directory must be held."""
+    reaped = reap(data / data_directory.RECORD)
+    if reaped:
+        say(f"· stopped {reaped} processes that an earlier start had left behind")
 
 
 def start_postgres(server: postgres.Server, household: Household, log: Path) -> postgres.Server:
