@@ -1,0 +1,38 @@
+"""Facts of a shop kept in this process: by its version, and no longer than they hold."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from storefront.core.db import Work
+from storefront.core.memory import Memory
+
+Facts = TypeVar("Facts")
+
+
+class KeptFacts(Generic[Facts]):
+    """Keeps what was loaded for the last shops seen, one entry each: a newer version or a later day loads again."""
+
+    def __init__(self, load: Callable[[Work], tuple[Facts, datetime]], *, shops: int = 500) -> None:
+        self._load = load
+        self._memory: Memory[UUID, tuple[int, datetime, Facts]] = Memory(shops)
+
+    def of(self, db: Work, version: int | None) -> Facts:
+        """Return the facts of this Work's shop; without a version, as in jobs, they are loaded afresh."""
+        if version is None:
+            return self._load(db)[0]
+        kept = self._memory.find(db.reseller_id)
+        if kept is not None and kept[0] == version and db.now < kept[1]:
+            return kept[2]
+        facts, holds_until = self._load(db)
+        self._memory.keep(db.reseller_id, (version, holds_until, facts))
+        return facts
+
+
+def end_of_day(db: Work) -> datetime:
+    """Return the moment at which the next day begins where the reseller keeps the books."""
+    zone = ZoneInfo(db.zone)
+    tomorrow = db.now.astimezone(zone).date() + timedelta(days=1)
+    return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone)

@@ -1,0 +1,55 @@
+"""What a shop can sell today: endings that have both rules and a price, loaded once a version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from storefront.catalog.labels import LabelRules
+from storefront.catalog.offers import OfferedEnding
+from storefront.catalog.queries import assortment
+from storefront.catalog.tld_groups import EVERYTHING, EndingGroup, proposed
+from storefront.core.db import Work
+from storefront.core.kept import KeptFacts
+from storefront.core.text import LocalizedText
+from storefront.pricing.book import holds_until, price_book
+from storefront.pricing.quote import PriceBook
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """Everything a search needs to know of a shop. An ending without a price is not on it, rather than free."""
+
+    book: PriceBook
+    endings: Mapping[str, OfferedEnding]
+    label_rules: Mapping[str, LabelRules]
+    groups: tuple[EndingGroup, ...]
+
+    @property
+    def default_group(self) -> EndingGroup:
+        """The group that a word without ending is looked up in."""
+        return next(group for group in self.groups if group.is_default)
+
+    def group(self, slug: str) -> EndingGroup:
+        """Return a group by its slug, ``all`` being every ending; the default one for a slug nobody knows."""
+        if slug == EVERYTHING:
+            return EndingGroup(slug=EVERYTHING, title=LocalizedText(), endings=tuple(self.endings))
+        return next((group for group in self.groups if group.slug == slug), self.default_group)
+
+
+def _load(db: Work) -> tuple[Shelf, datetime]:
+    book, offer = price_book(db), assortment(db)
+    sold = {ending: each for ending, each in offer.endings.items() if book.terms(ending, "register")}
+    return Shelf(
+        book=book,
+        endings=sold,
+        label_rules={ending: each.rules.labels for ending, each in sold.items()},
+        groups=proposed(offer.groups, sold),
+    ), holds_until(db)
+
+
+_KEPT = KeptFacts(_load)
+
+
+def shelf(db: Work, *, version: int | None = None) -> Shelf:
+    """Return what this shop sells now; pages name the shop's version. Eight queries at most, none when kept."""
+    return _KEPT.of(db, version)
