@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolIsBusy
 
 from storefront.providers.outcomes import NotSent, Unknown
 
@@ -43,7 +44,7 @@ def reading(url: str) -> Iterator[Connection]:
     try:
         with engine_for(url).connect() as connection:
             yield connection
-    except DBAPIError as error:
+    except (DBAPIError, PoolIsBusy) as error:
         raise NotSent("the sandbox's database does not answer") from error
 
 
@@ -52,7 +53,7 @@ def writing(url: str) -> Iterator[Connection]:
     """Write in one transaction; a failure in the middle leaves us in doubt: ``Unknown``."""
     try:
         connection = engine_for(url).connect()
-    except DBAPIError as error:
+    except (DBAPIError, PoolIsBusy) as error:
         raise NotSent("the sandbox's database does not answer") from error
     try:
         with connection, connection.begin():
