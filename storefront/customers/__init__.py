@@ -1,0 +1,1 @@
+"""Who buys, and whose name stands in the registry."""
