@@ -253,7 +253,7 @@ class Work:
         """Return the first column of all rows."""
         return self.session.scalars(statement).all()
 
-    def execute(self, statement: Executable) -> Result[Any]:
+    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]:
         """Run any statement."""
         return self.session.execute(statement)
 

@@ -1,7 +1,8 @@
-"""publish(): the event row lives or dies with the change."""
+"""publish(): the event row lives or dies with the change; remember(): one that outlives a refusal."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -39,3 +40,25 @@ def publish(db: Work, event: Event, *, reseller_id: UUID | None = None) -> Outbo
         row.reseller_id = reseller_id
     db.published += 1
     return db.add(row)
+
+
+Keeper = TypeVar("Keeper", bound=Callable[..., None])
+_KEEPERS: dict[type[Event], Callable[..., None]] = {}
+
+
+def keeps(kind: type[Event]) -> Callable[[Keeper], Keeper]:
+    """Let a function ``keep(db, event)`` write what a refusal must leave behind at once, such as a counter of tries."""
+
+    def take(function: Keeper) -> Keeper:
+        _KEEPERS[kind] = function
+        return function
+
+    return take
+
+
+def remember(db: Work, event: Event) -> None:
+    """Publish the event that travelled on a refusal, in a Work of its own, with what must be written at once."""
+    publish(db, event)
+    keep = _KEEPERS.get(type(event))
+    if keep is not None:
+        keep(db, event)

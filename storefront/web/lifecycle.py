@@ -8,11 +8,11 @@ from flask import Flask, Response, g, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from storefront.core import outbox
 from storefront.core.audit import record
 from storefront.core.db import Actor
 from storefront.core.errors import Forbidden, SaidNo
 from storefront.core.i18n import gettext, speaking
-from storefront.core.outbox import publish
 from storefront.identity.sessions import touch_session
 from storefront.web import headers
 from storefront.web.errors import bare, error_page, wants_json
@@ -149,7 +149,7 @@ def remember(refusal: object) -> None:
     """Keep the event that travels on a refusal, in a Work of its own."""
     if isinstance(refusal, SaidNo) and refusal.remember is not None:
         with house().database.work(g.place.reseller_id, g.db.actor) as db:
-            publish(db, refusal.remember)
+            outbox.remember(db, refusal.remember)
             db.commit()
 
 

@@ -1,0 +1,227 @@
+"""Come in: password, choice among accounts, second factor; five failures rest an account for five minutes."""
+
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import case, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from storefront.core.audit import record
+from storefront.core.db import Work
+from storefront.core.errors import Refused
+from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_gettext as _
+from storefront.core.limits import spend
+from storefront.core.outbox import keeps, publish
+from storefront.core.sealing import unseal
+from storefront.identity import secret_codes, totp
+from storefront.identity.email_addresses import email_key
+from storefront.identity.events import SignedIn, SignInFailed
+from storefront.identity.models import LoginUser
+from storefront.identity.passwords import hash_password, is_password, should_hash_again
+from storefront.identity.sessions import begin_session
+
+FAILURES = 5
+REST = timedelta(minutes=5)
+STEP_LASTS = timedelta(minutes=10)
+# More accounts with one e-mail address than this are reached by their login only: each costs a comparison.
+COMPARED = 5
+LONGEST_TYPED = 254
+TOTP = "totp"  # what the secret of a second factor is sealed for
+CHOOSE, PROVE = "choose_account", "second_factor"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matching:
+    """Which accounts a name and a password fit; nothing has been done yet."""
+
+    key: str
+    kinds: tuple[str, ...]
+    users: tuple[UUID, ...] = ()
+    fresh_hashes: Mapping[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Where a sign-in stands: ``in`` with the user, else ``choose`` or ``prove`` with the token of that step."""
+
+    kind: Literal["in", "choose", "prove"]
+    user: LoginUser | None = None
+    token: str = ""
+    has_second_factor: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Browser:
+    """What a session remembers of the browser it is for."""
+
+    host: str
+    address: str
+    name: str
+
+
+def login_key(typed: str) -> str:
+    """Return what a login is found by."""
+    return unicodedata.normalize("NFKC", typed).replace("\x00", "").strip().casefold()[:LONGEST_TYPED]
+
+
+def wrong() -> Text:
+    """The one sentence for an unknown name, a wrong password and an account at rest: nobody learns which it was."""
+    return _(
+        "The login or the password is not right. After five wrong tries an account rests for five minutes; "
+        "choosing a new password ends that.",
+    )
+
+
+def accounts_matching(db: Work, typed: str, password: str, *, kinds: Collection[str]) -> Matching:
+    """Find the accounts that a login or an e-mail address and a password fit.
+
+    Gives the database connection back before it computes, so call it before anything is changed. Raises ``TooMany``.
+    """
+    key = login_key(typed)
+    spend(db.config, db.config.sign_in_rate, "account", str(db.reseller_id), key)
+    known = db.execute(
+        select(LoginUser.id, LoginUser.password_hash, LoginUser.locked_until)
+        .where(LoginUser.reseller_id == db.reseller_id, LoginUser.closed_at.is_(None))
+        .where(LoginUser.kind.in_(sorted(kinds)), _is_called(key))
+        .order_by(LoginUser.created_at)
+        .limit(COMPARED),
+    ).all()
+    db.rest()
+    fresh: dict[UUID, str] = {}
+    users: list[UUID] = []
+    for user_id, stored, locked_until in known:
+        fits = is_password(password, stored)
+        if fits and not _rests(locked_until, db.now):
+            users.append(user_id)
+            if should_hash_again(stored):
+                fresh[user_id] = hash_password(password)
+    if not known:
+        is_password(password, None)
+    return Matching(key=key, kinds=tuple(sorted(kinds)), users=tuple(users), fresh_hashes=fresh)
+
+
+def _is_called(key: str) -> ColumnElement[bool]:
+    address = email_key(key)
+    if address is None:
+        return LoginUser.login_key == key
+    return or_(LoginUser.login_key == key, LoginUser.email_key == address)
+
+
+def _rests(locked_until: datetime | None, now: datetime) -> bool:
+    return locked_until is not None and locked_until > now
+
+
+def sign_in(db: Work, matching: Matching) -> Step:
+    """Take the password as given: the user is in, or one more step is asked for. Raises ``Refused``."""
+    if not matching.users:
+        raise Refused(wrong(), remember=SignInFailed(key=matching.key, kinds=" ".join(matching.kinds)))
+    for user_id, fresh in matching.fresh_hashes.items():
+        db.require(LoginUser, user_id).password_hash = fresh
+    if len(matching.users) == 1:
+        return _after_password(db, db.require(LoginUser, matching.users[0]))
+    facts = {"users": [str(user_id) for user_id in matching.users]}
+    _row, token = secret_codes.issue(db, CHOOSE, facts=facts, lasts=STEP_LASTS)
+    return Step(kind="choose", token=token)
+
+
+def accounts_to_choose(db: Work, token: str) -> list[LoginUser]:
+    """List the accounts of a choice; empty when there is none any more."""
+    row = secret_codes.find(db, CHOOSE, token)
+    if row is None:
+        return []
+    return [user for user in (db.find(LoginUser, UUID(each)) for each in row.facts["users"]) if user is not None]
+
+
+def choose_account(db: Work, token: str, user_id: UUID) -> Step:
+    """Go on with one of the accounts that the password fitted. Raises ``Refused``."""
+    row = secret_codes.require_open(db, CHOOSE, token)
+    if str(user_id) not in row.facts["users"]:
+        raise Refused(_("Please choose one of the accounts."), field="account")
+    row.used_at = db.now
+    return _after_password(db, db.require(LoginUser, user_id))
+
+
+def _after_password(db: Work, user: LoginUser) -> Step:
+    if user.kind == "operator" and not user.totp_sealed:
+        raise Refused(_("Operators need a second factor. Enrol one with ./run operator."))
+    if not user.totp_sealed:
+        return Step(kind="in", user=user)
+    _row, token = secret_codes.issue(db, PROVE, user_id=user.id, lasts=STEP_LASTS)
+    return Step(kind="prove", token=token)
+
+
+def find_prover(db: Work, token: str) -> LoginUser | None:
+    """Return who is about to type a code of the second factor."""
+    row = secret_codes.find(db, PROVE, token)
+    return db.find(LoginUser, row.user_id) if row is not None else None
+
+
+def prove(db: Work, token: str, code: str) -> Step:
+    """Take the code of the second factor; one code counts once. Raises ``Refused``."""
+    row = secret_codes.require_open(db, PROVE, token)
+    user = db.require(LoginUser, row.user_id)
+    failed = SignInFailed(key=user.login_key, kinds=user.kind, user_id=user.id)
+    if _rests(user.locked_until, db.now):
+        raise Refused(_("After five wrong tries an account rests for five minutes. Please wait."), field="code")
+    if not take_totp(db, user, code):
+        message = _("This code is not right, or it was used already. Please type the one that is shown now.")
+        raise Refused(message, field="code", remember=failed)
+    row.used_at = db.now
+    return Step(kind="in", user=user, has_second_factor=True)
+
+
+def take_totp(db: Work, user: LoginUser, code: str) -> bool:
+    """Use up a code of an authenticator; False if it is wrong or was used, by whomever, before."""
+    if not user.totp_sealed:
+        return False
+    secret = unseal(db.config, user.totp_sealed, purpose=TOTP, owner=user.reseller_id)
+    counter = totp.matching_counter(secret, code, db.now, last_counter=user.totp_counter)
+    if counter is None:
+        return False
+    # Two browsers with the same code at the same moment: the database lets one of them through.
+    statement = (
+        update(LoginUser)
+        .where(LoginUser.reseller_id == user.reseller_id, LoginUser.id == user.id, LoginUser.totp_counter < counter)
+        .values(totp_counter=counter)
+    )
+    return secret_codes.rows_changed(db, statement) == 1
+
+
+def enter(db: Work, step: Step, browser: Browser) -> str:
+    """Begin the session of somebody who may come in; returns the secret of the cookie."""
+    user = step.user
+    if step.kind != "in" or user is None:
+        message = "somebody who is not in yet"
+        raise RuntimeError(message)
+    user.failed_sign_ins, user.locked_until = 0, None
+    session, secret = begin_session(db, user, host=browser.host, address=browser.address, browser=browser.name)
+    session.second_factor_at = db.now if step.has_second_factor else None
+    publish(db, SignedIn(user_id=user.id))
+    record(db, "user.signed_in", user)
+    return secret
+
+
+@keeps(SignInFailed)
+def count_failure(db: Work, event: SignInFailed) -> None:
+    """Count a failure of every account that was meant; the fifth in a row rests it for five minutes.
+
+    The same statement runs for a name nobody has, so that the time taken tells nothing.
+    """
+    meant = LoginUser.id == event.user_id if event.user_id else _is_called(event.key)
+    has_rested = LoginUser.locked_until.is_not(None) & (LoginUser.locked_until <= db.now)
+    failures = case((has_rested, 1), else_=LoginUser.failed_sign_ins + 1)
+    until = case(
+        (failures >= FAILURES, case((LoginUser.locked_until > db.now, LoginUser.locked_until), else_=db.now + REST)),
+        else_=None,
+    )
+    db.execute(
+        update(LoginUser)
+        .where(LoginUser.reseller_id == db.reseller_id, LoginUser.kind.in_(event.kinds.split()), meant)
+        .values(failed_sign_ins=failures, locked_until=until)
+        .execution_options(synchronize_session=False),
+    )
