@@ -1,5 +1,25 @@
 """What happens when: event -> reactions, one readable table for the whole product."""
 
+from storefront.billing.events import ProformaPaid
 from storefront.core.relay import Reactions
+from storefront.orders.fulfilment import (
+    hold_item,
+    release_held_operations,
+    settle_failed_item,
+    settle_registered_item,
+    start_fulfilment,
+)
+from storefront.portfolio.events import DomainRegistered
+from storefront.provisioning import run
+from storefront.provisioning.events import OperationFailed
+from tenants.events import CreditShort, CreditToppedUp
 
-REACTIONS: Reactions = {}
+JOBS_OF_THEIR_OWN = (run.run_operation,)  # asked for by actions, not by events
+
+REACTIONS: Reactions = {
+    ProformaPaid: [start_fulfilment],
+    DomainRegistered: [settle_registered_item],
+    OperationFailed: [settle_failed_item],
+    CreditShort: [hold_item],
+    CreditToppedUp: [release_held_operations],
+}

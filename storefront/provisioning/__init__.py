@@ -1,0 +1,1 @@
+"""Making it happen at the supplier."""
