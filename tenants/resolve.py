@@ -3,16 +3,16 @@
 import re
 import threading
 import time
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 import idna
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from storefront.core.changes import Versions, read_clock, which_database
+from storefront.core.changes import STAMP_LENGTH, Versions, read_clock, stamp_of, which_database
 from storefront.core.db import Database
 from storefront.core.memory import Memory
 from storefront.core.store import Store, key_of, shared_store
@@ -38,19 +38,29 @@ class Unreachable(RuntimeError):
     """It cannot be known whose host this is: the database does not answer, or not in time."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
-    """Whose host this is, and what must be known before the shop's own rows are read."""
+class Place(NamedTuple):
+    """Whose host this is, and what must be known before the shop's own rows are read.
+
+    A tuple, since one is made for every request whose host is not in memory.
+    """
 
     host: str
-    reseller_id: UUID
     slug: str
     state: str  # open, suspended, closed
     canonical: str
-    version: int
     is_platform: bool
     locales: tuple[str, ...]  # the shop's own language first
     stamp: bytes  # reseller and version: what is kept under another stamp is stale or someone else's
+
+    @property
+    def reseller_id(self) -> UUID:
+        """The shop."""
+        return UUID(bytes=self.stamp[:16])
+
+    @property
+    def version(self) -> int:
+        """The version of the shop that this was read at."""
+        return int.from_bytes(self.stamp[16:], "big")
 
 
 def normalise(header: str) -> str | None:
@@ -129,7 +139,7 @@ class Resolver:
     def find(self, host: str) -> Place | None:
         """Return the shop that answers on a normalised host name; ``Unreachable`` if that cannot be known now."""
         place = self._known.find(host)
-        if place is not None and self.versions.allow(place.reseller_id, place.version):
+        if place is not None and self.versions.allow(place.stamp):
             return place
         until = self._unknown.find(host)
         if until is not None and until > time.monotonic():
@@ -143,7 +153,7 @@ class Resolver:
     def _find_in_store(self, host: str) -> Place | None:
         record = self.store.read(_place_key(host))
         place = _read_place(host, record) if record else None
-        if place is None or not self.versions.allow(place.reseller_id, place.version):
+        if place is None or not self.versions.allow(place.stamp):
             return None
         self._known.keep(host, place)
         return place
@@ -178,14 +188,12 @@ class Resolver:
             shop = db.execute(select(Reseller.is_platform, Reseller.default_locale, Reseller.locales)).one()
         return Place(
             host=host,
-            reseller_id=row.reseller_id,
             slug=row.slug,
             state=row.state,
             canonical=row.canonical,
-            version=row.version,
             is_platform=shop.is_platform,
             locales=tuple(dict.fromkeys([shop.default_locale, *shop.locales])),
-            stamp=_stamp(row.reseller_id, row.version),
+            stamp=stamp_of(row.reseller_id, row.version),
         )
 
     def _kept_since(self, line: Connection) -> datetime | None:
@@ -195,10 +203,6 @@ class Resolver:
     def _forget(self) -> None:
         self.store.renew()
         self._known.clear()
-
-
-def _stamp(reseller_id: UUID, version: int) -> bytes:
-    return reseller_id.bytes + version.to_bytes(8, "big")
 
 
 def _place_key(host: str) -> bytes:
@@ -212,17 +216,7 @@ def _write_place(place: Place) -> bytes:
 
 def _read_place(host: str, record: bytes) -> Place | None:
     """Read a kept place; ``None`` if it is not about this host."""
-    name, slug, state, canonical, platform, *locales = record[24:].decode().split("\n")
+    name, slug, state, canonical, platform, *locales = record[STAMP_LENGTH:].decode().split("\n")
     if name != host:
         return None
-    return Place(
-        host=host,
-        reseller_id=UUID(bytes=record[:16]),
-        slug=slug,
-        state=state,
-        canonical=canonical,
-        version=int.from_bytes(record[16:24], "big"),
-        is_platform=platform == "1",
-        locales=tuple(locales),
-        stamp=record[:24],
-    )
+    return Place(host, slug, state, canonical, platform == "1", tuple(locales), record[:STAMP_LENGTH])

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 SITE = table("site", column("reseller_id", Uuid), column("version", Integer), column("changed_at", UtcDateTime()))
 DATABASE = table("pg_database", column("oid", Integer), column("datname", String))
 EVERY_SITE = "*"
+STAMP_LENGTH = 24
 
 # A change is heard at once by its notice; the look at the table once a second catches what a lost notice hid.
 WAKE_S = 0.25
@@ -86,6 +87,11 @@ def which_database(line: Connection) -> str:
     return f"{line.scalar(select(cluster.c.system_identifier))}/{line.scalar(own)}"
 
 
+def stamp_of(reseller_id: UUID, version: int) -> bytes:
+    """Join reseller and version into what is written on everything kept."""
+    return reseller_id.bytes + version.to_bytes(STAMP_LENGTH - 16, "big")
+
+
 class Versions:
     """What this process knows of the shops' versions: below which one nothing kept may be used any more.
 
@@ -99,7 +105,7 @@ class Versions:
     ) -> None:
         self._database = database
         self._kept_since = kept_since
-        self._floor: dict[int, int] = {}
+        self._floor: dict[bytes, bytes] = {}
         self._seen_at: datetime | None = None
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
@@ -110,16 +116,17 @@ class Versions:
         self.on_look: list[Callable[[], None]] = []
         _EVERY.add(self)
 
-    def allow(self, reseller_id: UUID, version: int) -> bool:
-        """Return whether something made at this version may still be shown."""
+    def allow(self, stamp: bytes) -> bool:
+        """Return whether something made under this stamp may still be shown."""
         if self._thread is None:
             self.start()
-        return self.is_trusted and version >= self._floor.get(reseller_id.int, 0)
+        return self.is_trusted and stamp[16:] >= self._floor.get(stamp[:16], b"")
 
     def learn(self, reseller_id: UUID, version: int) -> None:
         """Take in that a shop is at this version now."""
-        if version > self._floor.get(reseller_id.int, 0):
-            self._floor[reseller_id.int] = version
+        stamp = stamp_of(reseller_id, version)
+        if stamp[16:] > self._floor.get(stamp[:16], b""):
+            self._floor[stamp[:16]] = stamp[16:]
         if len(self._floor) > FLOOR_LIMIT:
             self.forget()
 

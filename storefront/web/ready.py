@@ -1,0 +1,267 @@
+"""Pages that are ready are answered here, before Flask: from memory, else from the machine's store, else by the app."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from storefront.core.config import Config
+from storefront.core.memory import Memory
+from storefront.core.store import key_of
+from storefront.web.kept import MAX_BODY, Headers, Kept, Sheet, edition, is_for_all, keep_from, read_kept, short
+from storefront.web.negotiation import accepts_gzip, is_fresh, language_for
+from tenants.resolve import Place, Resolver, Unreachable, normalise
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+MARK = "x-vitrine-ready"
+PEER_PATHS = frozenset({"/healthz", "/readyz", "/metrics", "/hooks/tls"})
+MAX_PATH = 256
+# A shop has so many ready answers at most, between two changes; the rest is always made by the app.
+MAX_ANSWERS = 2_000
+# A kept page is made anew once a day, so that a date or a year in it does not grow old.
+LONGEST_S = 24 * 3600
+# What is found in the store goes to memory every so many times: often asked for, it will soon be there.
+PROMOTE_EVERY = 8
+ENTRY_COST = 1_200
+
+BARE = (
+    b'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    b"<title>%d</title><h1>%b</h1>"
+)
+MISDIRECTED = BARE % (421, b"There is no shop at this address.")
+AWAY = BARE % (503, b"This shop cannot be reached for the moment.")
+
+
+class Ready:
+    """Wraps the app and keeps what it marks.
+
+    What carries ``X-Vitrine-Ready: 1`` is kept for every visitor of that host, path, language and encoding until the
+    shop's version rises; everything else passes through. The mark may instead be a number of seconds after which the page must be made anew. It never leaves the house.
+    """
+
+    def __init__(self, app: "WSGIApplication", config: Config, resolver: Resolver) -> None:
+        self._app = app
+        self._resolver = resolver
+        self._store = resolver.store
+        self._memory: Memory[tuple[str, str, str, bool], Kept] = Memory(config.page_memory_mb * 1024 * 1024)
+        self._ports = frozenset({"", *([f":{config.public_port}"] if config.public_port else [])})
+        self._edition = edition()
+        self._answers: Memory[bytes, itertools.count[int]] = Memory(10_000)
+        self._found = itertools.count()
+        if config.is_development:
+            resolver.versions.on_look.append(self._look_at_sources)
+        self.counts = {"memory": 0, "store": 0, "made": 0, "passed": 0}
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer, or let the app answer. An unknown host gets 421 and a bare page, no theme and no cookie."""
+        path = environ.get("PATH_INFO", "")
+        if path in PEER_PATHS:
+            return self._app(environ, start_response)
+        header = environ.get("HTTP_HOST", "")
+        host = normalise(header)
+        try:
+            place = self._resolver.find(host) if host else None
+        except Unreachable:
+            return _refuse(start_response, "503 Service Unavailable", AWAY)
+        if place is None or host is None or place.state == "closed":
+            return _refuse(start_response, "421 Misdirected Request", MISDIRECTED)
+        environ["vitrine.place"] = place
+        if place.state != "open" or not self._may_be_ready(environ, path) or header[len(host) :] not in self._ports:
+            self.counts["passed"] += 1
+            return self._app(environ, _without_mark(start_response))
+        return self._answer(environ, start_response, place, path)
+
+    def _may_be_ready(self, environ: "WSGIEnvironment", path: str) -> bool:
+        """Tell whether the answer to this request could be the same for everybody."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("QUERY_STRING") or len(path) > MAX_PATH:
+            return False
+        cookie = environ.get("HTTP_COOKIE")
+        if cookie is not None and ("session=" in cookie or "note=" in cookie):
+            # Who is signed in, or is owed a message, gets a page of their own. The cart is drawn by a script.
+            return False
+        return "HTTP_AUTHORIZATION" not in environ and "HTTP_HX_REQUEST" not in environ
+
+    def _answer(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", place: Place, path: str
+    ) -> Iterable[bytes]:
+        script = environ.get("SCRIPT_NAME", "")
+        if script:
+            path = script + path
+        language = _language(environ, path, place)
+        packed = accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        key = (place.host, path, language, packed)
+        kept = self._memory.find(key)
+        if kept is None or kept.stamp != place.stamp or kept.until < time.time():
+            kept = self._from_store(key, place)
+            if kept is None:
+                return self._make(environ, start_response, key, place)
+            self.counts["store"] += 1
+        else:
+            self.counts["memory"] += 1
+        return _send(environ, start_response, kept)
+
+    def _from_store(self, key: tuple[str, str, str, bool], place: Place) -> Kept | None:
+        host, path, language, packed = key
+        record = self._store.read(key_of(self._edition, host, path, language))
+        if record is None or not record.startswith(place.stamp):
+            return None
+        kept = read_kept(record, f"{host}\n{path}\n{language}", wants_packed=packed)
+        if kept is None or kept.until < time.time():
+            return None
+        if next(self._found) % PROMOTE_EVERY == 0:
+            self._memory.keep(key, kept, len(kept.body) + ENTRY_COST)
+        return kept
+
+    def _make(
+        self,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+        key: tuple[str, str, str, bool],
+        place: Place,
+    ) -> Iterable[bytes]:
+        """Let the app answer; keep the answer if it may be kept."""
+        host, path, language, packed = key
+        name, birth = f"{host}\n{path}\n{language}", self._store.birth
+        if language:
+            environ["vitrine.locale"] = language
+        answer = _Answer()
+        body = answer.opened(self._app(environ, answer))
+        sheet = answer.sheet(body) if self._is_clean(environ) else None
+        if sheet is None or not self._has_room(place):
+            self.counts["passed"] += 1
+            return answer.pass_on(body if sheet is None else [sheet.body], start_response)
+        self.counts["made"] += 1
+        until = time.time() + min(answer.lasts_s, LONGEST_S)
+        record = keep_from(sheet, name=name, stamp=place.stamp, until=until, varies_by_language=bool(language))
+        kept = read_kept(record, name, wants_packed=packed)
+        assert kept is not None  # noqa: S101 - it was written a line above
+        if self._resolver.versions.allow(place.stamp):
+            self._memory.keep(key, kept, len(kept.body) + ENTRY_COST)
+            self._store.write(key_of(self._edition, host, path, language), record, birth=birth)
+        return _send(environ, start_response, kept)
+
+    def _is_clean(self, environ: "WSGIEnvironment") -> bool:
+        """Tell whether the answer to this very request may be kept for others: nothing personal was sent along."""
+        if environ["REQUEST_METHOD"] != "GET" or "HTTP_RANGE" in environ:
+            return False
+        cookies = environ.get("HTTP_COOKIE", "").split(";")
+        return all(not cookie.strip() or cookie.strip().startswith("cart-count=") for cookie in cookies)
+
+    def _has_room(self, place: Place) -> bool:
+        """Tell whether this shop may keep one more answer; a flood of made-up addresses ends here."""
+        answers = self._answers.find(place.stamp)
+        if answers is None:
+            answers = itertools.count()
+            self._answers.keep(place.stamp, answers)
+        return next(answers) < MAX_ANSWERS
+
+    def _look_at_sources(self) -> None:
+        """Show a changed template at once, on the machine of who changes it."""
+        found = edition()
+        if found != self._edition:
+            self._edition = found
+            self._memory.clear()
+
+
+class _Answer:
+    """Stands in for the server while the app answers, so that the mark is seen before anything is sent."""
+
+    def __init__(self) -> None:
+        self._status = ""
+        self._headers: Headers = []
+        self._problem: OptExcInfo | None = None
+        self._written: list[bytes] = []
+        self.lasts_s = 0.0
+
+    def __call__(
+        self, status: str, headers: Headers, exc_info: "OptExcInfo | None" = None, /
+    ) -> Callable[[bytes], object]:
+        self._status, self._headers, self._problem = status, headers, exc_info
+        return self._written.append
+
+    def opened(self, body: Iterable[bytes]) -> Iterable[bytes]:
+        """Make sure that the app has spoken: a generator says its status only when it is asked for its first piece."""
+        if self._status:
+            return body
+        pieces = iter(body)
+        first = next(pieces, b"")
+        return _Joined([first], pieces, body)
+
+    def sheet(self, body: Iterable[bytes]) -> Sheet | None:
+        """Return the whole answer if the app marked it and it may be given to everybody, else nothing."""
+        mark = next((value for name, value in self._headers if name.lower() == MARK), "")
+        if not mark.isdecimal() or self._problem or self._written or not is_for_all(self._status, self._headers):
+            return None
+        length = next((int(value) for name, value in self._headers if name.lower() == "content-length"), MAX_BODY + 1)
+        if length > MAX_BODY:
+            return None
+        self.lasts_s = LONGEST_S if mark == "1" else float(mark)
+        try:
+            return Sheet(self._headers, b"".join(body))
+        finally:
+            close = getattr(body, "close", None)
+            if close is not None:
+                close()
+
+    def pass_on(self, body: Iterable[bytes], start_response: "StartResponse") -> Iterable[bytes]:
+        """Send the answer as the app gave it, without the mark."""
+        _without_mark(start_response)(self._status, self._headers, self._problem)
+        return _Joined(self._written, body, body) if self._written else body
+
+
+class _Joined:
+    """A body in two parts that is closed as one (PEP 3333)."""
+
+    def __init__(self, first: list[bytes], rest: Iterable[bytes], whole: object) -> None:
+        self._pieces = itertools.chain(first, rest)
+        self._whole = whole
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        close = getattr(self._whole, "close", None)
+        if close is not None:
+            close()
+
+
+def _language(environ: "WSGIEnvironment", path: str, place: Place) -> str:
+    """Return the language that the shop and the visitor agree on; none where the address settles it."""
+    if path.startswith(("/assets/", "/media/")) or path[1:].partition("/")[0] in place.locales:
+        return ""
+    return language_for(environ.get("HTTP_ACCEPT_LANGUAGE", ""), place.locales)
+
+
+def _send(environ: "WSGIEnvironment", start_response: "StartResponse", kept: Kept) -> list[bytes]:
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None and is_fresh(known, kept.etag):
+        start_response("304 Not Modified", short(kept.headers))
+        return []
+    start_response("200 OK", kept.headers.copy())
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
+
+
+def _refuse(start_response: "StartResponse", status: str, page: bytes) -> list[bytes]:
+    headers = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(page))),
+        ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+    ]
+    if status.startswith("503"):
+        headers.append(("Retry-After", "5"))
+    start_response(status, headers)
+    return [page]
+
+
+def _without_mark(start_response: "StartResponse") -> "StartResponse":
+    def start(status: str, headers: Headers, exc_info: "OptExcInfo | None" = None, /) -> Callable[[bytes], object]:
+        kept = [header for header in headers if header[0].lower() != MARK]
+        return start_response(status, kept) if exc_info is None else start_response(status, kept, exc_info)
+
+    return start
