@@ -20,6 +20,7 @@ from storefront.providers.ports.registrar import (
     CheckResult,
     ContactCard,
     NameServer,
+    RegisteredDomain,
     Registrar,
     Registration,
     Renewal,
@@ -100,7 +101,7 @@ def wish(name: str, years: int = 1, agreed_cost: Money | None = None) -> Registr
     return Registration(name=name, years=years, contacts=contacts, name_servers=servers, agreed_cost=agreed_cost)
 
 
-def done(case: Case, name: str, reference: str = "") -> Done:
+def done(case: Case, name: str, reference: str = "") -> Done[RegisteredDomain]:
     answer = case.registrar.register(wish(name), reference=reference or uuid4().hex)
     assert isinstance(answer, Done)
     return answer
