@@ -39,7 +39,8 @@ class Ready:
     """Wraps the app and keeps what it marks.
 
     What carries ``X-Vitrine-Ready: 1`` is kept for every visitor of that host, path, language and encoding until the
-    shop's version rises; everything else passes through. The mark may instead be a number of seconds after which the page must be made anew. It never leaves the house.
+    shop's version rises; everything else passes through. The mark may instead be a number of seconds after which the
+    page must be made anew. It never leaves the house.
     """
 
     def __init__(self, app: "WSGIApplication", config: Config, resolver: Resolver) -> None:
