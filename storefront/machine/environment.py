@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from storefront.machine.places import PYTHON, ROOT, VENV
+from storefront.machine.places import PYTHON, ROOT, VENV, is_there
 from storefront.machine.speech import CannotGoOnError, say, step
 
 SERVING = ("base", "embedded")
@@ -22,7 +22,7 @@ PANGO = "libpangoft2-1.0-0"  # brings HarfBuzz, fontconfig and DejaVu by depende
 def missing_packages() -> list[str]:
     """Debian's names of the system packages that are missing here."""
     missing = [] if ctypes.util.find_library("pangoft2-1.0") else [PANGO]
-    if not PYTHON.exists() and importlib.util.find_spec("ensurepip") is None:
+    if not is_there(PYTHON) and importlib.util.find_spec("ensurepip") is None:
         missing.append("python3-venv")  # Debian ships python3 without it
     return missing
 
@@ -90,7 +90,7 @@ def wanted_stamp(lock: Path, environment: Path) -> str:
 
 def is_stamped(environment: Path, groups: Sequence[str], locks: Path) -> bool:
     """Whether every group of packages is installed as its lock says."""
-    if not os.path.exists(environment / "bin" / "python"):  # noqa: PTH110 - Path.exists raises where we may not look
+    if not is_there(environment / "bin" / "python"):
         return False
     for group in groups:
         stamp = environment / f".{group}.stamp"
@@ -105,10 +105,15 @@ def need_environment(groups: Sequence[str]) -> None:
     locks = ROOT / "requirements"
     if is_stamped(VENV, groups, locks):
         return
-    VENV.mkdir(parents=True, exist_ok=True)
-    if VENV.stat().st_uid not in {os.geteuid(), ROOT.stat().st_uid} and os.geteuid() != 0:
+    try:
+        _bring_up(groups, locks)
+    except PermissionError as error:
         sentence = f"{VENV} was made by another account. Remove it, or set VITRINE_VENV to a place of your own."
-        raise CannotGoOnError(sentence)
+        raise CannotGoOnError(sentence) from error
+
+
+def _bring_up(groups: Sequence[str], locks: Path) -> None:
+    VENV.mkdir(parents=True, exist_ok=True)
     with (VENV / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two first starts at once: the second waits and finds it done
         if is_stamped(VENV, groups, locks):
@@ -123,7 +128,7 @@ def need_environment(groups: Sequence[str]) -> None:
 
 def _is_usable() -> bool:
     """Whether its Python runs and is the one its packages were installed for."""
-    if not os.path.exists(PYTHON):  # noqa: PTH110 - Path.exists raises where we may not look
+    if not is_there(PYTHON):
         return False
     asking = "import sys; print(*sys.version_info[:2], sep='.')"
     asked = subprocess.run([PYTHON, "-c", asking], capture_output=True, text=True, check=False)

@@ -16,6 +16,11 @@ PYTHON = VENV / "bin" / "python"
 LONGEST_SOCKET_PATH = 103
 
 
+def is_there(path: Path) -> bool:
+    """Whether something we may look at is there; Path.exists raises where we may not look."""
+    return os.path.exists(path)  # noqa: PTH110 - see above
+
+
 def fingerprint(text: str) -> str:
     """Twelve hexadecimal digits that stand for a longer text, such as a path."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -36,7 +36,7 @@ def test(arguments: Sequence[str]) -> int:
             TEST_DIRECTORY=str(base),
             TEST_CHROMIUM=chromium or "",
             TEST_CHROMIUM_MISSING=reason,
-            PYTHONDONTWRITEBYTECODE="",
+            HYPOTHESIS_STORAGE_DIRECTORY=str(ROOT / ".cache" / "hypothesis"),
         )
         _migrate_template(urls, redis_url, environment)
         say(f"· database and queue are ready after {time.monotonic() - begun:.1f} s")
