@@ -112,6 +112,7 @@ def test_grandchild_of_a_killed_start_is_reaped(tmp_path: Path) -> None:
 
 
 def test_stranger_with_the_same_id_is_left_alone(tmp_path: Path, stranger: subprocess.Popen[bytes]) -> None:
+    time.sleep(0.05)  # the system tells starts apart by hundredths of a second
     household = Household(tmp_path / "children.json")
     process = household.start(program(tmp_path, SLEEP))
     record = tmp_path / "children.json"
