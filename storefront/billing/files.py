@@ -1,0 +1,34 @@
+"""A document as PDF: rendered once, kept for ever, found again by what is in it."""
+
+from collections.abc import Mapping
+
+from storefront.billing.issue import facts_of
+from storefront.billing.models import Document
+from storefront.billing.parties import LOGO
+from storefront.billing.pdf import Asset, render_pdf
+from storefront.core import files
+from storefront.core.db import Work
+from storefront.core.errors import NotFound
+from tenants.resellers import current_reseller
+from tenants.themes import plain_environment
+
+
+def pdf_of(db: Work, document: Document) -> bytes:
+    """Return a document's PDF, rendering it if nobody has yet. Belongs into the worker."""
+    if document.pdf_digest:
+        try:
+            return files.fetch(db.config, document.reseller_id, document.pdf_digest)
+        except NotFound:
+            pass  # the file is gone: the facts are not, and the same facts give the same paper
+    reseller = current_reseller(db)
+    content = render_pdf(facts_of(document), plain_environment(), assets=_assets(db), theme=reseller.theme)
+    document.pdf_digest = files.keep(db.config, document.reseller_id, content)
+    return content
+
+
+def _assets(db: Work) -> Mapping[str, Asset]:
+    reseller = current_reseller(db)
+    if not reseller.logo_light:
+        return {}
+    content = files.fetch(db.config, db.reseller_id, reseller.logo_light)
+    return {LOGO: Asset(data=content, media_type="image/png")}
