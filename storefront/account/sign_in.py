@@ -1,11 +1,22 @@
 """/account/sign-in: password, choice among accounts, second factor; leave."""
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, g, redirect, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from storefront.account.entering import STEP_COOKIE, asked_next, go_on, kinds_here, landing, step_token
+from storefront.account.forms.sign_in import ChooseForm, SecondStepForm, SignInForm
+from storefront.core.audit import record
 from storefront.core.i18n import lazy_gettext as _
-from storefront.web.guards import PUBLIC, acts
-from storefront.web.rendering import done, page
+from storefront.identity import sign_in as actions
+from storefront.identity.models import LoginUser
+from storefront.identity.sessions import end_session
+from storefront.web.fields import options
+from storefront.web.guards import PUBLIC, acts, is_signed_in, is_unsafe
+from storefront.web.rendering import done, page, say
+from storefront.web.sessions import CART_COUNT_COOKIE, SESSION_COOKIE, leave_cookies_later
 
 bp = Blueprint("sign_in", __name__, url_prefix="/sign-in")
 
@@ -14,11 +25,60 @@ bp = Blueprint("sign_in", __name__, url_prefix="/sign-in")
 @acts(PUBLIC, audit="user.signed_in", rate="sign_in_rate")
 def form() -> Response:
     """Sign in with login or e-mail address and password."""
-    return page()
+    if is_signed_in() and not is_unsafe():
+        return redirect(landing(current_user.kind, asked_next()), 303)
+    filled = SignInForm(next=asked_next())
+    if filled.submitted():
+        # Compared before anything is changed and without a connection held: this takes its time.
+        matching = actions.accounts_matching(
+            g.db, filled.login.data or "", filled.password.data or "", kinds=kinds_here()
+        )
+        with filled.blames_refusals():
+            return go_on(actions.sign_in(g.db, matching))
+    return page(form=filled, next=asked_next())
+
+
+@bp.route("/choose", methods=["GET", "POST"])
+@acts(PUBLIC, audit="user.signed_in", rate="sign_in_rate")
+def choose() -> Response:
+    """Choose among the accounts that the password fitted."""
+    accounts = actions.accounts_to_choose(g.db, step_token())
+    if not accounts:
+        return _begin_again()
+    filled = ChooseForm(next=asked_next())
+    filled.account.choices = options((str(user.id), f"{user.name} ({user.login})") for user in accounts)
+    if filled.submitted():
+        with filled.blames_refusals():
+            return go_on(actions.choose_account(g.db, step_token(), UUID(filled.account.data)))
+    return page(form=filled, next=asked_next())
+
+
+@bp.route("/second-step", methods=["GET", "POST"])
+@acts(PUBLIC, audit="user.signed_in", rate="sign_in_rate")
+def second_step() -> Response:
+    """Type the code of the second factor."""
+    if actions.find_prover(g.db, step_token()) is None:
+        return _begin_again()
+    filled = SecondStepForm(next=asked_next())
+    if filled.submitted():
+        with filled.blames_refusals():
+            return go_on(actions.prove(g.db, step_token(), filled.code.data or ""))
+    return page(form=filled, next=asked_next())
 
 
 @bp.post("/leave")
 @acts(PUBLIC, audit="user.signed_out")
 def leave() -> Response:
     """Sign out of this browser."""
+    cookies = leave_cookies_later()
+    cookies.update({SESSION_COOKIE: None, STEP_COOKIE: None, CART_COUNT_COOKIE: None})
+    if is_signed_in():
+        record(g.db, "user.signed_out", g.db.find(LoginUser, current_user.user_id))
+        end_session(g.db, current_user.session_id)
     return done(_("You are signed out."), "account.sign_in.form")
+
+
+def _begin_again() -> Response:
+    leave_cookies_later()[STEP_COOKIE] = None
+    say(_("This took too long. Please sign in again."), "warning")
+    return redirect(url_for("account.sign_in.form", next=asked_next() or None), 303)

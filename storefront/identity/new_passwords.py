@@ -22,7 +22,7 @@ def personal_facts(user: LoginUser, *more: str) -> tuple[str, ...]:
 
 
 def checked_hash(password: str, *, personal: Iterable[str] = (), field: str = FIELD) -> str:
-    """Check a new password and hash it. Raises ``Refused`` for a weak one, ``TooMany`` when too many want this at once."""
+    """Check a new password and hash it. Raises ``Refused`` for a weak one, ``TooMany`` when too many come at once."""
     problem = password_problem(password, personal=personal, field=field)
     refuse_problems([problem] if problem else [])
     return hash_password(password)

@@ -1,0 +1,74 @@
+"""Lead somebody in: a new session, the visitor's cart, the right door."""
+
+from flask import current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from storefront.core.i18n import LOCALES
+from storefront.identity.models import LoginUser
+from storefront.identity.sessions import end_session
+from storefront.identity.sign_in import Browser, Step, enter
+from storefront.web.guards import is_signed_in
+from storefront.web.house import house
+from storefront.web.next_path import own_path
+from storefront.web.sessions import SESSION_COOKIE, leave_cookies_later
+
+# Between two steps: holds a token that is good for minutes and for nothing else.
+STEP_COOKIE = "__Host-step"
+OFFICES = {"staff": ("/reseller", "reseller.overview.show"), "operator": ("/operator", "operator.overview.show")}
+
+
+def kinds_here() -> tuple[str, ...]:
+    """Say who may sign in on this host: staff and operators only where their offices are (decision 17)."""
+    platform = house().config.platform_host
+    if g.host == platform and g.place.is_platform:
+        return ("customer", "operator", "staff")
+    return ("customer", "staff") if g.host == f"{g.place.slug}.{platform}" else ("customer",)
+
+
+def asked_next() -> str:
+    """Return where this visitor wanted to go, if that is a page of this host."""
+    return own_path(request.values.get("next"))
+
+
+def step_token() -> str:
+    """Return the token of the step this browser stands at."""
+    return request.cookies.get(STEP_COOKIE, "")
+
+
+def go_on(step: Step) -> Response:
+    """Let the user in, or lead to the next step."""
+    if step.kind == "in" and step.user is not None:
+        return _let_in(step, step.user)
+    leave_cookies_later()[STEP_COOKIE] = step.token
+    endpoint = "account.sign_in.choose" if step.kind == "choose" else "account.sign_in.second_step"
+    return redirect(url_for(endpoint, next=asked_next() or None), 303)
+
+
+def _let_in(step: Step, user: LoginUser) -> Response:
+    browser = Browser(host=g.host, address=request.remote_addr or "", name=request.user_agent.string)
+    if is_signed_in():
+        end_session(g.db, current_user.session_id)
+    cookies = leave_cookies_later()
+    cookies[SESSION_COOKIE] = enter(g.db, step, browser)
+    cookies[STEP_COOKIE] = None
+    return redirect(landing(user.kind, asked_next()), 303)
+
+
+def landing(kind: str, wanted: str) -> str:
+    """Return where somebody lands: where they wanted to go, else their own first page."""
+    if kind in OFFICES:
+        office, endpoint = OFFICES[kind]
+        fits = wanted == office or wanted.startswith((f"{office}/", f"{office}?"))
+        return in_language(wanted) if fits else _address(endpoint)
+    return in_language(wanted) if wanted else _address("panel.overview.show")
+
+
+def in_language(path: str) -> str:
+    """Keep the language of the address: a path may come with its prefix or, from a guard, without."""
+    first = path[1:].partition("/")[0].partition("?")[0]
+    return path if first in LOCALES else request.script_root + path
+
+
+def _address(endpoint: str) -> str:
+    return url_for(endpoint) if endpoint in current_app.view_functions else url_for("cms.page", path="")

@@ -1,0 +1,40 @@
+"""CustomerCreated, CustomerChanged, ContactCreated, ContactChanged."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from storefront.core.events import Event, event
+
+
+@event("customers.customer_created")
+@dataclass(frozen=True, kw_only=True)
+class CustomerCreated(Event):
+    """Somebody new is billed here."""
+
+    customer_id: UUID
+
+
+@event("customers.customer_changed")
+@dataclass(frozen=True, kw_only=True)
+class CustomerChanged(Event):
+    """The data of a customer is another now."""
+
+    customer_id: UUID
+
+
+@event("customers.contact_created")
+@dataclass(frozen=True, kw_only=True)
+class ContactCreated(Event):
+    """A customer has one more contact."""
+
+    contact_id: UUID
+    customer_id: UUID
+
+
+@event("customers.contact_changed")
+@dataclass(frozen=True, kw_only=True)
+class ContactChanged(Event):
+    """The data of a contact is another now: registries that have it must hear of it."""
+
+    contact_id: UUID
+    customer_id: UUID
