@@ -6,6 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 
 import httpcore
@@ -154,14 +155,20 @@ class _Backend(httpcore.NetworkBackend):
         raise failure or httpcore.ConnectError(f"{host} has no address")
 
 
+@lru_cache(maxsize=1)
+def _certificates() -> ssl.SSLContext:
+    """Read the authorities we trust once; it takes longer than most requests."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class GuardedTransport(httpx.HTTPTransport):
     """httpx's transport over guarded sockets: one request a connection, no proxy, nothing packed."""
 
     def __init__(self, guard: Guard, *, total_s: float, max_bytes: int) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_certificates(), trust_env=False)
         self._guard = guard
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_certificates(),
             max_keepalive_connections=0,
             network_backend=_Backend(guard, total_s=total_s, max_bytes=max_bytes),
         )

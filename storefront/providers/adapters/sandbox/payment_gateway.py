@@ -108,7 +108,7 @@ class SandboxGateway:
                 reference=str(found["data"]["reference"]),
                 status=PaymentStatus(found["data"]["status"]),
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadNotice(str(error)) from error
 
     def _ask(self, verb: str, path: str, wish: Mapping[str, Any] | None = None) -> dict[str, Any] | None:

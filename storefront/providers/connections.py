@@ -1,0 +1,56 @@
+"""Connection: which adapter, whose account, which settings; opens it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from storefront.core.config import Config
+from storefront.providers import registry
+from storefront.providers.outcomes import Misconfigured
+from storefront.providers.ports.mailer import Mailer
+from storefront.providers.ports.payment_gateway import PaymentGateway
+from storefront.providers.ports.registrar import Registrar
+from storefront.providers.ports.sandbox import SandboxControls
+from storefront.providers.sandbox_keys import gateway_key, notice_secret
+
+# What rows of the shop keep as their ``connection_key``.
+SANDBOX_REGISTRAR = "sandbox"
+CARD = "card"
+
+
+def open_registrar(config: Config, connection_key: str = SANDBOX_REGISTRAR) -> Registrar:
+    """Open the registrar account of a row's ``connection_key``; raises ``Misconfigured`` when there is none."""
+    if connection_key != SANDBOX_REGISTRAR:
+        raise Misconfigured(f"there is no registrar account called {connection_key}")
+    return registry.open_adapter("registrar", "sandbox", _sandbox_registry(config))
+
+
+def open_sandbox(config: Config) -> SandboxControls:
+    """Open the strings behind the sandbox registry: for the demo, for tests, for operators."""
+    registrar = open_registrar(config)
+    if not isinstance(registrar, SandboxControls):
+        raise Misconfigured("the registrar is a real one")
+    return registrar
+
+
+def open_gateway(config: Config, connection_key: str = CARD) -> PaymentGateway:
+    """Open the payment gateway of a row's ``connection_key``; raises ``Misconfigured`` when there is none."""
+    if connection_key != CARD:
+        raise Misconfigured(f"there is no payment gateway called {connection_key}")
+    settings = {
+        "url": config.gateway_url,
+        "key": gateway_key(config),
+        "notice_secret": notice_secret(config),
+        "allowed": config.outbound_allowed,
+    }
+    return registry.open_adapter("payment_gateway", "sandbox", settings)
+
+
+def open_mailer(config: Config) -> Mailer:
+    """Open the mail server, or the folder for letters where there is none. Keep it: it reuses its line."""
+    if config.smtp_url:
+        return registry.open_adapter("mailer", "smtp", {"url": config.smtp_url})
+    return registry.open_adapter("mailer", "files", {"folder": str(config.data_dir / "mail")})
+
+
+def _sandbox_registry(config: Config) -> Mapping[str, Any]:
+    return {"url": config.database_url, "latency": config.sandbox_latency}
