@@ -19,6 +19,9 @@ KEYWORDS = ("_", "gettext", "ngettext:1,2", "pgettext:1c,2", "npgettext:1c,2,3",
 STATISTICS = re.compile(r"(\d+) of (\d+) messages \(\d+%\) translated in (\S+)")
 
 
+BLANK_PLURAL = re.compile(r'^msgstr\[\d\] ""$(?!\n")', re.MULTILINE)
+
+
 def messages(arguments: Sequence[str]) -> int:
     """Collect, update and compile; with --check change nothing and fail on what is missing, doubtful or broken."""
     need_environment(TESTING)
@@ -28,7 +31,11 @@ def messages(arguments: Sequence[str]) -> int:
         sentence = "./run messages takes nothing, or --check."
         raise CannotGoOnError(sentence)
     TEMPLATE.parent.mkdir(exist_ok=True)
-    _extract(TEMPLATE)
+    with tempfile.TemporaryDirectory() as place:
+        fresh = Path(place) / "messages.pot"
+        _extract(fresh)
+        if not TEMPLATE.exists() or dateless(fresh.read_text()) != dateless(TEMPLATE.read_text()):
+            TEMPLATE.write_text(fresh.read_text())
     for language in LANGUAGES:
         catalogue = _catalogue(language)
         verb = "update" if catalogue.exists() else "init"
@@ -85,10 +92,18 @@ def faults_in(language: str, catalogue: str, told: str) -> list[str]:
     fuzzy = len(re.findall(r"^#,.*\bfuzzy\b", catalogue, re.MULTILINE))
     if fuzzy:
         faults.append(f"{language}: {fuzzy} doubtful (fuzzy)")
+    plurals = len(BLANK_PLURAL.findall(catalogue))  # which the compiler takes for translated
+    if plurals:
+        faults.append(f"{language}: {plurals} plural forms not translated")
     for translated, total, _ in STATISTICS.findall(told):
         if translated != total:
             faults.append(f"{language}: {int(total) - int(translated)} of {total} not translated")
     return faults + [f"{language}: {line}" for line in told.splitlines() if line.startswith("error:")]
+
+
+def dateless(template: str) -> str:
+    """A catalogue's text without the moment it was made."""
+    return re.sub(r'^"POT-Creation-Date: .*$', "", template, flags=re.MULTILINE)
 
 
 def ids_of(template: str) -> list[str]:
@@ -104,7 +119,17 @@ def _catalogue(language: str) -> Path:
 
 def _extract(to: Path) -> None:
     words = [part for keyword in KEYWORDS for part in ("-k", keyword)]
-    shape = ["--add-location=file", "--sort-by-file", "-w", "120", "--project", "Vitrine", "--no-default-keywords"]
+    shape = [
+        "--add-location=file",
+        "--sort-by-file",
+        "-w",
+        "120",
+        "--project",
+        "Vitrine",
+        "--copyright-holder",
+        "the authors of Vitrine",
+        "--no-default-keywords",
+    ]
     _babel("extract", "-F", "pyproject.toml", *words, *shape, "-o", str(to), *SOURCES)
 
 

@@ -74,10 +74,13 @@ def test_ids_of_catalogue_ignore_places_and_dates() -> None:
 def test_faults_of_catalogue_name_language_and_number() -> None:
     told = "9 of 10 messages (90%) translated in fr.po\nerror: fr.po:7: placeholders are incompatible\n"
 
-    found = faults_in("fr", "#, fuzzy, python-format\nmsgid", told)
+    catalogue = '#, fuzzy, python-format\nmsgid "%d day"\nmsgstr[0] ""\nmsgstr[1] ""\n"%d jours"\n'
+
+    found = faults_in("fr", catalogue, told)
 
     assert found == [
         "fr: 1 doubtful (fuzzy)",
+        "fr: 1 plural forms not translated",
         "fr: 1 of 10 not translated",
         "fr: error: fr.po:7: placeholders are incompatible",
     ]
