@@ -108,6 +108,6 @@ def make_invoice(**change: object) -> DocumentFacts:
         "proforma_number": proforma.number,
         "supplied_on": date(2025, 11, 22),
         "payment": None,
-        "paid": PaidBlock(on=date(2025, 11, 22), amount=proforma.gross, means="by card"),
+        "paid": PaidBlock(on=date(2025, 11, 22), amount=proforma.gross, means="card"),
     }
     return replace(proforma, **{**terms, **change})  # type: ignore[arg-type]  # a table of terms
