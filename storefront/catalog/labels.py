@@ -184,7 +184,7 @@ def ending_problem(shown: str, ending: str, rules: LabelRules) -> Problem | None
         )
     elif not shown.isascii():
         code, message = _idn_objection(shown, rules, values)
-    return Problem(FIELD, message, code) if message else None
+    return Problem(FIELD, message, code) if message is not None else None
 
 
 def _idn_objection(shown: str, rules: LabelRules, values: Mapping[str, object]) -> tuple[str, Text | None]:

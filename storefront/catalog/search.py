@@ -36,9 +36,14 @@ class Search:
     @property
     def words(self) -> tuple[str, ...]:
         """The words of the first phrase, or the first label, to suggest other names from."""
-        for one in self.readable:
-            return one.words or (one.label_unicode,)
-        return ()
+        return next((one.words or (_as_typed(one),) for one in self.readable), ())
+
+
+def _as_typed(one: Candidate) -> str:
+    """Return the label with the capitals it was typed with: they tell where words begin."""
+    at = one.given.lower().find(one.label_unicode)
+    found = one.given[at : at + len(one.label_unicode)]
+    return found if at >= 0 and found.lower() == one.label_unicode else one.label_unicode
 
 
 def read_search(

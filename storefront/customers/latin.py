@@ -66,8 +66,8 @@ GERMAN_SPEAKING = frozenset({"DE", "AT", "CH", "LI", "LU"})
 # In German two letters stand for an umlaut; elsewhere only the dots are left out.
 _GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue"}
 # Decree 55 of 2010 of Ukraine, and Bulgaria's Transliteration Act of 2009, where they differ from the common table.
-_UKRAINIAN = {"г": "h", "ґ": "g", "и": "y"}
-_BULGARIAN = {"х": "h", "щ": "sht", "ъ": "a", "ю": "yu", "я": "ya"}
+_UKRAINIAN = {"\u0433": "h", "ґ": "g", "и": "y"}
+_BULGARIAN = {"\u0445": "h", "щ": "sht", "ъ": "a", "ю": "yu", "я": "ya"}
 _BY_COUNTRY = {**dict.fromkeys(GERMAN_SPEAKING, _GERMAN), "UA": _UKRAINIAN, "BG": _BULGARIAN}
 
 # After the passports of each country (ICAO Doc 9303, part 3, section 6); the letters that follow are named in Unicode.

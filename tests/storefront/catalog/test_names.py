@@ -226,6 +226,8 @@ def test_search_counts_look_ups_and_refuses_too_many() -> None:
 def test_search_words_come_from_the_first_phrase() -> None:
     assert read_search("mon super site\nautre", endings=ENDINGS).words == ("mon", "super", "site")
     assert read_search("żółć.pl", endings=ENDINGS).words == ("żółć",)
+    assert read_search("https://MonSuperSite.FR/x", endings=ENDINGS).words == ("MonSuperSite",)
+    assert read_search("a_b.pl", endings=ENDINGS).words == ()
 
 
 def test_require_name_returns_one_value() -> None:
