@@ -40,7 +40,6 @@ def as_message(mail: OutgoingMail, written_at: datetime) -> EmailMessage:
         letter["Reply-To"] = _address("reply_to", mail.reply_to)
     letter["Subject"] = _line("subject", mail.subject)
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in return
-    letter["Content-Language"] = _line("locale", mail.locale)
     if mail.unsubscribe_url:
         letter["List-Unsubscribe"] = f"<{_line('unsubscribe_url', mail.unsubscribe_url)}>"
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
@@ -53,6 +52,8 @@ def as_message(mail: OutgoingMail, written_at: datetime) -> EmailMessage:
             main, sub = _kind(item)
             named = _line("file_name", item.file_name)
             letter.add_attachment(item.content, maintype=main, subtype=sub, filename=named)
+    # Last, because every part that is added takes the Content- headers so far with it.
+    letter["Content-Language"] = _line("locale", mail.locale)
     return letter
 
 
