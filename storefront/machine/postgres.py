@@ -193,7 +193,7 @@ def await_ready(server: Server, process: "subprocess.Popen[bytes]", log: Path) -
     deadline = time.monotonic() + READY_S
     while time.monotonic() < deadline and process.poll() is None:
         if (server.sockets / ".s.PGSQL.5432").exists():
-            asked = _run(server, [server.binaries / "pg_isready", "-q", "-h", server.sockets])
+            asked = _run(server, [server.binaries / "pg_isready", "-q", "-U", "postgres", "-h", server.sockets])
             if asked.returncode == 0:
                 return
         time.sleep(0.03)

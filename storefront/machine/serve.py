@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from storefront.machine import data as data_directory
@@ -18,7 +18,8 @@ from storefront.machine.services import Services, reap_orphans, started
 from storefront.machine.speech import CannotGoOnError, say, warn
 
 QUICK_S = 5.0  # a program that lives shorter than this did not really start
-PATIENCE = 4  # how often in a row that may happen
+PATIENCE = 4  # how often in a row that may happen before its words are shown
+LONGEST_PAUSE_S = 30.0
 FIRST_ANSWER_S = 60.0
 BLOCKING_THREADS = 8  # decision 9: with one, 200 slow streams leave nothing for anybody else
 
@@ -44,7 +45,7 @@ class Patience:
     """How often in a row a program ended at once, and when it may be started again."""
 
     quick_ends: int = 0
-    started_at: float = field(default_factory=time.monotonic)
+    started_at: float = 0.0
     again_at: float = 0.0
 
 
@@ -104,10 +105,11 @@ def serve(arguments: Sequence[str]) -> int:
         if wishes.has_demo and schema.is_empty(services):
             _load_demo(environment)
         programs = programs_of(wishes, environment, data / "logs")
-        for program in programs:
-            household.start(program)
-        if not _first_answer(wishes, household, programs):
+        household.start(programs[0])
+        if not _first_answer(wishes, household, programs[0]):
             return 1
+        for program in programs[1:]:  # after the web server, which has the processors to itself until it answers
+            household.start(program)
         _greet(wishes, data, time.monotonic() - begun)
         return _watch(household)
 
@@ -140,7 +142,9 @@ def programs_of(wishes: Wishes, environment: dict[str, str], logs: Path) -> list
     granian += ["--blocking-threads", str(BLOCKING_THREADS), "--workers-kill-timeout", "10s", "--no-ws"]
     granian += ["--respawn-failed-workers", "--log-level", "warning"]
     commands = {"web": tool("granian", *granian, "wsgi:app")}
-    commands |= {name: cli(name) for name in ("worker", "relay", "lookups", "gateway")}
+    commands |= {name: cli(name) for name in ("worker", "relay", "lookups")}
+    if environment.get("VITRINE_MODE") == "development":
+        commands["gateway"] = cli("gateway")
     return [
         Program(name=name, command=command, log=logs / f"{name}.log", environment=environment, cwd=ROOT)
         for name, command in commands.items()
@@ -154,18 +158,16 @@ def _load_demo(environment: dict[str, str]) -> None:
         raise CannotGoOnError(sentence)
 
 
-def _first_answer(wishes: Wishes, household: Household, programs: Sequence[Program]) -> bool:
+def _first_answer(wishes: Wishes, household: Household, web: Program) -> bool:
     host = "127.0.0.1" if wishes.host in {"0.0.0.0", "::"} else wishes.host  # noqa: S104 - compared, not bound
     deadline = time.monotonic() + FIRST_ANSWER_S
     while time.monotonic() < deadline:
         if ports.await_answer(host, wishes.port, 0.3):
             return True
         for program, code in household.ended():
-            if program.name == "web":
-                warn(f"The web server ended with code {code}. The end of {program.log}:\n{_tail(program.log)}")
-                return False
-            household.start(program)
-    warn(f"The web server does not answer. The end of {programs[0].log}:\n{_tail(programs[0].log)}")
+            warn(f"{program.name} ended with code {code}. The end of {program.log}:\n{_tail(program.log)}")
+            return False
+    warn(f"The web server does not answer. The end of {web.log}:\n{_tail(web.log)}")
     return False
 
 
@@ -178,19 +180,20 @@ def _greet(wishes: Wishes, data: Path, seconds: float) -> None:
 
 
 def _watch(household: Household) -> int:
-    """Start again what ends by itself, later and later; give up on what never really starts."""
+    """Start again what ends by itself, later and later; without a web server there is nothing to watch over."""
     patience: dict[str, Patience] = {}
     waiting: list[Program] = []
     while True:
         now = time.monotonic()
         for program, code in household.ended():
-            state = patience.setdefault(program.name, Patience(started_at=0))
+            state = patience.setdefault(program.name, Patience())
             state.quick_ends = state.quick_ends + 1 if now - state.started_at < QUICK_S else 1
-            if state.quick_ends > PATIENCE:
-                warn(f"{program.name} ends as soon as it starts. The end of {program.log}:\n{_tail(program.log)}")
-                return 1
-            state.again_at = now + 2 ** (state.quick_ends - 1) / 2
+            state.again_at = now + min(LONGEST_PAUSE_S, 2.0 ** (state.quick_ends - 2))
             warn(f"· {program.name} ended with code {code} and is started again ({program.log})")
+            if state.quick_ends == PATIENCE:
+                warn(f"  It ends as soon as it starts. The end of its log:\n{_tail(program.log)}")
+                if program.name == "web":
+                    return 1
             waiting.append(program)
         for program in [one for one in waiting if patience[one.name].again_at <= now]:
             waiting.remove(program)

@@ -64,11 +64,21 @@ def test_programs_are_told_everything_they_need(tmp_path: Path) -> None:
 def test_serve_starts_web_worker_relay_lookups_and_gateway(tmp_path: Path) -> None:
     wishes = read_wishes(["--data", str(tmp_path), "--workers", "3"])
 
-    programs = {program.name: program for program in programs_of(wishes, {}, tmp_path)}
+    told = {"VITRINE_MODE": "development"}
+
+    programs = {program.name: program for program in programs_of(wishes, told, tmp_path)}
 
     assert list(programs) == ["web", "worker", "relay", "lookups", "gateway"]
     web = " ".join(str(part) for part in programs["web"].command)
     assert "--workers 3 --blocking-threads 8 --workers-kill-timeout 10s" in web
+
+
+def test_shops_for_real_money_have_no_sandbox_gateway(tmp_path: Path) -> None:
+    wishes = read_wishes(["--data", str(tmp_path)])
+
+    programs = programs_of(wishes, {"VITRINE_MODE": "production"}, tmp_path)
+
+    assert [program.name for program in programs] == ["web", "worker", "relay", "lookups"]
 
 
 def test_database_of_ones_own_needs_three_addresses() -> None:
