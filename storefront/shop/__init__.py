@@ -2,8 +2,9 @@
 
 from flask import Blueprint
 
+from storefront.shop import cart, checkout, payments
 
 bp = Blueprint("shop", __name__)
 
-for page in ():
+for page in (cart, checkout, payments):
     bp.register_blueprint(page.bp)
