@@ -1,13 +1,14 @@
 """theme.toml, inheritance, the template loader that knows whose theme it is; plain Jinja for letters and papers."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from markupsafe import Markup
 
 from storefront.core import i18n
 
@@ -78,15 +79,33 @@ class ThemeLoader(BaseLoader):
         return sorted({*own, *(name for loader in self._folders for name in loader.list_templates())})
 
 
+def say(message: str, **values: object) -> str:
+    """Translate in a template; a sentence may carry a link, whose markup stays while everything else is escaped."""
+    text = i18n.gettext(message)
+    return _filled(text, values)
+
+
+def say_number(singular: str, plural: str, num: int, **values: object) -> str:
+    """Translate a sentence with a number in a template."""
+    text = i18n.catalogue(i18n.current_locale()).ungettext(singular, plural, num)
+    return _filled(text, {"num": num, **values})
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    if not values:
+        return text
+    if any(isinstance(value, Markup) for value in values.values()):
+        return Markup(text) % values  # noqa: S704 - the sentence is ours; Markup escapes what it is filled with
+    return text % values
+
+
 def teach(environment: Environment) -> Environment:
     """Give an environment our filters, translations and strictness."""
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=False, pgettext=i18n.pgettext)  # type: ignore[attr-defined]  # added by the extension
-    environment.globals.update(
-        _=i18n.gettext, ngettext=i18n.ngettext, pgettext=i18n.pgettext, locale=i18n.current_locale
-    )
+    environment.install_gettext_callables(say, say_number, newstyle=False, pgettext=i18n.pgettext)  # type: ignore[attr-defined]  # added by the extension
+    environment.globals.update(_=say, ngettext=say_number, pgettext=i18n.pgettext, locale=i18n.current_locale)
     environment.filters.update(
         money=i18n.format_money,
         day=i18n.format_day,

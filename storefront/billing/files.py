@@ -1,6 +1,7 @@
 """A document as PDF: rendered once, kept for ever, found again by what is in it."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from storefront.billing.issue import facts_of
 from storefront.billing.models import Document
@@ -9,6 +10,7 @@ from storefront.billing.pdf import Asset, render_pdf
 from storefront.core import files
 from storefront.core.db import Work
 from storefront.core.errors import NotFound
+from storefront.core.jobs import job
 from tenants.resellers import current_reseller
 from tenants.themes import plain_environment
 
@@ -32,3 +34,9 @@ def _assets(db: Work) -> Mapping[str, Asset]:
         return {}
     content = files.fetch(db.config, db.reseller_id, reseller.logo_light)
     return {LOGO: Asset(data=content, media_type="image/png")}
+
+
+@job(queue="soon")
+def render_document(db: Work, document_id: str) -> None:
+    """Render a document that somebody wants to download."""
+    pdf_of(db, db.require(Document, UUID(document_id)))

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.core.db import Base
+from storefront.core.money import Money
 from storefront.core.scope import Owned, owned_key, owned_unique, to_one
 
 
@@ -46,6 +47,11 @@ class Document(Owned, Base):
     paid_at: Mapped[datetime | None] = mapped_column(default=None)
 
     customer = to_one("Document.customer_id", "Customer")
+
+    @property
+    def total(self) -> Money:
+        """What is to be paid, VAT included."""
+        return Money(self.gross_minor, self.currency)
 
 
 class DocumentNumber(Owned, Base):

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.core.db import Base
+from storefront.core.money import Money
 from storefront.core.scope import Owned, owned_key, owned_unique, to_one
 
 
@@ -52,6 +53,7 @@ class CartItem(Owned, Base):
     promised_until: Mapped[datetime]
     checked_at: Mapped[datetime | None] = mapped_column(default=None)
     added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None] = mapped_column(default=None)  # can be put back while the cart stands
 
 
 class PurchaseOrder(Owned, Base):
@@ -116,3 +118,8 @@ class OrderItem(Owned, Base):
     domain_id: Mapped[UUID | None] = mapped_column(default=None)
 
     order = to_one("OrderItem.order_id", "PurchaseOrder")
+
+    @property
+    def price(self) -> Money:
+        """The price as the shop's list counts, net or gross."""
+        return Money(self.price_minor, self.currency)

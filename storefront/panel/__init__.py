@@ -1,11 +1,21 @@
 """/panel: the customer's own things."""
 
-from flask import Blueprint
+from typing import Any
 
+from flask import Blueprint, g
+
+from storefront.panel import documents, domains, orders, overview
+from storefront.panel.menu import chrome
 from storefront.web.guards import customers_only
 
 bp = Blueprint("panel", __name__, url_prefix="/panel")
-bp.before_request(customers_only)
 
-for page in ():
+for page in (overview, domains, orders, documents):
     bp.register_blueprint(page.bp)
+
+
+@bp.before_request
+def enter() -> Any:
+    """Let customers in and give their pages the side menu."""
+    g.chrome = chrome
+    return customers_only()

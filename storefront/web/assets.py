@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, g, request, url_for
 from storefront.core import files
 from storefront.web.guards import PUBLIC, reads
 from storefront.web.house import house
+from storefront.web.platform_look import office_sheet
 from tenants.brand_colours import brand_css, brand_from
 from tenants.resellers import current_reseller
 from tenants.themes import DEFAULT, static_file, theme
@@ -102,6 +103,21 @@ def brand(stamp: str) -> Response:
     response.headers["Cache-Control"] = FOREVER if stamp == brand_stamp(sheet) else "public, max-age=60"
     response.headers["X-Vitrine-Ready"] = "1"
     return response
+
+
+@bp.get("/assets/office/<stamp>.css", endpoint="office_brand")
+@reads(PUBLIC)
+def office_brand(stamp: str) -> Response:
+    """Serve the offices' colours."""
+    sheet = office_sheet()
+    response = Response(sheet, mimetype="text/css")
+    response.headers["Cache-Control"] = FOREVER if stamp == brand_stamp(sheet) else "public, max-age=60"
+    return response
+
+
+def office_brand_url() -> str:
+    """Return the address of the offices' colours."""
+    return f"/assets/office/{brand_stamp(office_sheet())}.css"
 
 
 def brand_stamp(sheet: str) -> str:

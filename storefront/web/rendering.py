@@ -51,6 +51,8 @@ def render(template: str, **context: Any) -> str:
     """Render any template with what every page has."""
     environment = _environment()
     shared = {"site": site(), "visitor": visitor(), "messages": get_flashed_messages(with_categories=True)}
+    if "chrome" in g:
+        shared.update(g.chrome())
     return str(environment.get_template(template).render(**{**shared, **context}))
 
 

@@ -51,12 +51,13 @@ def load_facts() -> dict[str, Any]:
     reseller = current_reseller(g.db)
     with speaking(g.locale, reseller.zone):
         menus = house().menus(g.db, g.locale)
+        width, height = reseller.settings.get("logo_size", (180, 40))
         sheet = brand_css(brand_from(reseller.brand))
         logo = {
             "light_url": media_url(reseller.logo_light),
             "dark_url": media_url(reseller.logo_dark),
-            "width": 180,
-            "height": 40,
+            "width": width,
+            "height": height,
         }
         return {
             "name": reseller.name,

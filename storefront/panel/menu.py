@@ -1,0 +1,28 @@
+"""The panel's side menu, with how many of each the customer has."""
+
+from typing import Any
+
+from flask import current_app, g, request, url_for
+from flask_login import current_user
+
+from storefront.core.i18n import gettext as _
+from storefront.portfolio.queries import count_domains
+
+
+def chrome() -> dict[str, Any]:
+    """Return ``panel`` for panel/layout.html."""
+    here = (request.endpoint or "").rpartition(".")[0]
+    entries = (
+        ("panel.overview", "show", _("Overview"), "home", None),
+        ("panel.domains", "list", _("Domains"), "globe", count_domains(g.db, current_user.customer_id)),
+        ("panel.orders", "list", _("Orders"), "cart", None),
+        ("panel.documents", "list", _("Invoices"), "file", None),
+        ("panel.contacts", "list", _("Contacts"), "users", None),
+        ("panel.profile", "show", _("Your account"), "user", None),
+    )
+    links = [
+        {"label": label, "url": url_for(f"{area}.{view}"), "icon": icon, "current": area == here, "count": count}
+        for area, view, label, icon, count in entries
+        if f"{area}.{view}" in current_app.view_functions
+    ]
+    return {"panel": {"links": links}}

@@ -1,0 +1,44 @@
+"""Private files as downloads: named, never cached by anybody, never shown inside another page."""
+
+from urllib.parse import quote
+
+from flask import Response, g, make_response
+
+from storefront.billing.models import Document
+from storefront.core import files, jobs
+from storefront.core.errors import NotFound
+from storefront.core.i18n import gettext as _
+from storefront.web.house import house
+from storefront.web.rendering import page
+
+
+def download(content: bytes, name: str, kind: str) -> Response:
+    """Answer with a file to keep (RFC 6266)."""
+    response = make_response(content)
+    response.mimetype = kind
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
+    return response
+
+
+def document_pdf(document: Document) -> Response:
+    """Answer with a document's PDF, or, while the worker is still rendering it, with a page that comes back by itself."""
+    name = f"{document.number.replace('/', '-')}.pdf"
+    if document.pdf_digest:
+        try:
+            content = files.fetch(house().config, document.reseller_id, document.pdf_digest)
+            return download(content, name, "application/pdf")
+        except NotFound:
+            pass  # rendered again below: the facts are kept in the database
+    _ask_for_rendering(document)
+    response = page("parts/wait.html", title=_("Your document is being made"), status=202)
+    response.headers["Refresh"] = "2"
+    return response
+
+
+def _ask_for_rendering(document: Document) -> None:
+    with house().database.work(document.reseller_id, g.db.actor) as db:
+        jobs.ask(db, "render_document", str(document.id))
+        db.commit()
