@@ -5,7 +5,7 @@ import secrets
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from storefront.machine import data as data_directory
@@ -28,8 +28,9 @@ def test(arguments: Sequence[str]) -> int:
     chromium, reason = need_chromium()
     messages.compile_stale()
     begun = time.monotonic()
-    with throw_away() as (server, redis_url, base):
+    with throw_away() as (server, redis_url, base), ExitStack() as ending:
         urls = role_urls(server)
+        ending.callback(remove_template, urls)
         environment = base_environment(
             **urls,
             TEST_REDIS_URL=redis_url,
@@ -58,8 +59,9 @@ def with_workers(arguments: Sequence[str], processors: int) -> list[str]:
 @contextmanager
 def migrated_throw_away() -> Iterator[dict[str, str]]:
     """Throw-away servers with one migrated database, as the settings of a process of ours."""
-    with throw_away() as (server, redis_url, base):
+    with throw_away() as (server, redis_url, base), ExitStack() as ending:
         urls = role_urls(server)
+        ending.callback(remove_template, urls)
         data = data_directory.make(base / "data")
         addresses = {
             name: urls[f"TEST_{role}_URL"].format(database=urls["TEST_TEMPLATE"]) for name, role in ROLE_OF.items()
@@ -111,10 +113,11 @@ def _make_roles_elsewhere(url: str, password: str, template: str) -> None:
         ask = f"SELECT 1 FROM pg_roles WHERE rolname = '{name}'"  # noqa: S608 - our own constants
         statements.append(f'DO $$ BEGIN IF NOT EXISTS ({ask}) THEN CREATE ROLE "{name}"; END IF; END $$')
         statements.append(f"ALTER ROLE \"{name}\" {rights} PASSWORD '{password}'")
-    statements += [
-        "ALTER ROLE vitrine_app SET plan_cache_mode = force_custom_plan",
-        f'CREATE DATABASE "{template}" OWNER vitrine_owner',
-    ]
+    statements += ["ALTER ROLE vitrine_app SET plan_cache_mode = force_custom_plan"]
+    _execute_elsewhere(url, *statements, f'CREATE DATABASE "{template}" OWNER vitrine_owner')
+
+
+def _execute_elsewhere(url: str, *statements: str) -> None:
     command = [
         str(postgres.wheel_binaries() / "psql"),
         "-X",
@@ -130,6 +133,12 @@ def _make_roles_elsewhere(url: str, password: str, template: str) -> None:
     if done.returncode:
         sentence = f"The server of TEST_DATABASE_URL refused: {done.stderr.strip()}"
         raise CannotGoOnError(sentence)
+
+
+def remove_template(urls: Mapping[str, str]) -> None:
+    """Leave nothing behind on a server that is somebody else's; our own is thrown away whole."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        _execute_elsewhere(url, f'DROP DATABASE IF EXISTS "{urls["TEST_TEMPLATE"]}" WITH (FORCE)')
 
 
 def _migrate_template(urls: Mapping[str, str], redis_url: str, environment: Mapping[str, str]) -> None:
