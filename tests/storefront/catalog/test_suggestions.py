@@ -34,6 +34,7 @@ def names(*words: str, shelf: Shelf = SHELF, limit: int = 400) -> list[str]:
         ("été", ["été"]),
         ("xyzzyq", ["xyzzyq"]),
         ("nordhost", ["nord", "host"]),
+        ("xyandyx", ["xyandyx"]),
         ("", []),
     ],
 )
@@ -83,6 +84,28 @@ def test_reason_is_told() -> None:
     assert reasons["bijoushop.fr"] == "other_ending"
     assert reasons["bijou.shop"] == "hack"
     assert reasons["bijou-shop.com"] == "hyphenated"
+
+
+@pytest.mark.parametrize(
+    ("name", "score"),
+    [
+        ("tea.com", 100 + 10),
+        ("tea.fr", 100 + 9),
+        ("mytea.com", 100 + 10 - 3 * 2 - 2),
+        ("my-tea.com", 100 + 10 - 3 * 3 - 3 - 4),
+        ("teas.fr", 100 + 9 - 3 - 1),
+    ],
+)
+def test_score_falls_with_distance_length_and_hyphens(name: str, score: int) -> None:
+    scores = {one.name.ascii: one.score for one in suggest(["tea"], SHELF, limit=400)}
+
+    assert scores[name] == score
+
+
+def test_score_falls_with_digits() -> None:
+    scores = {one.name.ascii: one.score for one in suggest(["tea24"], SHELF, limit=400)}
+
+    assert scores["tea24.com"] == 100 + 10 - 6 * 2
 
 
 def test_listed_and_blocked_names_never_appear() -> None:
