@@ -1,5 +1,6 @@
 """Host header → shop, from memory; the database is asked only about what changed."""
 
+import itertools
 import re
 import threading
 import time
@@ -25,6 +26,8 @@ UNKNOWN_LIMIT = 10_000
 UNKNOWN_S = 0.9
 # So many names that are not in memory are looked up at once; a flood of made-up names waits for a turn.
 LOOKUPS = 4
+# What is found in the store goes to memory every so many times: often asked for, it will soon be there.
+PROMOTE_EVERY = 4
 TURN_S = 2.0
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -130,10 +133,11 @@ class Resolver:
         self.store = store or shared_store(config.data_dir / "pages", config.page_store_mb)
         self.versions = Versions(database, self._kept_since)
         self.versions.on_forget.append(self._forget)
-        self.versions.on_look.append(self.store.follow)
+        self.versions.on_look.append(self._look_at_store)
         self._known: Memory[str, Place] = Memory(KNOWN_LIMIT)
         self._unknown: Memory[str, float] = Memory(UNKNOWN_LIMIT)
         self.versions.on_host.append(self._unknown.drop)
+        self._found = itertools.count()
         self._turns = threading.BoundedSemaphore(LOOKUPS)
 
     def find(self, host: str) -> Place | None:
@@ -155,7 +159,8 @@ class Resolver:
         place = _read_place(host, record) if record else None
         if place is None or not self.versions.allow(place.stamp):
             return None
-        self._known.keep(host, place)
+        if next(self._found) % PROMOTE_EVERY == 0:
+            self._known.keep(host, place)
         return place
 
     def _find_in_database(self, host: str) -> Place | None:
@@ -199,6 +204,10 @@ class Resolver:
     def _kept_since(self, line: Connection) -> datetime | None:
         """Say since when things are kept here, after making sure that they come from this very database."""
         return self.store.belong_to(which_database(line), read_clock(line))
+
+    def _look_at_store(self, moment: datetime) -> None:
+        self.store.follow()
+        self.store.all_is_known(moment)
 
     def _forget(self) -> None:
         self.store.renew()

@@ -107,13 +107,14 @@ class Versions:
         self._kept_since = kept_since
         self._floor: dict[bytes, bytes] = {}
         self._seen_at: datetime | None = None
+        self._forgotten_at: datetime | None = None
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self.is_trusted = False
         self.epoch = 0
         self.on_host: list[Callable[[str], None]] = []
         self.on_forget: list[Callable[[], None]] = []
-        self.on_look: list[Callable[[], None]] = []
+        self.on_look: list[Callable[[datetime], None]] = []
         _EVERY.add(self)
 
     def allow(self, stamp: bytes) -> bool:
@@ -174,16 +175,21 @@ class Versions:
         since = self._seen_at or self._kept_since(line)
         seen_at = read_clock(line)
         if since is not None:
-            changed = select(SITE.c.reseller_id, SITE.c.version).where(SITE.c.changed_at > since - margin)
+            since -= margin
+            if self._forgotten_at is not None and margin == MARGIN:
+                # What made us forget everything must not do so again with every look of the next minute.
+                since = max(since, self._forgotten_at)
+            changed = select(SITE.c.reseller_id, SITE.c.version).where(SITE.c.changed_at > since)
             rows = line.execute(changed.limit(FLOOR_LIMIT + 1)).all()
             if len(rows) > FLOOR_LIMIT:
+                self._forgotten_at = seen_at
                 self.forget()
             else:
                 for reseller_id, version in rows:
                     self.learn(reseller_id, version)
         self._seen_at = seen_at
         for tell in self.on_look:
-            tell()
+            tell(seen_at)
 
     def connect(self) -> Connection:
         """Open the line of the listener: its own, so that a full pool cannot silence it."""

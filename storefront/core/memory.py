@@ -1,7 +1,7 @@
 """Memory: a dictionary that never grows beyond its limit; what was not used lately goes first."""
 
+from collections import OrderedDict
 from collections.abc import Hashable, Iterator
-from itertools import islice
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -21,7 +21,8 @@ class Memory(Generic[Key, Value]):
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.cost = 0
-        self._entries: dict[Key, list[object]] = {}
+        # Not a plain dict: finding its first key again and again walks over all that were removed before it.
+        self._entries: OrderedDict[Key, list[object]] = OrderedDict()
         self._lock = Lock()
 
     def find(self, key: Key) -> Value | None:
@@ -67,8 +68,7 @@ class Memory(Generic[Key, Value]):
             self.cost -= entry[1]  # type: ignore[operator]  # the cost it was kept with
 
     def _make_room(self) -> None:
-        oldest = next(islice(self._entries, 1))
-        entry = self._entries.pop(oldest)
+        oldest, entry = self._entries.popitem(last=False)
         if entry[2]:
             entry[2] = False
             self._entries[oldest] = entry

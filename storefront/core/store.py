@@ -20,11 +20,13 @@ log = structlog.get_logger()
 
 MAX_READERS = 1024
 FACTS = b"facts"
+MAX_KEY = 500
 
 
 def key_of(*parts: str) -> bytes:
-    """Build a key of any number of parts; hashed, since LMDB takes no key beyond 511 bytes."""
-    return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=20).digest()
+    """Build a key of any number of parts; hashed if it is longer than the 511 bytes LMDB takes."""
+    key = "\0".join(parts).encode("utf-8", "surrogateescape")
+    return key if len(key) <= MAX_KEY else blake2b(key, digest_size=32).digest()
 
 
 @lru_cache(maxsize=16)
@@ -48,6 +50,7 @@ class Store:
         self._lock = threading.RLock()
         self._environment: lmdb.Environment | None = None
         self._has_failed = False
+        self._facts = b""
         self.birth = ""
         _EVERY.add(self)
 
@@ -69,9 +72,9 @@ class Store:
         return self.write_many([(key, value)], birth=birth)
 
     def write_many(self, pairs: list[tuple[bytes, bytes]], *, birth: str | None = None) -> bool:
-        """Keep several in one transaction."""
+        """Keep several in one transaction; nothing is kept before it is known from which database it comes."""
         environment = self._environment or self._open()
-        if environment is None or (birth is not None and birth != self.birth):
+        if environment is None or not self._facts or (birth is not None and birth != self.birth):
             return False
         try:
             with environment.begin(write=True) as transaction:
@@ -85,14 +88,10 @@ class Store:
     def renew(self) -> None:
         """Throw everything away and begin anew."""
         with self._lock:
-            before = self.birth
-            with suppress(OSError), self._alone():
-                if self._current() in ("", before):
-                    birth = f"{boot_id()}-{secrets.token_hex(6)}"
-                    (self._folder / birth).mkdir(mode=0o700)
-                    self._name(birth)
-                    self._sweep(birth)
-            self._environment = None
+            with suppress(OSError, lmdb.Error), self._alone():
+                if self._current() in ("", self.birth):
+                    self._begin()
+            self._environment, self._has_failed = None, False
             self._open()
 
     def follow(self) -> None:
@@ -106,14 +105,25 @@ class Store:
                 self._environment.reader_check()
 
     def belong_to(self, database: str, moment: datetime) -> datetime:
-        """Throw everything away that was made from another database; return since when things are kept here."""
-        facts = (self.read(FACTS) or b"").decode().split("\n")
-        if facts[0] == database:
-            return datetime.fromisoformat(facts[1])
-        if facts[0]:
+        """Throw everything away that was made from another database; return since when things are kept here.
+
+        Every process says this before it reads or writes; the moment is the database's own, and not before it all
+        changes of shops are known to this process.
+        """
+        name, _, since = (self.read(FACTS) or b"").decode().partition("\n")
+        self._facts = f"{database}\n{moment.isoformat()}".encode()
+        if name == database:
+            return datetime.fromisoformat(since)
+        if name:
             self.renew()
-        self.write(FACTS, f"{database}\n{moment.isoformat()}".encode())
+        else:
+            self.write(FACTS, self._facts)
         return moment
+
+    def all_is_known(self, moment: datetime) -> None:
+        """Take note that all changes up to this moment are known here: so old may things be after a new beginning."""
+        if self._facts:
+            self._facts = self._facts.partition(b"\n")[0] + b"\n" + moment.isoformat().encode()
 
     @property
     def size_bytes(self) -> int:
@@ -134,37 +144,55 @@ class Store:
             if self._environment is not None or self._has_failed:
                 return self._environment
             try:
-                birth = self._usable_birth()
-                self._environment = lmdb.open(
-                    str(self._folder / birth),
-                    map_size=self._limit,
-                    mode=0o600,
-                    sync=False,
-                    metasync=False,
-                    readahead=False,
-                    max_readers=MAX_READERS,
-                    max_spare_txns=8,
-                )
-                self.birth = birth
+                self.birth = self._usable_birth()
+                self._environment = self._opened(self.birth)
+                if self._facts and self.read(FACTS) is None:
+                    self.write(FACTS, self._facts)
             except (lmdb.Error, OSError) as error:
                 # Tried again when another process begins anew, and at the next start.
                 self._has_failed, self.birth = True, self._current()
                 log.warning("store.not_opened", error=str(error))
             return self._environment
 
+    def _opened(self, birth: str) -> lmdb.Environment:
+        return lmdb.open(
+            str(self._folder / birth),
+            map_size=self._limit,
+            mode=0o600,
+            sync=False,
+            metasync=False,
+            readahead=False,
+            max_readers=MAX_READERS,
+            max_spare_txns=8,
+        )
+
     def _usable_birth(self) -> str:
         """Return the directory in use, or make the first one."""
         birth = self._current()
-        if birth.startswith(boot_id()) and (self._folder / birth).is_dir():
+        if self._is_usable(birth):
             return birth
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._alone():
             birth = self._current()
-            if not (birth.startswith(boot_id()) and (self._folder / birth).is_dir()):
-                birth = f"{boot_id()}-{secrets.token_hex(6)}"
-                (self._folder / birth).mkdir(mode=0o700)
-                self._name(birth)
-                self._sweep(birth)
+            return birth if self._is_usable(birth) else self._begin()
+
+    def _is_usable(self, birth: str) -> bool:
+        return birth.startswith(boot_id()) and (self._folder / birth).is_dir()
+
+    def _begin(self) -> str:
+        """Make another directory, with the facts already in it, and name it; the old ones go."""
+        birth = f"{boot_id()}-{secrets.token_hex(6)}"
+        (self._folder / birth).mkdir(mode=0o700)
+        if self._facts:
+            with self._opened(birth) as fresh, fresh.begin(write=True) as transaction:
+                transaction.put(FACTS, self._facts)
+        named = self._folder / "current.new"
+        named.write_text(birth, encoding="ascii")
+        named.replace(self._folder / "current")
+        # Who still reads an old directory keeps its files until it lets go of them.
+        for path in self._folder.iterdir():
+            if path.is_dir() and path.name != birth:
+                shutil.rmtree(path, ignore_errors=True)
         return birth
 
     def _fail(self, error: lmdb.Error, environment: lmdb.Environment) -> None:
@@ -181,17 +209,6 @@ class Store:
             return (self._folder / "current").read_text(encoding="ascii")
         except (OSError, UnicodeDecodeError):
             return ""
-
-    def _name(self, birth: str) -> None:
-        fresh = self._folder / "current.new"
-        fresh.write_text(birth, encoding="ascii")
-        fresh.replace(self._folder / "current")
-
-    def _sweep(self, birth: str) -> None:
-        """Remove directories no longer in use; who still reads there keeps the files until it lets go of them."""
-        for path in self._folder.iterdir():
-            if path.is_dir() and path.name != birth:
-                shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

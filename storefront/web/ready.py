@@ -3,6 +3,7 @@
 import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from storefront.core.config import Config
@@ -159,7 +160,7 @@ class Ready:
             self._answers.keep(place.stamp, answers)
         return next(answers) < MAX_ANSWERS
 
-    def _look_at_sources(self) -> None:
+    def _look_at_sources(self, _moment: datetime) -> None:
         """Show a changed template at once, on the machine of who changes it."""
         found = edition()
         if found != self._edition:
