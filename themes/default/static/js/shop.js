@@ -107,6 +107,23 @@ function allowAgain(form) {
   });
 }
 
+// <select data-follows="address"> asks for its form again and takes over the part with that id, here the address as
+// the chosen country writes it. Without scripts a button beside it does the same with the whole page.
+let asked = 0;
+async function followChoice(field) {
+  const [form, id, turn] = [field.form, field.dataset.follows, ++asked];
+  const body = new FormData(form);
+  body.set("change_country", "1");
+  const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+  if (!answer.ok || turn !== asked) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+  if (!fresh) return;
+  // What was typed while the answer was on its way stays.
+  fresh.querySelectorAll("input").forEach((input) => { input.value = form.elements[input.name]?.value ?? input.value; });
+  document.getElementById(id).replaceWith(fresh);
+  form.elements[field.name].focus();
+}
+
 showCartCount();
 switchSchemes();
 closeMenus();
@@ -121,6 +138,9 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("input", (event) => {
   if (event.target.matches?.(".stepper input[type=number]")) limitStepper(event.target);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("select[data-follows]")) followChoice(event.target).catch(() => {}); // the fields stay as they are
 });
 document.addEventListener("submit", sendOnce);
 addEventListener("pageshow", (event) => {
