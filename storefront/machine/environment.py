@@ -148,19 +148,28 @@ def _make_environment() -> None:
 
 
 def _install(groups: Sequence[str], locks: Path) -> None:
-    uv = shutil.which("uv")
-    has_pip = next(VENV.glob("lib/python*/site-packages/pip"), None)
-    if uv:
-        command = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
-    else:
-        if not has_pip:
-            subprocess.run([PYTHON, "-m", "ensurepip"], check=False, stdout=subprocess.DEVNULL)
-        command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-        command.append("--root-user-action=ignore")
     files = [part for group in groups for part in ("-r", str(locks / f"{group}.txt"))]
-    if subprocess.run([*command, "--require-hashes", *files], check=False).returncode:
+    if not _installed_by_uv(files) and not _installed_by_pip(files):
         sentence = "The packages could not be installed: see the lines above, then run this again."
         raise CannotGoOnError(sentence)
     for group in groups:
         (VENV / f".{group}.stamp").write_text(wanted_stamp(locks / f"{group}.txt", VENV))
     say("  packages are in place")
+
+
+def _installed_by_uv(files: Sequence[str]) -> bool:
+    uv = shutil.which("uv")
+    if uv is None:
+        return False
+    command = [uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", *files]
+    if subprocess.run(command, check=False).returncode == 0:
+        return True
+    say("  uv could not; it does not read pip's settings, so pip tries")
+    return False
+
+
+def _installed_by_pip(files: Sequence[str]) -> bool:
+    if next(VENV.glob("lib/python*/site-packages/pip"), None) is None:
+        subprocess.run([PYTHON, "-m", "ensurepip"], check=False, stdout=subprocess.DEVNULL)
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--root-user-action=ignore"]
+    return subprocess.run([*command, "--require-hashes", *files], check=False).returncode == 0

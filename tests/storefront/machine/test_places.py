@@ -1,14 +1,24 @@
 """Where a database lies, who runs it, and where its socket goes."""
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from storefront.machine import postgres
 from storefront.machine.accounts import first_open, identity, lent_account, nearest_owner
 from storefront.machine.places import LONGEST_SOCKET_PATH, make_private, runtime_directory
-from storefront.machine.postgres import ELSEWHERE, outside_home, place
 from storefront.machine.speech import CannotGoOnError
+
+
+@pytest.fixture
+def open_home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends an account")
 
@@ -57,15 +67,34 @@ def test_root_lends_the_owner_of_the_place(tmp_path: Path) -> None:
 
 
 @AS_ROOT
-def test_database_of_a_closed_home_lies_outside_and_a_pointer_says_so(tmp_path: Path) -> None:
+def test_database_of_a_closed_home_lies_outside_and_a_pointer_says_so(
+    tmp_path: Path, open_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "SHARED_HOME", open_home)
     tmp_path.chmod(0o700)
     data = tmp_path / "var"
     data.mkdir()
 
-    server = place(data, tmp_path / "run")
+    server = postgres.place(data, tmp_path / "run")
 
-    assert server.data == outside_home(data)
-    assert (data / ELSEWHERE).read_text().strip() == str(server.data)
+    assert server.data == postgres.outside_home(data)
+    assert server.data.parent == open_home
+    assert (data / postgres.ELSEWHERE).read_text().strip() == str(server.data)
+
+
+@AS_ROOT
+def test_database_left_by_an_earlier_directory_is_not_used_again(
+    tmp_path: Path, open_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "SHARED_HOME", open_home)
+    data = tmp_path / "var"
+    data.mkdir()
+    postgres.outside_home(data).mkdir()
+
+    postgres.place(data, tmp_path / "run")
+
+    assert not postgres.outside_home(data).exists()
+    assert [path.name.partition(".")[2][:4] for path in open_home.iterdir() if "left" in path.name] == ["left"]
 
 
 def test_runtime_directory_leaves_room_for_sockets(tmp_path: Path) -> None:
