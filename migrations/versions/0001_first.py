@@ -491,6 +491,7 @@ def create_tables() -> None:
         sa.Column("promised_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("years BETWEEN 0 AND 10", name=op.f("ck_cart_item_years")),
         sa.ForeignKeyConstraint(
             ["reseller_id", "cart_id"], ["cart.reseller_id", "cart.id"], name=op.f("fk_cart_item_reseller_id_cart_id")

@@ -1,16 +1,15 @@
-"""Start a payment, record one (twice is once), confirm a transfer."""
+"""Start a payment, keep notices, believe a receipt (twice is once), confirm a transfer."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storefront.billing.events import PaymentNeedsPeople, ProformaPaid
 from storefront.billing.models import Document, Payment, PaymentNotice
-from storefront.core import stops
+from storefront.core import jobs, stops
 from storefront.core.audit import record
 from storefront.core.db import Work
 from storefront.core.errors import NotFound, Refused
@@ -24,16 +23,13 @@ CARD, BANK = "card", "bank"
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """What a gateway says of one payment, after its signature was checked and the gateway itself was asked."""
+    """What a gateway says of one payment, after it was asked itself."""
 
     connection: str
-    event_id: str
     payment_id: UUID
     supplier_reference: str
     state: str  # captured, pending, failed, cancelled
     amount: Money
-    at: datetime
-    payload: dict[str, Any]
     reason: str = ""
 
 
@@ -78,33 +74,63 @@ def note_departure(payment: Payment, *, supplier_reference: str, url: str) -> No
     payment.state = "pending" if payment.state == "started" else payment.state
 
 
-def record_notice(db: Work, receipt: Receipt) -> str:
-    """Record what a gateway told us; the same notice twice, late or out of order changes nothing. Returns the outcome.
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A signed message of a gateway: only a doorbell, the gateway is asked before anything is believed."""
 
-    Amount, currency and reference are compared with the proforma; money is credited once, however many notices tell
-    of it (CVE-2026-42341, security 5.5).
+    connection: str
+    event_id: str
+    payment_id: UUID | None
+    supplier_reference: str
+    payload: dict[str, Any]
+
+
+def keep_notice(db: Work, notice: Notice) -> bool:
+    """Keep a notice and have the gateway asked; returns whether it was new. The same one twice changes nothing.
+
+    A notice about a payment that is not this shop's is kept too, for people to find, and leads to nothing.
     """
+    payment = db.find(Payment, notice.payment_id)
+    is_ours = payment is not None and payment.connection == notice.connection
     first = db.execute(
         insert(PaymentNotice)
         .values(
             reseller_id=db.reseller_id,
             id=uuid7(),
-            connection=receipt.connection,
-            event_id=receipt.event_id,
-            payment_id=receipt.payment_id,
-            payload=receipt.payload,
+            connection=notice.connection,
+            event_id=notice.event_id,
+            payment_id=notice.payment_id,
+            payload={**notice.payload, "supplier_reference": notice.supplier_reference},
             received_at=db.now,
-            outcome="",
+            outcome="" if is_ours else "unknown_payment",
         )
         .on_conflict_do_nothing()
         .returning(PaymentNotice.id),
     ).scalar()
-    if first is None:
-        return "repeated"
     stops.point("charge.noted")
+    if first is None or not is_ours:
+        return first is not None
+    jobs.ask(db, "verify_payment", f"{notice.payment_id} {notice.event_id}")
+    return True
+
+
+def apply_receipt(db: Work, receipt: Receipt) -> str:
+    """Believe what a gateway said when asked; twice, late or out of order changes nothing. Returns the outcome.
+
+    Amount, currency and reference are compared with the payment; money is credited once, however many notices tell
+    of it (CVE-2026-42341, security 5.5).
+    """
     outcome = _apply(db, receipt)
-    notice = db.require(PaymentNotice, first)
-    notice.outcome = outcome
+    db.execute(
+        update(PaymentNotice)
+        .where(
+            PaymentNotice.reseller_id == db.reseller_id,
+            PaymentNotice.payment_id == receipt.payment_id,
+            PaymentNotice.connection == receipt.connection,
+            PaymentNotice.outcome == "",
+        )
+        .values(outcome=outcome),
+    )
     stops.point("charge.applied")
     return outcome
 
@@ -121,6 +147,7 @@ def _apply(db: Work, receipt: Receipt) -> str:
     if payment.state == "captured":
         return "already_captured"
     if receipt.state != "captured":
+        payment.supplier_reference = receipt.supplier_reference
         payment.state, payment.reason = receipt.state, receipt.reason[:200]
         return receipt.state
     if (receipt.amount.minor, receipt.amount.currency) != (payment.amount_minor, payment.currency):
