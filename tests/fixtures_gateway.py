@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from storefront.core import outbound
+from storefront.providers.adapters.sandbox import storage
 from storefront.providers.adapters.sandbox.gateway_app import GatewaySettings
 from storefront.providers.adapters.sandbox.gateway_server import RunningGateway
 from tests.conftest import Addresses
@@ -95,6 +96,7 @@ def running_gateway(gateway_settings: GatewaySettings) -> Iterator[GatewaySettin
     running = run_gateway(gateway_settings)
     yield gateway_settings
     running.stop()
+    storage.close_all()
 
 
 def run_gateway(settings: GatewaySettings) -> RunningGateway:

@@ -13,6 +13,7 @@ import pytest
 from storefront.core import clock
 from storefront.core.money import Money
 from storefront.providers import registry
+from storefront.providers.adapters.sandbox.registrar import SandboxRegistrar
 from storefront.providers.outcomes import Done, NotSent, Pending, Rejected, Rejection, Unknown
 from storefront.providers.ports.registrar import (
     Action,
@@ -26,8 +27,6 @@ from storefront.providers.ports.registrar import (
     Renewal,
     Role,
 )
-from storefront.providers.ports.sandbox import SandboxControls
-from tests.conftest import Addresses
 
 OWNER = ContactCard(
     kind="individual",
@@ -59,9 +58,7 @@ class Case:
     wait_for_pending: Callable[[], None]
 
 
-def sandbox(addresses: Addresses) -> Case:
-    registrar = registry.open_adapter("registrar", "sandbox", {"url": addresses.app, "latency": 0.0})
-    assert isinstance(registrar, SandboxControls)
+def by_sandbox(registrar: SandboxRegistrar) -> Case:
 
     def scripted(script: str) -> Callable[[], str]:
         return lambda: f"{script}-{uuid4().hex}.com"
@@ -83,12 +80,12 @@ def sandbox(addresses: Addresses) -> Case:
     )
 
 
-REGISTRARS = {"sandbox": sandbox}
+REGISTRARS = {"sandbox": by_sandbox}
 
 
 @pytest.fixture(params=REGISTRARS)
-def case(request: pytest.FixtureRequest, addresses: Addresses) -> Case:
-    return REGISTRARS[request.param](addresses)
+def case(request: pytest.FixtureRequest, sandbox: SandboxRegistrar) -> Case:
+    return REGISTRARS[request.param](sandbox)
 
 
 def check(case: Case, *names: str, deadline_s: float = NEVER) -> dict[str, CheckResult]:

@@ -93,8 +93,8 @@ def ended_page(row: Row[Any]) -> str:
         .render(
             shared,
             title=say["ended"],
-            heading=say["ended"],
-            text=say[f"status_{row.status}"],
+            heading=say[f"status_{row.status}"],
+            text=say["ended"],
             return_url=row.return_url,
             back=say["back"].format(shop=shared["shop"]),
         )

@@ -1,9 +1,9 @@
 """The sandbox suppliers' own way to the database, apart from the shop's, as a supplier's would be."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
@@ -12,10 +12,30 @@ from sqlalchemy.exc import TimeoutError as PoolIsBusy
 
 from storefront.providers.outcomes import NotSent, Unknown
 
+MOST = 4
 
-@lru_cache(maxsize=8)
+_engines: dict[str, Engine] = {}
+_changing = threading.Lock()
+
+
 def engine_for(url: str) -> Engine:
     """Return this process's engine for a database; whoever asks for the same one shares its few connections."""
+    with _changing:
+        if url not in _engines:
+            while len(_engines) >= MOST:
+                _engines.pop(next(iter(_engines))).dispose()
+            _engines[url] = _open(url)
+        return _engines[url]
+
+
+def close_all() -> None:
+    """Give every connection back; the next question opens new ones."""
+    with _changing:
+        while _engines:
+            _engines.popitem()[1].dispose()
+
+
+def _open(url: str) -> Engine:
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=4,
@@ -31,8 +51,12 @@ def engine_for(url: str) -> Engine:
 
 
 def _forget_in_child() -> None:
-    # A forked worker must not speak over its parent's sockets.
-    engine_for.cache_clear()
+    # A forked worker must not speak over its parent's sockets, nor close them.
+    global _changing  # noqa: PLW0603 - the parent's lock may have been held at the fork
+    _changing = threading.Lock()
+    for engine in _engines.values():
+        engine.dispose(close=False)
+    _engines.clear()
 
 
 os.register_at_fork(after_in_child=_forget_in_child)
