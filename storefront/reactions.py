@@ -2,6 +2,8 @@
 
 from storefront.billing.events import ProformaPaid
 from storefront.core.relay import Reactions
+from storefront.identity.events import PasswordResetAsked
+from storefront.identity.recovery import prepare_reset
 from storefront.orders.fulfilment import (
     hold_item,
     release_held_operations,
@@ -17,6 +19,7 @@ from tenants.events import CreditShort, CreditToppedUp
 JOBS_OF_THEIR_OWN = (run.run_operation,)  # asked for by actions, not by events
 
 REACTIONS: Reactions = {
+    PasswordResetAsked: [prepare_reset],
     ProformaPaid: [start_fulfilment],
     DomainRegistered: [settle_registered_item],
     OperationFailed: [settle_failed_item],

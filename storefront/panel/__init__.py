@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from storefront.panel import documents, domains, orders, overview
+from storefront.panel import contacts, documents, domains, orders, overview, profile
 from storefront.panel.menu import chrome
 from storefront.web.guards import customers_only
 
 bp = Blueprint("panel", __name__, url_prefix="/panel")
 
-for page in (overview, domains, orders, documents):
+for page in (overview, domains, orders, documents, contacts, profile):
     bp.register_blueprint(page.bp)
 
 
