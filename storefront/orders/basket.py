@@ -1,0 +1,128 @@
+"""A cart as it is shown: each line with what it costs now and what is known of its name; the sum with its VAT."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storefront.billing.issue import Reckoned, reckon
+from storefront.core.db import Work
+from storefront.core.money import Money, total
+from storefront.customers.models import Customer
+from storefront.orders.cart_offers import Offer, offer_for
+from storefront.orders.carts import items_in, known_of, wish_of
+from storefront.orders.models import Cart, CartItem
+from storefront.pricing.queries import Shelf
+from storefront.pricing.quote import PriceBook
+from storefront.providers.ports.registrar import Availability, CheckResult
+from storefront.provisioning.availability import CannotAsk, Progress, answers, ask
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartLine:
+    """One line. ``state``: ok, checking, unknown (may be ordered), agree, taken, not_sold (may not)."""
+
+    item: CartItem
+    offer: Offer
+    state: str
+
+    @property
+    def price(self) -> Money:
+        """What it costs now."""
+        return self.offer.price
+
+    @property
+    def before(self) -> Money | None:
+        """What it cost when it was put here, if that was another price."""
+        stored = Money(self.item.price_minor, self.item.currency)
+        return stored if stored != self.offer.price else None
+
+    @property
+    def can_be_ordered(self) -> bool:
+        """Whether nothing stands in the way; a registry that does not answer does not."""
+        return self.state in {"ok", "checking", "unknown"}
+
+    @property
+    def cost_of_registry(self) -> dict[str, object] | None:
+        """What the registry asks for a name of a class of its own."""
+        return self.offer.premium
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basket:
+    """The whole cart; ``total`` counts as the shop's list does. ``waiting`` is the look-up that is under way."""
+
+    lines: tuple[CartLine, ...]
+    total: Money
+    book: PriceBook
+    waiting: str = ""
+
+    @property
+    def can_be_ordered(self) -> bool:
+        """Whether there is something in it and every line can be ordered."""
+        return bool(self.lines) and all(line.can_be_ordered for line in self.lines)
+
+    @property
+    def promised_until(self) -> datetime | None:
+        """Until when all prices hold; ``None`` when one holds no longer."""
+        if not self.lines or not all(line.offer.is_promised for line in self.lines):
+            return None
+        return min(line.item.promised_until for line in self.lines)
+
+    @property
+    def renewal(self) -> Money | None:
+        """What one more year of everything costs at today's prices; ``None`` if that cannot be said."""
+        each = [line.offer.renewal for line in self.lines]
+        known = [amount for amount in each if amount is not None and amount.currency == self.book.currency]
+        return total(known, self.book.currency) if known and len(known) == len(each) else None
+
+
+def basket(db: Work, cart: Cart | None, shop: Shelf, *, search_id: str = "") -> Basket:
+    """Look at a cart at this moment; nothing is changed. ``search_id`` is a look-up that was begun for it."""
+    items = items_in(db, cart) if cart else ()
+    progress = _progress(db, search_id)
+    lines = tuple(_line(db, item, shop, progress) for item in items)
+    payable = [line.price for line in lines if line.state not in {"taken", "not_sold"}]
+    book = shop.book
+    sound = [price for price in payable if price.currency == book.currency]
+    return Basket(
+        lines=lines,
+        total=total(sound, book.currency),
+        book=book,
+        waiting=search_id if any(line.state == "checking" for line in lines) else "",
+    )
+
+
+def _line(db: Work, item: CartItem, shop: Shelf, progress: Progress | None) -> CartLine:
+    said = progress.answers.get(item.name_ascii) if progress else None
+    answer: CheckResult | None = known_of(db, item.name_ascii) or said
+    offer = offer_for(wish_of(item), answer, shop.book, db.now, db.today)
+    state = offer.state
+    if item.ending not in shop.endings and state != "taken":
+        state = "not_sold"
+    elif state == "ok" and progress is not None and item.name_ascii in progress.names:
+        state = "checking" if said is None else "unknown" if said.availability is Availability.UNKNOWN else "ok"
+    return CartLine(item=item, offer=offer, state=state)
+
+
+def _progress(db: Work, search_id: str) -> Progress | None:
+    try:
+        return answers(db.config, db.reseller_id, search_id) if search_id else None
+    except CannotAsk:
+        return None
+
+
+def look_up(db: Work, names: Sequence[str]) -> str:
+    """Have registries asked about names; returns the look-up to watch, nothing if there is none to wait for."""
+    if not names:
+        return ""
+    try:
+        progress = ask(db.config, db.reseller_id, names)
+    except CannotAsk:
+        return ""
+    return "" if progress.is_done else progress.search_id
+
+
+def reckon_basket(db: Work, customer: Customer, seen: Basket) -> Reckoned:
+    """Add a cart up for a buyer: the very sum that the proforma will ask for."""
+    prices = [line.price for line in seen.lines if line.can_be_ordered]
+    return reckon(db, customer, prices, seen.book.amounts, seen.book.vat_percent)
