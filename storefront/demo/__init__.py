@@ -1,0 +1,91 @@
+"""Three demo shops and the platform: with pages, prices, customers, and orders in every state."""
+
+import json
+import os
+import sys
+from uuid import UUID
+
+from sqlalchemy import select
+
+from storefront.core import ids
+from storefront.core.config import Config
+from storefront.core.db import SYSTEM, Database
+from storefront.demo.people import DemoLogin, make_people
+from storefront.demo.reference import load_reference
+from storefront.demo.shops import SHOPS, furnish, open_platform, open_shop, read_shop
+from storefront.identity.staff import create_staff, enrol_second_factor
+from tenants.models import Reseller
+
+FILE = "demo-logins.txt"
+
+
+def load_demo(config: Config, database: Database) -> int:
+    """Load the demo into a database without resellers and write down how to sign in; 1 if there are some already."""
+    if not config.demo or not config.is_development:
+        _say("The demo is for a development machine only.")
+        return 1
+    with database.office_work(SYSTEM) as db:
+        if db.scalar(select(Reseller.id).limit(1)) is not None:
+            _say("This database has resellers already; the demo is loaded into an empty one.")
+            return 1
+        load_reference(db)
+        opened = {slug: open_shop(db, read_shop(slug)).id for slug in SHOPS}
+        platform = open_platform(db).id
+        db.commit()
+    logins: list[DemoLogin] = []
+    for slug, reseller_id in opened.items():
+        logins += _fill(database, slug, reseller_id)
+    logins += _operator(database, platform)
+    _write(config, logins)
+    return 0
+
+
+def _fill(database: Database, slug: str, reseller_id: UUID) -> list[DemoLogin]:
+    with database.work(reseller_id, SYSTEM) as db:
+        shop = read_shop(slug)
+        furnish(db, shop)
+        found = make_people(db, shop)
+        db.commit()
+    return found
+
+
+def _operator(database: Database, platform: UUID) -> list[DemoLogin]:
+    password = ids.token()[:16]
+    with database.work(platform, SYSTEM) as db:
+        user = create_staff(
+            db,
+            role="operator",
+            login="operator",
+            email="operator@platform.example",
+            name="Olga Operator",
+            locale="en",
+            password=password,
+        )
+        factor = enrol_second_factor(db, user, issuer="Vitrine")
+        db.commit()
+    return [
+        DemoLogin(shop="localhost", who="operator", login="operator", password=password, second_factor=factor.secret)
+    ]
+
+
+def _write(config: Config, logins: list[DemoLogin]) -> None:
+    lines = ["", "Shops:"]
+    lines += [f"  {config.origin(f'{slug}.{config.platform_host}')}/" for slug in SHOPS]
+    lines += ["", "Demo logins (random, for this machine only):"]
+    for login in logins:
+        where = config.origin(
+            login.shop if "." in login.shop or login.shop == "localhost" else f"{login.shop}.{config.platform_host}"
+        )
+        factor = f"   second factor (TOTP secret): {login.second_factor}" if login.second_factor else ""
+        lines.append(f"  {where:<36} {login.who:<10} {login.login:<14} {login.password}{factor}")
+    path = config.data_dir / FILE
+    path.touch(mode=0o600, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n")
+    machine = config.data_dir / "demo-logins.json"
+    machine.touch(mode=0o600, exist_ok=True)
+    machine.write_text(json.dumps([login.__dict__ for login in logins]))
+    _say(os.linesep.join(lines))
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(sentence + "\n")

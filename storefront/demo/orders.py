@@ -1,0 +1,190 @@
+"""Orders of the past, written as they would have come about, with their papers and commands."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from storefront.billing.issue import LineTerms, ProformaTerms, issue_proforma
+from storefront.core import ids
+from storefront.core.db import Work
+from storefront.core.i18n import gettext, speaking
+from storefront.core.money import Money
+from storefront.customers.models import Contact, Customer
+from storefront.orders.models import OrderItem, PurchaseOrder
+from storefront.pricing.models import Price, PriceList
+from storefront.provisioning.models import Operation
+
+ITEM_STATES = {
+    "completed": ("active",),
+    "awaiting_payment": ("pending_payment",),
+    "processing": ("processing",),
+    "on_hold": ("on_hold",),
+    "failed": ("failed",),
+    "cancelled": ("cancelled",),
+    "expired": ("pending_payment",),
+    "partially_completed": ("active", "failed"),
+}
+OPERATION_STATES = {"active": "done", "processing": "pending", "on_hold": "on_hold", "failed": "failed"}
+UNPAID = ("awaiting_payment", "cancelled", "expired")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoOrder:
+    """One order of the demo."""
+
+    customer: int
+    state: str
+    days_ago: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoLine:
+    """One line of such an order."""
+
+    name: str
+    ending: str
+    state: str
+    position: int
+    price: Money
+
+
+def make_order(db: Work, customer: Customer, contact: Contact, wanted: DemoOrder, shop: dict[str, Any]) -> None:
+    """Write one order with its lines, proforma and commands."""
+    ending = shop["retail"]["groups"][0]["endings"][0]
+    price = _price(db, ending)
+    placed_at = db.now - timedelta(days=wanted.days_ago, hours=2)
+    paid_at = None if wanted.state in UNPAID else placed_at + timedelta(minutes=6)
+    states = ITEM_STATES[wanted.state]
+    order = db.add(
+        PurchaseOrder(
+            code=ids.public_code(),
+            once_key=ids.token(),
+            customer_id=customer.id,
+            state="processing" if wanted.state == "on_hold" else wanted.state,
+            currency=price.currency,
+            total_minor=price.minor * len(states),
+            locale=customer.locale,
+            is_consumer=customer.is_consumer,
+            pays_by="bank",
+            placed_at=placed_at,
+            paid_at=paid_at,
+            completed_at=placed_at + timedelta(minutes=8)
+            if paid_at and wanted.state not in ("processing", "on_hold")
+            else None,
+            cancelled_at=placed_at + timedelta(days=1) if wanted.state == "cancelled" else None,
+        ),
+    )
+    db.flush()
+    names = [f"{wanted.name}{'-' + str(number) if number else ''}.{ending}" for number in range(len(states))]
+    for position, (name, state) in enumerate(zip(names, states, strict=True)):
+        line = DemoLine(name=name, ending=ending, state=state, position=position, price=price)
+        item = _item(db, order, contact, line)
+        if state in OPERATION_STATES:
+            _operation(db, item, OPERATION_STATES[state])
+    percent = Decimal(shop["retail"]["vat"])
+    lines = _lines(order, names, price)
+    _proforma(
+        db,
+        order,
+        ProformaTerms(
+            customer=customer,
+            lines=lines,
+            amounts="gross",
+            shop_percent=percent,
+            locale=order.locale,
+            order_id=order.id,
+            order_code=order.code,
+        ),
+    )
+
+
+def _price(db: Work, ending: str) -> Money:
+    found = db.execute(
+        select(Price.minor, PriceList.currency)
+        .join(PriceList, PriceList.id == Price.price_list_id)
+        .where(Price.ending == ending, Price.action == "register", Price.years == 1),
+    ).one()
+    return Money(found[0], found[1])
+
+
+def _item(db: Work, order: PurchaseOrder, contact: Contact, line: DemoLine) -> OrderItem:
+    fields = (
+        "kind",
+        "given",
+        "family",
+        "orgname",
+        "street",
+        "street2",
+        "postcode",
+        "city",
+        "region",
+        "country",
+        "phone",
+        "email",
+    )
+    item = db.add(
+        OrderItem(
+            order_id=order.id,
+            position=line.position,
+            action="register",
+            name_ascii=line.name,
+            name_unicode=line.name,
+            ending=line.ending,
+            years=1,
+            state=line.state,
+            failure="name_taken" if line.state == "failed" else "",
+            contact_id=contact.id,
+            registrant={field: getattr(contact, field) or "" for field in fields},
+            price_minor=line.price.minor,
+            net_minor=line.price.minor,
+            currency=line.price.currency,
+        ),
+    )
+    db.flush()
+    return item
+
+
+def _operation(db: Work, item: OrderItem, state: str) -> None:
+    settled = state in ("done", "failed")
+    db.add(
+        Operation(
+            kind="register",
+            connection="sandbox",
+            subject=item.name_ascii,
+            natural_key=f"register:{item.name_ascii}",
+            order_item_id=item.id,
+            wish={},
+            state=state,
+            cost_minor=820,
+            cost_currency="EUR",
+            attempts=1,
+            error_code={"failed": "name_taken", "on_hold": "reseller_credit"}.get(state, ""),
+            error="registered by somebody else" if state == "failed" else "",
+            requested_at=db.now,
+            sent_at=db.now,
+            settled_at=db.now if settled else None,
+        ),
+    )
+
+
+def _lines(order: PurchaseOrder, names: list[str], price: Money) -> list[LineTerms]:
+    with speaking(order.locale):
+        return [
+            LineTerms(
+                title=gettext("Registration of %(name)s", name=name),
+                term=gettext("1 year from registration"),
+                price=price,
+            )
+            for name in names
+        ]
+
+
+def _proforma(db: Work, order: PurchaseOrder, terms: ProformaTerms) -> None:
+    proforma = issue_proforma(db, terms)
+    states = {"cancelled": "cancelled", "expired": "expired", "awaiting_payment": "issued"}
+    proforma.state = states.get(order.state, "paid")
+    proforma.paid_at = order.paid_at
