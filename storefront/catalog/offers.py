@@ -44,8 +44,9 @@ def _read(row: Tld) -> TldRules:
 
 def rules_on(db: Work, day: date) -> dict[str, TldRules]:
     """Return the rules of every known ending as they hold on a day. One query."""
-    newest = select(Tld).where(Tld.valid_from <= day).order_by(Tld.name, Tld.valid_from.desc()).distinct(Tld.name)
-    return {row.name: _read(row) for row in db.scalars(newest)}
+    in_turn = select(Tld).where(Tld.valid_from <= day).order_by(Tld.valid_from)
+    newest = {row.name: row for row in db.scalars(in_turn)}
+    return {name: _read(row) for name, row in newest.items()}
 
 
 def find_rules(db: Work, ending: str) -> TldRules | None:

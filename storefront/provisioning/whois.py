@@ -26,22 +26,22 @@ class WhoisAnswer:
     data: RegistrationData | None = None
 
 
-def whois(config: Config, reseller_id: UUID, name: str, *, again: bool = False) -> WhoisAnswer:
-    """Return what is known of a name (A-label), asking if it is not; raises ``CannotAsk`` when Valkey is away.
-
-    ``again`` asks anew where there was no answer.
-    """
-    now, place = clock.now(), whois_key(reseller_id, name)
+def find_whois(config: Config, reseller_id: UUID, name: str) -> WhoisAnswer | None:
+    """Find what is known of a name (A-label) without asking; raises ``CannotAsk`` when Valkey is away."""
     try:
-        line = cache.connect(config)
-        kept = line.get(place)
-        found = _read(name, json.loads(kept), config, now) if kept else None
-        if found is not None and not (again and found.state == "silent"):
-            return found
-        with line.pipeline(transaction=False) as pipe:
-            pipe.set(place, json.dumps({"state": "asking", "at": now.isoformat()}), ex=WHOIS_KEPT_S)
-            question = {"kind": "whois", "reseller": str(reseller_id), "names": [name], "at": now.isoformat()}
-            push_question(pipe, question)
+        kept = cache.connect(config).get(whois_key(reseller_id, name))
+    except RedisError as error:
+        raise CannotAsk from error
+    return _read(name, json.loads(kept), config, clock.now()) if kept else None
+
+
+def ask_whois(config: Config, reseller_id: UUID, name: str) -> WhoisAnswer:
+    """Have somebody look up a name (A-label); raises ``CannotAsk`` when Valkey is away."""
+    at = clock.now().isoformat()
+    try:
+        with cache.connect(config).pipeline(transaction=False) as pipe:
+            pipe.set(whois_key(reseller_id, name), json.dumps({"state": "asking", "at": at}), ex=WHOIS_KEPT_S)
+            push_question(pipe, {"kind": "whois", "reseller": str(reseller_id), "names": [name], "at": at})
             pipe.execute()
     except RedisError as error:
         raise CannotAsk from error

@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
-from storefront.shop import cart, checkout, payments
+from storefront.shop import cart, checkout, payments, search
 
 bp = Blueprint("shop", __name__)
 
-for page in (cart, checkout, payments):
+for page in (search, cart, checkout, payments):
     bp.register_blueprint(page.bp)

@@ -1,6 +1,9 @@
 """/search: names, their state and their prices, as answers come; and who holds a name."""
 
-from flask import Blueprint, Response, g, make_response, request
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -27,9 +30,11 @@ from storefront.shop.search_rows import (
     waiting_suggestions,
 )
 from storefront.shop.search_wish import Wish, is_search_id, read_wish
+from storefront.shop.whois_words import whois_words
 from storefront.web.guards import PUBLIC, is_signed_in, reads, who
 from storefront.web.house import house
 from storefront.web.rendering import page, render
+from storefront.web.site import there
 
 bp = Blueprint("search", __name__, url_prefix="/search")
 
@@ -89,7 +94,9 @@ def _owned(names: list[str]) -> frozenset[str]:
     """Say which of the names are the visitor's own; nobody learns of anybody else's."""
     if not names or not is_signed_in() or current_user.customer_id is None:
         return frozenset()
-    mine = select(Domain.name_ascii).where(Domain.customer_id == current_user.customer_id, Domain.name_ascii.in_(names))
+    mine = select(Domain.name_ascii).where(
+        Domain.customer_id == current_user.customer_id, Domain.name_ascii.in_(names), Domain.closed_at.is_(None)
+    )
     return frozenset(g.db.scalars(mine))
 
 
@@ -124,6 +131,8 @@ def _page(
             endings_total=len(shop.endings),
             more_endings=[each for each in shop.endings.values() if each.ending not in wish.others(shop)],
             typed_notes=_typed_notes(search, listed),
+            again_url=url_for(".results", **wish.address(search_id="")),  # type: ignore[arg-type]  # values of an address
+            cart=None,
             **_state(progress, describe, shop),
         )
     )
@@ -131,8 +140,6 @@ def _page(
 
 def row_unasked(row: Row) -> Row:
     """Describe a row that nobody could be asked about: unknown, never free."""
-    from dataclasses import replace
-
     return replace(row, state="unknown") if row.state == "checking" else row
 
 
@@ -144,19 +151,19 @@ def _typed_notes(search: Search, listed: set[str]) -> list[str]:
     return list(dict.fromkeys(notes))
 
 
-def _state(progress: Progress | None, describe: Describer, shop: Shelf) -> dict[str, object]:
+def _state(progress: Progress | None, describe: Describer, shop: Shelf) -> dict[str, Any]:
     """Return what both the page and its changing parts show."""
+    percent = shop.book.vat_percent
     close_to = shown_suggestions(progress) if progress else []
     known = answers_by_name(progress)
     named = [(describe.named(name), known[name]) for name in close_to]
     return {
         "progress": progress,
         "close_to": [describe.row(candidate, answer) for candidate, answer in named if candidate],
+        "cart_add_url": there("shop.cart.add"),
         "more_to_come": bool(progress and waiting_suggestions(progress)),
         "vat_included": shop.book.amounts == "gross",
-        "vat_rate": f"{format_number(float(shop.book.vat_percent))}\N{NO-BREAK SPACE}%"
-        if shop.book.vat_percent
-        else None,
+        "vat_rate": f"{format_number(float(percent))}\N{NO-BREAK SPACE}%" if percent else None,
     }
 
 
@@ -164,9 +171,12 @@ def _state(progress: Progress | None, describe: Describer, shop: Shelf) -> dict[
 @reads(PUBLIC)
 def rows(search_id: str) -> Response:
     """The rows that changed since a number, as a piece of the page; 204 when none did."""
-    progress = (
-        answers(house().config, g.place.reseller_id, search_id, since=_since()) if is_search_id(search_id) else None
-    )
+    if not is_search_id(search_id):
+        raise NotFound
+    try:
+        progress = answers(house().config, g.place.reseller_id, search_id, since=_since())
+    except CannotAsk:
+        return make_response("", 503)
     if progress is None:
         raise NotFound
     if not progress.changed and not progress.is_done:
@@ -174,8 +184,12 @@ def rows(search_id: str) -> Response:
     shop = shelf(g.db, version=g.place.version)
     describe = _describer(shop, list(progress.changed))
     candidates = [describe.named(name) for name in progress.changed if name in set(progress.names)]
-    changed = [describe.row(one, progress.answers[one.name_ascii]) for one in candidates if one]
-    return _private(make_response(render("shop/search/rows.html", rows=changed, **_state(progress, describe, shop))))
+    best = request.args.get("best", "")
+    changed = [
+        describe.row(one, progress.answers[one.name_ascii], is_best=one.name_ascii == best) for one in candidates if one
+    ]
+    state = _state(progress, describe, shop)
+    return _private(make_response(render("shop/search/rows.html", rows=changed, again_url="", **state)))
 
 
 def _since() -> int:
@@ -214,7 +228,8 @@ def whois() -> Response:
             found = ask_whois(config, reseller_id, name.ascii)
     except CannotAsk:
         found = WhoisAnswer(name=name.ascii, state="silent")
-    return _private(page(name=name, found=found))
+    words = whois_words(found.data.statuses) if found.data else []
+    return _private(page(name=name, found=found, statuses_of=words))
 
 
 def _private(response: Response) -> Response:

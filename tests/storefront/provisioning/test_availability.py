@@ -135,6 +135,6 @@ def test_keys_begin_with_the_reseller(config: Config) -> None:
 
     availability.ask(config, reseller, [unique()])
 
-    keys = {key.decode() for key in cache.connect(config).keys()}
+    keys = {str(key, "ascii") for key in cache.connect(config).scan_iter()}
     assert keys - {availability.QUEUE}
     assert all(key.startswith(f"r:{reseller}:") for key in keys - {availability.QUEUE})

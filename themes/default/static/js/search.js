@@ -1,0 +1,94 @@
+// search.js: puts answers into their rows as they come. Without it the page asks again by itself.
+
+const PAUSES_MS = [200, 300, 450, 700, 1000, 1500]; // then two seconds; the server says after six that nobody knows
+const LAST_PAUSE_MS = 2000;
+const MISSES_MOST = 6;
+
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+const byName = (list) => new Map([...list.querySelectorAll("[data-name]")].map((row) => [row.dataset.name, row]));
+
+// Rows never move: each answer takes the place that was kept for it.
+function fillRows(page, piece) {
+  const places = byName(page.querySelector("[data-rows]"));
+  for (const row of piece.querySelectorAll("[data-rows] > [data-name]")) places.get(row.dataset.name)?.replaceWith(row);
+}
+
+// Suggestions are only ever added at the end.
+function addSuggestions(page, piece) {
+  const list = page.querySelector("[data-close-to]");
+  const fresh = piece.querySelector("[data-close-to]");
+  if (!list) return;
+  const known = byName(list);
+  const waiting = list.querySelector("[data-waiting]");
+  for (const row of fresh.querySelectorAll("[data-name]")) {
+    if (known.has(row.dataset.name)) continue;
+    if (waiting) waiting.before(row);
+    else list.append(row);
+  }
+  if (fresh.dataset.more !== undefined) return;
+  waiting?.remove();
+  if (!list.children.length) list.closest("section").remove();
+}
+
+function tell(page, piece) {
+  const told = piece.querySelector("[data-told]");
+  const place = page.querySelector("[data-told]");
+  if (place.textContent !== told.textContent) place.textContent = told.textContent;
+  const bar = page.querySelector("progress");
+  if (bar) bar.value = Number(told.dataset.answered);
+}
+
+async function ask(page, number) {
+  const address = new URL(page.dataset.search, location.href);
+  address.searchParams.set("since", number);
+  try {
+    return await fetch(address, { headers: { Accept: "text/html" } });
+  } catch {
+    return null; // the line is gone for a moment
+  }
+}
+
+async function follow(page) {
+  let number = page.dataset.number;
+  let misses = 0;
+  for (let round = 0; misses < MISSES_MOST; round += 1) {
+    await pause(PAUSES_MS[round] ?? LAST_PAUSE_MS);
+    const answer = await ask(page, number);
+    if (answer?.status === 204) continue;
+    if (answer?.status === 404) { // nobody remembers this search: begin it anew
+      startAgain();
+      return;
+    }
+    if (!answer?.ok) {
+      misses += 1;
+      continue;
+    }
+    const piece = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-number]");
+    if (!piece) return;
+    fillRows(page, piece);
+    addSuggestions(page, piece);
+    tell(page, piece);
+    number = piece.dataset.number;
+    if (piece.dataset.done !== undefined) {
+      page.querySelector("progress")?.remove();
+      return;
+    }
+  }
+}
+
+// The same words once more: what is known is there at once, and only the rest is asked.
+function startAgain() {
+  const address = new URL(location.href);
+  address.searchParams.delete("search");
+  location.replace(address);
+}
+
+const page = document.querySelector("[data-search]");
+if (page) {
+  page.addEventListener("click", (event) => {
+    if (!event.target.closest?.("[data-ask-again]") || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    startAgain();
+  });
+  follow(page);
+}
