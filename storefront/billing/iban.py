@@ -15,7 +15,7 @@ def require_iban(text: str, *, field: str = "iban") -> str:
     ISO 13616: the check digits and the country's own length and checks are compared.
     """
     number = "".join(text.split()).upper()
-    if len(number) == POLISH_ACCOUNT_DIGITS and number.isascii() and number.isdigit():
+    if len(number) == POLISH_ACCOUNT_DIGITS and number.isdigit():
         number = f"PL{number}"
     try:
         return str(iban.validate(number))

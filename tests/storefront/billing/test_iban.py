@@ -22,6 +22,15 @@ def test_iban_that_is_right_loses_its_spaces(text: str, number: str) -> None:
     assert require_iban(text) == number
 
 
+def test_iban_in_digits_of_another_script_is_refused() -> None:
+    eastern = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+    digits = "61109010140000071219812874".translate(eastern)
+
+    for text in (digits, f"PL{digits}"):
+        with pytest.raises(Refused):
+            require_iban(text)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -70,6 +70,13 @@ def test_json_that_is_no_document_is_refused(change: dict[str, object]) -> None:
         DocumentFacts.from_json(stored)
 
 
+def test_json_with_a_claim_for_an_amount_is_refused() -> None:
+    stored = {**make_proforma([]).to_json(), "vat": False}
+
+    with pytest.raises(ValueError, match="False is not"):
+        DocumentFacts.from_json(stored)
+
+
 def test_json_without_a_field_is_refused() -> None:
     stored = make_proforma().to_json()
 

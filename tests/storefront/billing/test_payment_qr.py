@@ -65,6 +65,13 @@ def test_payload_of_any_words_stays_within_the_standard(name: str, text: str, mi
     assert len(zbp) <= 160
 
 
+def test_payload_too_long_for_the_standard_is_left_out() -> None:
+    payee = Payee(name="ż" * 70, iban="FI2112345600000785")
+
+    assert sepa_payload(payee, Money(1, "EUR"), "ż" * 60)
+    assert sepa_payload(payee, Money(1, "EUR"), "ż" * 140) == ""
+
+
 def test_code_drawn_is_the_code_meant() -> None:
     payload = payment_payload(NORDHOST, Money.of("168.06", "EUR"), "PF-2025-04417")
 

@@ -138,7 +138,7 @@ def knocks(server: socket.socket) -> int:
 
 
 DATA = "data:image/png;base64," + b64encode(PIXEL).decode()
-HUGE = "data:text/css," + "a" * 300_000
+HUGE = "data:image/png;base64," + b64encode(PIXEL + bytes(200_000)).decode()
 REACHES = [
     '<img src="{url}" alt="">',
     '<link rel="stylesheet" href="{url}">',

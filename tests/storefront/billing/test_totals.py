@@ -65,6 +65,14 @@ def test_totals_list_the_rates_from_high_to_low() -> None:
     ]
 
 
+def test_totals_give_the_odd_cent_to_the_line_that_rounding_hurt_most() -> None:
+    lines = [line("0.01", "20"), line("0.02", "20"), line("0.02", "20")]
+
+    totals = add_up(lines, amounts="net", currency="EUR")
+
+    assert [each.vat.minor for each in totals.lines] == [0, 1, 0]
+
+
 def test_totals_of_two_currencies_raise() -> None:
     with pytest.raises(CurrencyMismatch):
         add_up([line("1.00")], amounts="net", currency="PLN")
