@@ -3,27 +3,31 @@
 import re
 from functools import lru_cache
 
+from storefront.core.i18n import LOCALES
+
 _MAX_HEADER = 500
 _WEIGHT = re.compile(r"\s*;\s*[qQ]\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*")
 _MAX_CHOICES = 20
 
 
 @lru_cache(maxsize=4_000)
-def language_for(accept_language: str, offered: tuple[str, ...]) -> str:
-    """Return the offered language that a visitor likes best; the first offered one if none is wanted.
+def wish_of(accept_language: str) -> str:
+    """Return the languages of ours that a visitor wants, best first: ``"pl,en"``.
 
     ``pt-BR`` is content with ``pt`` (RFC 4647 3.4, lookup); of equally liked ones the first named wins.
     """
-    best, best_weight = offered[0], 0.0
-    for tag, weight in _choices(accept_language):
-        if weight <= best_weight:
-            continue
-        while tag:
-            if tag in offered:
-                best, best_weight = tag, weight
-                break
+    wanted: list[str] = []
+    for tag, weight in sorted(_choices(accept_language), key=lambda choice: -choice[1]):
+        while tag and tag not in LOCALES:
             tag = tag.rpartition("-")[0]  # noqa: PLW2901 - the tag is cut shorter until it fits
-    return best
+        if tag and weight > 0 and tag not in wanted:
+            wanted.append(tag)
+    return ",".join(wanted)
+
+
+def language_for(wish: str, offered: tuple[str, ...]) -> str:
+    """Return the language that suits a wish best; the first offered one if none does."""
+    return next((tag for tag in wish.split(",") if tag in offered), offered[0])
 
 
 @lru_cache(maxsize=1_000)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from storefront.core.changes import STAMP_LENGTH
 from storefront.core.config import Config
+from storefront.core.i18n import LOCALES
 from storefront.core.memory import Memory
 from storefront.core.store import key_of
 from storefront.web.kept import MAX_BODY, Headers, Kept, Sheet, edition, is_for_all, keep_from, read_kept, short
-from storefront.web.negotiation import accepts_gzip, is_fresh, language_for
+from storefront.web.negotiation import accepts_gzip, is_fresh, language_for, wish_of
 from tenants.resolve import Place, Resolver, Unreachable, normalise
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 MARK = "x-vitrine-ready"
 PEER_PATHS = frozenset({"/healthz", "/readyz", "/metrics", "/hooks/tls"})
+READING = frozenset({"GET", "HEAD"})
+# The same in every language.
+FIXED = ("/assets/", "/media/")
 MAX_PATH = 256
 # A shop has so many ready answers at most, between two changes; the rest is always made by the app.
 MAX_ANSWERS = 2_000
@@ -35,6 +40,9 @@ BARE = (
 MISDIRECTED = BARE % (421, b"There is no shop at this address.")
 AWAY = BARE % (503, b"This shop cannot be reached for the moment.")
 
+# Host, path, languages wished for (none where the address settles it), whether it may be packed.
+Key = tuple[str, str, str, bool]
+
 
 class Ready:
     """Wraps the app and keeps what it marks.
@@ -48,13 +56,15 @@ class Ready:
         self._app = app
         self._resolver = resolver
         self._store = resolver.store
-        self._memory: Memory[tuple[str, str, str, bool], Kept] = Memory(config.page_memory_mb * 1024 * 1024)
+        self._versions = resolver.versions
+        self._memory: Memory[Key, Kept] = Memory(config.page_memory_mb * 1024 * 1024)
         self._ports = frozenset({"", *([f":{config.public_port}"] if config.public_port else [])})
         self._edition = edition()
         self._answers: Memory[bytes, itertools.count[int]] = Memory(10_000)
         self._found = itertools.count()
+        self._versions.on_forget.append(self._memory.clear)
         if config.is_development:
-            resolver.versions.on_look.append(self._look_at_sources)
+            self._versions.on_look.append(self._look_at_sources)
         self.counts = {"memory": 0, "store": 0, "made": 0, "passed": 0}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -64,93 +74,78 @@ class Ready:
             return self._app(environ, start_response)
         header = environ.get("HTTP_HOST", "")
         host = normalise(header)
+        if host is None:
+            return _refuse(start_response, "421 Misdirected Request", MISDIRECTED)
+        key = None
+        if header[len(host) :] in self._ports and _may_be_ready(environ, path):
+            key = _key(environ, host, path)
+            kept = self._find(key)
+            if kept is not None:
+                return _send(environ, start_response, kept)
+        return self._ask(environ, start_response, host, key)
+
+    def _ask(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", host: str, key: Key | None
+    ) -> Iterable[bytes]:
+        """Find the shop, and let the app answer for it."""
         try:
-            place = self._resolver.find(host) if host else None
+            place = self._resolver.find(host)
         except Unreachable:
             return _refuse(start_response, "503 Service Unavailable", AWAY)
-        if place is None or host is None or place.state == "closed":
+        if place is None or place.state == "closed":
             return _refuse(start_response, "421 Misdirected Request", MISDIRECTED)
         environ["vitrine.place"] = place
-        if place.state != "open" or not self._may_be_ready(environ, path) or header[len(host) :] not in self._ports:
+        if key is None or place.state != "open":
             self.counts["passed"] += 1
             return self._app(environ, _without_mark(start_response))
-        return self._answer(environ, start_response, place, path)
+        return self._make(environ, start_response, key, place)
 
-    def _may_be_ready(self, environ: "WSGIEnvironment", path: str) -> bool:
-        """Tell whether the answer to this request could be the same for everybody."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("QUERY_STRING") or len(path) > MAX_PATH:
-            return False
-        cookie = environ.get("HTTP_COOKIE")
-        if cookie is not None and ("session=" in cookie or "note=" in cookie):
-            # Who is signed in, or is owed a message, gets a page of their own. The cart is drawn by a script.
-            return False
-        return "HTTP_AUTHORIZATION" not in environ and "HTTP_HX_REQUEST" not in environ
-
-    def _answer(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse", place: Place, path: str
-    ) -> Iterable[bytes]:
-        script = environ.get("SCRIPT_NAME", "")
-        if script:
-            path = script + path
-        language = _language(environ, path, place)
-        packed = accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        key = (place.host, path, language, packed)
+    def _find(self, key: Key) -> Kept | None:
+        """Return the ready answer. Its stamp says whose it is and how new, so nothing else need be looked up."""
         kept = self._memory.find(key)
-        if kept is None or kept.stamp != place.stamp or kept.until < time.time():
-            kept = self._from_store(key, place)
-            if kept is None:
-                return self._make(environ, start_response, key, place)
-            self.counts["store"] += 1
-        else:
+        if kept is not None and self._versions.allow(kept.stamp) and kept.until > time.time():
             self.counts["memory"] += 1
-        return _send(environ, start_response, kept)
-
-    def _from_store(self, key: tuple[str, str, str, bool], place: Place) -> Kept | None:
-        host, path, language, packed = key
-        record = self._store.read(key_of(self._edition, host, path, language))
-        if record is None or not record.startswith(place.stamp):
+            return kept
+        host, path, wish, wants_packed = key
+        record = self._store.read(key_of(self._edition, host, path, wish))
+        if record is None or not self._versions.allow(record[:STAMP_LENGTH]):
             return None
-        kept = read_kept(record, f"{host}\n{path}\n{language}", wants_packed=packed)
+        kept = read_kept(record, f"{host}\n{path}\n{wish}", wants_packed=wants_packed)
         if kept is None or kept.until < time.time():
             return None
+        self.counts["store"] += 1
         if next(self._found) % PROMOTE_EVERY == 0:
             self._memory.keep(key, kept, len(kept.body) + ENTRY_COST)
         return kept
 
     def _make(
-        self,
-        environ: "WSGIEnvironment",
-        start_response: "StartResponse",
-        key: tuple[str, str, str, bool],
-        place: Place,
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", key: Key, place: Place
     ) -> Iterable[bytes]:
         """Let the app answer; keep the answer if it may be kept."""
-        host, path, language, packed = key
-        name, birth = f"{host}\n{path}\n{language}", self._store.birth
-        if language:
-            environ["vitrine.locale"] = language
+        host, path, wish, wants_packed = key
+        name, birth, epoch = f"{host}\n{path}\n{wish}", self._store.birth, self._versions.epoch
+        has_language_in_path = _first_step(path) in place.locales
+        varies = _varies_by_language(path)
+        if varies:
+            environ["vitrine.locale"] = language_for(wish, place.locales)
         answer = _Answer()
         body = answer.opened(self._app(environ, answer))
-        sheet = answer.sheet(body) if self._is_clean(environ) else None
+        may_be_kept = _is_clean(environ) and (varies or has_language_in_path or path.startswith(FIXED))
+        sheet = answer.sheet(body) if may_be_kept else None
         if sheet is None or not self._has_room(place):
             self.counts["passed"] += 1
             return answer.pass_on(body if sheet is None else [sheet.body], start_response)
         self.counts["made"] += 1
         until = time.time() + min(answer.lasts_s, LONGEST_S)
-        record = keep_from(sheet, name=name, stamp=place.stamp, until=until, varies_by_language=bool(language))
-        kept = read_kept(record, name, wants_packed=packed)
+        record = keep_from(sheet, name=name, stamp=place.stamp, until=until, varies_by_language=varies)
+        kept = read_kept(record, name, wants_packed=wants_packed)
         assert kept is not None  # noqa: S101 - it was written a line above
-        if self._resolver.versions.allow(place.stamp):
+        if self._versions.allow(place.stamp):
             self._memory.keep(key, kept, len(kept.body) + ENTRY_COST)
-            self._store.write(key_of(self._edition, host, path, language), record, birth=birth)
+            self._store.write(key_of(self._edition, host, path, wish), record, birth=birth)
+            if self._versions.epoch != epoch:
+                self._memory.drop(key)
         return _send(environ, start_response, kept)
-
-    def _is_clean(self, environ: "WSGIEnvironment") -> bool:
-        """Tell whether the answer to this very request may be kept for others: nothing personal was sent along."""
-        if environ["REQUEST_METHOD"] != "GET" or "HTTP_RANGE" in environ:
-            return False
-        cookies = environ.get("HTTP_COOKIE", "").split(";")
-        return all(not cookie.strip() or cookie.strip().startswith("cart-count=") for cookie in cookies)
 
     def _has_room(self, place: Place) -> bool:
         """Tell whether this shop may keep one more answer; a flood of made-up addresses ends here."""
@@ -230,11 +225,41 @@ class _Joined:
             close()
 
 
-def _language(environ: "WSGIEnvironment", path: str, place: Place) -> str:
-    """Return the language that the shop and the visitor agree on; none where the address settles it."""
-    if path.startswith(("/assets/", "/media/")) or path[1:].partition("/")[0] in place.locales:
-        return ""
-    return language_for(environ.get("HTTP_ACCEPT_LANGUAGE", ""), place.locales)
+def _may_be_ready(environ: "WSGIEnvironment", path: str) -> bool:
+    """Tell whether the answer to this request could be the same for everybody."""
+    if environ["REQUEST_METHOD"] not in READING or environ.get("QUERY_STRING") or len(path) > MAX_PATH:
+        return False
+    cookie = environ.get("HTTP_COOKIE")
+    if cookie is not None and ("session=" in cookie or "note=" in cookie):
+        # Who is signed in, or is owed a message, gets a page of their own. The cart is drawn by a script.
+        return False
+    return "HTTP_AUTHORIZATION" not in environ and "HTTP_HX_REQUEST" not in environ
+
+
+def _is_clean(environ: "WSGIEnvironment") -> bool:
+    """Tell whether the answer to this very request may be kept for others: nothing personal was sent along."""
+    if environ["REQUEST_METHOD"] != "GET" or "HTTP_RANGE" in environ:
+        return False
+    cookies = environ.get("HTTP_COOKIE", "").split(";")
+    return all(not cookie.strip() or cookie.strip().startswith("cart-count=") for cookie in cookies)
+
+
+def _key(environ: "WSGIEnvironment", host: str, path: str) -> Key:
+    """Name the answer by everything it may depend on."""
+    script = environ.get("SCRIPT_NAME")
+    if script:
+        path = script + path
+    wish = wish_of(environ.get("HTTP_ACCEPT_LANGUAGE", "")) if _varies_by_language(path) else ""
+    return (host, path, wish, accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")))
+
+
+def _varies_by_language(path: str) -> bool:
+    """Tell whether the visitor's wish decides about the language, because the address does not."""
+    return not path.startswith(FIXED) and _first_step(path) not in LOCALES
+
+
+def _first_step(path: str) -> str:
+    return path[1:].partition("/")[0]
 
 
 def _send(environ: "WSGIEnvironment", start_response: "StartResponse", kept: Kept) -> list[bytes]:
