@@ -12,6 +12,16 @@ from storefront.pricing.book import price_book
 from storefront.pricing.quote import PriceBook
 
 STRIP = 6
+# What the template asks of every feature; an editor gives what there is.
+FEATURE: dict[str, Any] = {
+    "icon": "",
+    "text": "",
+    "points": [],
+    "price": None,
+    "price_unit": "",
+    "url": "",
+    "button": "",
+}
 
 
 def live_facts(db: Work, block: dict[str, Any], note: str) -> dict[str, Any]:
@@ -25,6 +35,8 @@ def live_facts(db: Work, block: dict[str, Any], note: str) -> dict[str, Any]:
         endings: Sequence[str] = block["endings"] or offered_endings(db)
         rows = [_row(book, ending) for ending in endings]
         return {"rows": [row for row in rows if row["first"] is not None], "note": note}
+    if block["kind"] == "features":
+        return {"items": [{**FEATURE, **item} for item in block["items"]]}
     return {}
 
 

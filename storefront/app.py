@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import cms.menus
 import cms.views
 from storefront import account, hooks, models, operator, panel, reseller, shop, worker
+from storefront.core import logs
 from storefront.core.config import Config
 from storefront.core.db import Database
 from storefront.core.sealing import session_key
@@ -29,6 +30,7 @@ assert models.MODULES, "every table is known before the first query"  # noqa: S1
 
 def create_app(config: Config | None = None, *, database: Database | None = None) -> Flask:
     """Build the application. It refuses to start if the database would not keep resellers apart."""
+    logs.install()
     config = config or Config.from_environment()
     database = database or Database(config)
     database.refuse_open_doors()

@@ -1,11 +1,9 @@
 """Commands of one process: ``python -m storefront.cli worker``. ``./run`` starts them."""
 
-import logging
 import sys
 from collections.abc import Callable
 
-import structlog
-
+from storefront.core import logs
 from storefront.core.config import BadSettings, Config
 from storefront.core.db import Database
 
@@ -95,8 +93,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in COMMANDS:
         print(f"usage: python -m storefront.cli {' | '.join(COMMANDS)}", file=sys.stderr)
         return 2
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    logs.install()
     try:
         config = Config.from_environment()
     except BadSettings as error:

@@ -20,6 +20,8 @@ from storefront.core.money import Money
 Text = str | LazyProxy
 LOCALES = ("en", "fr", "pl", "de")
 DEFAULT_LOCALE = "en"
+# English as Europe writes it: 21 November 2026, not November 21.
+REGIONS = {"en": "en-GB"}
 CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 
 _locale: ContextVar[str] = ContextVar("locale", default=DEFAULT_LOCALE)
@@ -52,7 +54,7 @@ def catalogue(locale: str) -> NullTranslations:
 def babel_locale(locale: str) -> Locale:
     """Return Babel's idea of a language, English if it knows none."""
     try:
-        return Locale.parse(locale, sep="-")
+        return Locale.parse(REGIONS.get(locale, locale), sep="-")
     except (ValueError, UnknownLocaleError):
         return Locale.parse(DEFAULT_LOCALE)
 
