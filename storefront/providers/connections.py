@@ -45,6 +45,11 @@ def open_gateway(config: Config, connection_key: str = CARD) -> PaymentGateway:
     return registry.open_adapter("payment_gateway", "sandbox", settings)
 
 
+def run_sandbox_gateway(config: Config) -> None:
+    """Run the sandbox card gateway until a signal ends it: another company, on a host and port of its own."""
+    registry.serve_sandbox_gateway(config)
+
+
 def open_mailer(config: Config) -> Mailer:
     """Open the mail server, or the folder for letters where there is none. Keep it: it reuses its line."""
     if config.smtp_url:

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol, overload
 
 from storefront.core.i18n import Text
 from storefront.providers.adapters.mail_files import MailFiles
+from storefront.providers.adapters.sandbox.gateway_server import serve_for as serve_sandbox_gateway
 from storefront.providers.adapters.sandbox.payment_gateway import SandboxGateway
 from storefront.providers.adapters.sandbox.registrar import SandboxRegistrar
 from storefront.providers.adapters.smtp import Smtp
@@ -15,6 +16,8 @@ from storefront.providers.ports.mailer import Mailer
 from storefront.providers.ports.payment_gateway import PaymentGateway
 from storefront.providers.ports.registrar import Registrar
 from storefront.providers.settings import read_settings
+
+__all__ = ["adapter_class", "adapters", "collect", "open_adapter", "serve_sandbox_gateway"]
 
 GROUP = "storefront.providers"
 PORTS: Mapping[str, type] = {"registrar": Registrar, "payment_gateway": PaymentGateway, "mailer": Mailer}

@@ -1,13 +1,20 @@
 """Which adapters there are, and how their settings are read."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
+from uuid import uuid4
 
 import pytest
 
 from storefront.core import sealing
 from storefront.core.config import Config
+from storefront.core.money import Money
 from storefront.providers import connections, registry
 from storefront.providers.adapters.mail_files import MailFiles
 from storefront.providers.adapters.sandbox import payment_gateway
@@ -15,8 +22,11 @@ from storefront.providers.adapters.sandbox.payment_gateway import SandboxGateway
 from storefront.providers.adapters.sandbox.registrar import SandboxRegistrar
 from storefront.providers.adapters.smtp import Settings as SmtpSettings
 from storefront.providers.adapters.smtp import Smtp
-from storefront.providers.outcomes import Misconfigured
+from storefront.providers.outcomes import Misconfigured, NotSent
+from storefront.providers.ports.payment_gateway import PaymentStart
 from storefront.providers.settings import describe, plain, read_settings, secret
+from tests.conftest import Addresses
+from tests.fixtures_gateway import free_port
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,3 +122,39 @@ def test_connection_that_does_not_exist(config: Config) -> None:
         connections.open_registrar(config, "gandi")
     with pytest.raises(Misconfigured):
         connections.open_gateway(config, "stripe")
+
+
+def test_gateway_runs_for_an_installation_and_ends_at_a_signal(config: Config, addresses: Addresses) -> None:
+    port = free_port()
+    program = f"""if True:
+        from pathlib import Path
+        from storefront.core.config import Config
+        from storefront.providers.connections import run_sandbox_gateway
+        run_sandbox_gateway(Config(
+            data_dir=Path("{config.data_dir}"), database_url="{addresses.app}", office_url="x", redis_url="x",
+            gateway_url="http://pay.localhost:{port}", outbound_allowed=("*.localhost",),
+        ))
+    """
+    ours = replace(config, gateway_url=f"http://pay.localhost:{port}", outbound_allowed=("*.localhost",))
+    wish = PaymentStart(
+        reference=uuid4().hex,
+        amount=Money(100, "EUR"),
+        description="",
+        return_url="http://shop.localhost:1/back",
+        notify_url="http://shop.localhost:1/hook",
+    )
+    gateway = connections.open_gateway(ours)
+
+    running = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": "."})
+    leave = None
+    for _ in range(100):
+        try:
+            leave = gateway.start(wish)
+            break
+        except NotSent:
+            time.sleep(0.1)
+    running.send_signal(signal.SIGTERM)
+
+    assert running.wait(timeout=15) == 0
+    assert leave is not None
+    assert leave.url.startswith(f"http://pay.localhost:{port}/pay/")

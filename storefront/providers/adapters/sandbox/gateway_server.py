@@ -66,9 +66,8 @@ def serve(settings: GatewaySettings, host: str = "127.0.0.1", port: int = 8001) 
     running.stop()
 
 
-def main() -> None:
-    """Serve with the settings of the environment, on loopback, at the port of the gateway's address."""
-    config = Config.from_environment()
+def serve_for(config: Config) -> None:
+    """Serve with the settings of this installation, on loopback, at the port of the gateway's address."""
     settings = GatewaySettings(
         public_url=config.gateway_url,
         database_url=config.database_url,
@@ -77,7 +76,3 @@ def main() -> None:
         allowed=config.outbound_allowed,
     )
     serve(settings, port=urlsplit(config.gateway_url).port or 8001)
-
-
-if __name__ == "__main__":
-    main()
