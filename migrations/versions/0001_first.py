@@ -319,14 +319,20 @@ def create_tables() -> None:
         sa.Column("attachments", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("unanswered", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed')", name=op.f("ck_message_state")),
         sa.ForeignKeyConstraint(["reseller_id"], ["reseller.id"], name=op.f("fk_message_reseller_id")),
         sa.PrimaryKeyConstraint("reseller_id", "id", name=op.f("pk_message")),
     )
     op.create_index("ix_message_customer", "message", ["reseller_id", "customer_id", "id"], unique=False)
     op.create_index("ix_message_once", "message", ["reseller_id", "cause_id", "letter", "recipient"], unique=True)
+    op.create_index("ix_message_recipient", "message", ["reseller_id", "recipient", "id"], unique=False)
+    op.create_index("ix_message_state", "message", ["reseller_id", "state", "id"], unique=False)
     op.create_table(
         "offer",
         sa.Column("reseller_id", sa.Uuid(), nullable=False),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.core.db import Base
@@ -18,9 +18,12 @@ class Message(Owned, Base):
     __owned_args__ = (
         Index("ix_message_once", "reseller_id", "cause_id", "letter", "recipient", unique=True),
         Index("ix_message_customer", "reseller_id", "customer_id", "id"),
+        Index("ix_message_state", "reseller_id", "state", "id"),
+        Index("ix_message_recipient", "reseller_id", "recipient", "id"),
+        CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed')", name="state"),
     )
 
-    cause_id: Mapped[UUID]  # the event that asked for it
+    cause_id: Mapped[UUID]  # the event that asked for it, or the message that this one repeats
     letter: Mapped[str]
     channel: Mapped[str] = mapped_column(default="email")
     recipient: Mapped[str]
@@ -34,8 +37,11 @@ class Message(Owned, Base):
     html: Mapped[str] = mapped_column(default="")
     sealed: Mapped[str] = mapped_column(default="")  # codes and links: staff see that it went out, not what it says
     attachments: Mapped[list[Any]] = mapped_column(default=list)
-    state: Mapped[str] = mapped_column(default="queued")  # queued, sending, sent, failed
+    state: Mapped[str] = mapped_column(default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
+    unanswered: Mapped[int] = mapped_column(default=0)  # attempts that nobody knows the outcome of
+    lease_until: Mapped[datetime | None] = mapped_column(default=None)
     queued_at: Mapped[datetime]
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     error: Mapped[str] = mapped_column(default="")
+    answer: Mapped[str] = mapped_column(default="")  # the mail server's word, or the file it lies in
