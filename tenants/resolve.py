@@ -93,12 +93,10 @@ def _mended(header: str) -> str:
     if header.isascii():
         return header.lower()
     try:
-        # The bytes of a header arrive as Latin-1 (PEP 3333); a name from elsewhere is text already.
+        # The bytes of a header arrive as Latin-1 (PEP 3333); what does not look like that is text already.
         text = header.encode("latin-1").decode("utf-8")
-    except UnicodeEncodeError:
+    except UnicodeError:
         text = header
-    except UnicodeDecodeError:
-        return ""
     name, colon, port = text.partition(":")
     try:
         return idna.encode(name, uts46=True).decode("ascii") + colon + port
