@@ -105,6 +105,8 @@ class CreditAccount(Owned, Base):
     available_minor: Mapped[int] = mapped_column(default=0)
     held_minor: Mapped[int] = mapped_column(default=0)
     low_at_minor: Mapped[int] = mapped_column(default=0)
+    asked_minor: Mapped[int] = mapped_column(default=0)  # the top-up the reseller asked for, until it comes
+    asked_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class CreditEntry(Owned, Base):

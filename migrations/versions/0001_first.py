@@ -203,6 +203,8 @@ def create_tables() -> None:
         sa.Column("available_minor", sa.Integer(), nullable=False),
         sa.Column("held_minor", sa.Integer(), nullable=False),
         sa.Column("low_at_minor", sa.Integer(), nullable=False),
+        sa.Column("asked_minor", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("available_minor >= 0", name=op.f("ck_credit_account_available")),
         sa.CheckConstraint("held_minor >= 0", name=op.f("ck_credit_account_held")),
         sa.ForeignKeyConstraint(["reseller_id"], ["reseller.id"], name=op.f("fk_credit_account_reseller_id")),
@@ -430,6 +432,9 @@ def create_tables() -> None:
             "reseller_id", "connection", "event_id", name=op.f("uq_payment_notice_reseller_id_connection_event_id")
         ),
     )
+    op.create_index(
+        "ix_payment_notice_outcome", "payment_notice", ["reseller_id", "outcome", "received_at"], unique=False
+    )
     op.create_table(
         "price_list",
         sa.Column("reseller_id", sa.Uuid(), nullable=False),
@@ -625,6 +630,13 @@ def create_tables() -> None:
         unique=True,
         postgresql_where="order_id IS NOT NULL",
     )
+    op.create_index(
+        "ix_document_paid",
+        "document",
+        ["reseller_id", "paid_at"],
+        unique=False,
+        postgresql_where="kind = 'proforma' AND state = 'paid'",
+    )
     op.create_table(
         "domain",
         sa.Column("reseller_id", sa.Uuid(), nullable=False),
@@ -772,6 +784,7 @@ def create_tables() -> None:
         sa.UniqueConstraint("reseller_id", "once_key", name=op.f("uq_purchase_order_reseller_id_once_key")),
     )
     op.create_index("ix_purchase_order_customer", "purchase_order", ["reseller_id", "customer_id", "id"], unique=False)
+    op.create_index("ix_purchase_order_state", "purchase_order", ["reseller_id", "state", "id"], unique=False)
     op.create_table(
         "login_session",
         sa.Column("reseller_id", sa.Uuid(), nullable=False),
@@ -820,6 +833,7 @@ def create_tables() -> None:
         sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("premium", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("domain_id", sa.Uuid(), nullable=True),
+        sa.Column("refund_noted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["reseller_id", "order_id"],
             ["purchase_order.reseller_id", "purchase_order.id"],
@@ -830,6 +844,13 @@ def create_tables() -> None:
     )
     op.create_index("ix_order_item_name", "order_item", ["reseller_id", "name_ascii"], unique=False)
     op.create_index("ix_order_item_order", "order_item", ["reseller_id", "order_id", "position"], unique=False)
+    op.create_index(
+        "ix_order_item_refund",
+        "order_item",
+        ["reseller_id", "id"],
+        unique=False,
+        postgresql_where="state = 'failed' AND refund_noted_at IS NULL",
+    )
     op.create_table(
         "payment",
         sa.Column("reseller_id", sa.Uuid(), nullable=False),

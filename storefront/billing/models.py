@@ -23,6 +23,7 @@ class Document(Owned, Base):
             "ix_document_once", "reseller_id", "kind", "order_id", unique=True, postgresql_where="order_id IS NOT NULL"
         ),
         Index("ix_document_list", "reseller_id", "kind", "state", "id"),
+        Index("ix_document_paid", "reseller_id", "paid_at", postgresql_where="kind = 'proforma' AND state = 'paid'"),
         Index("ix_document_customer", "reseller_id", "customer_id", "kind", "id"),
         CheckConstraint("kind IN ('proforma', 'invoice')", name="kind"),
     )
@@ -100,7 +101,10 @@ class PaymentNotice(Owned, Base):
     """One signed message of a gateway, kept as it came; the same one twice changes nothing."""
 
     __tablename__ = "payment_notice"
-    __owned_args__ = (owned_unique("connection", "event_id"),)
+    __owned_args__ = (
+        owned_unique("connection", "event_id"),
+        Index("ix_payment_notice_outcome", "reseller_id", "outcome", "received_at"),
+    )
 
     connection: Mapped[str]
     event_id: Mapped[str]

@@ -65,6 +65,7 @@ class PurchaseOrder(Owned, Base):
         owned_unique("once_key"),
         owned_key("customer_id", "customer"),
         Index("ix_purchase_order_customer", "reseller_id", "customer_id", "id"),
+        Index("ix_purchase_order_state", "reseller_id", "state", "id"),
     )
 
     code: Mapped[str]
@@ -94,6 +95,12 @@ class OrderItem(Owned, Base):
         owned_key("order_id", "purchase_order"),
         Index("ix_order_item_order", "reseller_id", "order_id", "position"),
         Index("ix_order_item_name", "reseller_id", "name_ascii"),
+        Index(
+            "ix_order_item_refund",
+            "reseller_id",
+            "id",
+            postgresql_where="state = 'failed' AND refund_noted_at IS NULL",
+        ),
     )
 
     order_id: Mapped[UUID]
@@ -116,6 +123,7 @@ class OrderItem(Owned, Base):
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     premium: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     domain_id: Mapped[UUID | None] = mapped_column(default=None)
+    refund_noted_at: Mapped[datetime | None] = mapped_column(default=None)  # money back for a failed line
 
     order = to_one("OrderItem.order_id", "PurchaseOrder")
 
