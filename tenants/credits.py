@@ -19,6 +19,8 @@ from storefront.core.outbox import publish
 from tenants.events import CreditToppedUp
 from tenants.models import CreditAccount, CreditEntry
 
+LARGEST_WISH_MINOR = 100_000_000
+
 
 class NotCovered(Exception):  # an answer: the caller puts the operation on hold
     """The credit does not cover an amount; ``available`` says what there is."""
@@ -47,10 +49,21 @@ def top_up(db: Work, amount: Money, *, reference: str) -> UUID:
         raise Refused(_("Please give an amount above zero."), field="amount")
     account = credit_account(db, amount.currency)
     _move(db, account, available=amount.minor, held=0)
+    account.asked_minor, account.asked_at = 0, None
     movement = _enter(db, account, "top_up", {"funding": -amount.minor, "available": amount.minor}, note=reference)
     record(db, "credit.topped_up", account, after={"amount": str(amount), "reference": reference})
     publish(db, CreditToppedUp(movement_id=movement, amount_minor=amount.minor, currency=amount.currency))
     return movement
+
+
+def ask_for_top_up(db: Work, amount: Money) -> CreditAccount:
+    """Tell the platform how much credit a reseller wishes; it stands until credit comes, a later wish replaces it."""
+    if not 0 < amount.minor <= LARGEST_WISH_MINOR:
+        raise Refused(_("Please give an amount above zero and below a million."), field="amount")
+    account = credit_account(db, amount.currency)
+    account.asked_minor, account.asked_at = amount.minor, db.now
+    record(db, "credit.top_up_asked", account, after={"amount": str(amount)})
+    return account
 
 
 def hold(db: Work, amount: Money, *, operation_id: UUID) -> None:

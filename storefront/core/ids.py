@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import datetime
 from uuid import UUID
 
 # Without I, L, O, U, 0 and 1: nothing that is misread over the telephone.
@@ -15,6 +16,12 @@ def uuid7() -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
+
+
+def first_uuid7(moment: datetime) -> UUID:
+    """Return the smallest key of a moment: what was born since then has one that is not below it."""
+    born = int(moment.timestamp() * 1000)
+    return UUID(int=(born & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | 0x2 << 62)
 
 
 def public_code(length: int = 6) -> str:

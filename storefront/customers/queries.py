@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from storefront.core.db import Work
+from storefront.core.paging import Page, newest_first
+from storefront.core.prefixes import begins_with
 from storefront.customers.models import Contact, Customer
+from storefront.customers.postal import sort_key
 
 
 def contacts_of(db: Work, customer_id: UUID) -> Sequence[Contact]:
@@ -24,3 +27,14 @@ def find_customer_by_code(db: Work, code: str) -> Customer | None:
     """Return the customer with a code such as ``A7K4-3QFX``."""
     statement = select(Customer).where(Customer.reseller_id == db.reseller_id)
     return db.scalar(statement.where(Customer.code == code.strip().upper()))
+
+
+def customers(db: Work, *, wanted: str = "", after: UUID | None = None) -> Page[Customer]:
+    """List a shop's customers, newest first; ``wanted`` is the beginning of a name or e-mail address, or a code."""
+    statement = select(Customer)
+    if wanted:
+        key = sort_key(wanted)
+        names = begins_with(Customer.sort_key, key) if key else Customer.code == ""
+        addresses = begins_with(Customer.email_key, wanted.strip().lower())
+        statement = statement.where(or_(names, addresses, Customer.code == wanted.strip().upper()))
+    return newest_first(db, statement, Customer.id, after)

@@ -1,5 +1,6 @@
 """Keyset pages of a list view: where it begins, and the link to what comes next."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -46,3 +47,15 @@ def paged(page: Page[Any]) -> Links:
     first = url_for(here, **values) if after_of() else None
     following = url_for(here, **{**values, "after": str(page.next_after)}) if page.next_after else None
     return Links(earlier=first, later=following)
+
+
+def wanted_of() -> str:
+    """Read what the search box asks for: one line without control characters."""
+    typed = request.args.get("q", "")[:200]
+    return "".join(letter for letter in typed if letter.isprintable()).strip()
+
+
+def state_of(allowed: Container[str], default: str = "") -> str:
+    """Read the filter by state; one that does not exist is the default."""
+    state = request.args.get("state", default)
+    return state if state in allowed else default
