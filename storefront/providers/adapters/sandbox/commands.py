@@ -111,8 +111,8 @@ def _no_to_wish(wish: Registration, ending: EndingRules) -> Rejected | None:
         fields["name_servers"] = f"{fewest} to {most}"
     if owner is None:
         fields["owner"] = "missing"
-    elif ending.owner_in and owner.country not in ending.owner_in:
-        fields["owner.country"] = "the holder must live in Europe"
+    elif ending.owner_in and not {owner.country, wish.extra.get("citizenship", "")} & ending.owner_in:
+        fields["owner.country"] = "the holder must live elsewhere"
     return Rejected(code=Rejection.INVALID, message="Something is missing or wrong.", fields=fields) if fields else None
 
 

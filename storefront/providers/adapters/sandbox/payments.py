@@ -108,8 +108,6 @@ def try_card(connection: Connection, row: Row[Any], verdict: cards.Verdict, now:
 
 def confirm(connection: Connection, row: Row[Any], now: datetime, *, approves: bool) -> Row[Any]:
     """Record what the payer told the bank; a refusal leads back to the card form."""
-    if not row.is_confirming:
-        return row
     if approves:
         return end(connection, row, "paid", now, is_confirming=False)
     row = _change(connection, row, is_confirming=False, means="")

@@ -16,6 +16,7 @@ from storefront.providers.ports.registrar import Action, Availability
 
 CURRENCY = "EUR"
 SCRIPTS = ("taken", "premium", "reserved", "slow", "pending", "rejected", "lost", "available")
+SHORT = 2
 P95_SIGMAS = NormalDist().inv_cdf(0.95)
 
 
@@ -33,6 +34,7 @@ class EndingRules:
     max_years_ahead: int
     min_length: int
     max_length: int
+    short_names: bool
     idn: bool
     taken_percent: int
     premium: bool
@@ -112,7 +114,7 @@ def fault(label: str, rules: EndingRules) -> str:
 
 def is_reserved(label: str, rules: EndingRules) -> bool:
     """Whether the registry never sells a label."""
-    is_short = len(label) <= 2 and rules.min_length > 1 and not rules.ending.endswith(("de", "pl"))  # noqa: PLR2004 - two-letter names
+    is_short = len(label) <= SHORT and not rules.short_names
     return script(label) == "reserved" or label in _data()["words"]["reserved"] or is_short
 
 

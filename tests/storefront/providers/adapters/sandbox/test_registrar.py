@@ -247,6 +247,15 @@ def test_holder_outside_of_europe(sandbox: SandboxRegistrar) -> None:
     assert set(answer.fields) == {"owner.country"}
 
 
+def test_citizen_of_europe_who_lives_elsewhere(sandbox: SandboxRegistrar) -> None:
+    name = fresh().replace(".com", ".eu")
+    abroad = replace(wish(name), contacts={Role.OWNER: replace(OWNER, country="US")}, extra={"citizenship": "FI"})
+
+    answer = sandbox.register(abroad, reference=name)
+
+    assert isinstance(answer, Done)
+
+
 def test_memory_survives_a_kill(sandbox: SandboxRegistrar, addresses: Addresses) -> None:
     before, during = fresh(), fresh()
     program = f"""if True:

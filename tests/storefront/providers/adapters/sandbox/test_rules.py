@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storefront.catalog.tld_records import shipped_rules
 from storefront.core.money import Money
 from storefront.providers.adapters.sandbox import rules
 from storefront.providers.ports.registrar import Action, Availability
@@ -13,7 +14,7 @@ from storefront.providers.ports.registrar import Action, Availability
 NOW = datetime(2026, 2, 28, 12, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("ending", "fewest", "most"), [("com", 0.33, 0.37), ("net", 0.20, 0.24), ("shop", 0.13, 0.17)])
+@pytest.mark.parametrize(("ending", "fewest", "most"), [("com", 0.33, 0.37), ("net", 0.13, 0.17), ("pl", 0.13, 0.17)])
 def test_share_of_taken_names(ending: str, fewest: float, most: float) -> None:
     chosen = rules.endings()[ending]
 
@@ -32,7 +33,7 @@ def test_latency_is_a_registrys() -> None:
 
 
 def test_slow_ending_takes_two_to_six_seconds() -> None:
-    waits = [rules.latency_s(f"name{number}.museum", rules.endings()["museum"]) for number in range(500)]
+    waits = [rules.latency_s(f"name{number}.bzh", rules.endings()["bzh"]) for number in range(500)]
 
     assert 2.0 <= min(waits) < 2.2
     assert 5.8 < max(waits) <= 6.0
@@ -95,11 +96,12 @@ def test_word_that_only_begins_like_a_script_is_none() -> None:
 
 
 def test_price_of_several_years_renews_at_the_price_of_renewal() -> None:
-    info = rules.endings()["info"]
+    shop = rules.endings()["shop"]
 
-    assert rules.cost("ordinary", info, Action.REGISTER, 1) == Money(325, "EUR")
-    assert rules.cost("ordinary", info, Action.REGISTER, 3) == Money(325 + 2 * 1790, "EUR")
-    assert rules.cost("ordinary", info, Action.RENEW, 2) == Money(2 * 1790, "EUR")
+    assert shop.register < shop.renew
+    assert rules.cost("ordinary", shop, Action.REGISTER, 1) == Money(shop.register, "EUR")
+    assert rules.cost("ordinary", shop, Action.REGISTER, 3) == Money(shop.register + 2 * shop.renew, "EUR")
+    assert rules.cost("ordinary", shop, Action.RENEW, 2) == Money(2 * shop.renew, "EUR")
 
 
 def test_half_of_the_premium_names_renew_at_a_premium() -> None:
@@ -141,4 +143,15 @@ def test_any_label_has_a_standing_and_prices(label: str, ending: str) -> None:
 
     assert standing is rules.standing(label, chosen)
     if standing.is_buyable:
-        assert all(money.minor > 0 for years in rules.costs(label, chosen).values() for money in years.values())
+        costs = rules.costs(label, chosen)
+        assert all(money.minor > 0 for money in (*costs[Action.REGISTER].values(), *costs[Action.RENEW].values()))
+
+
+def test_every_ending_of_the_catalogue_is_sold_for_the_same_years() -> None:
+    catalogue = shipped_rules(NOW.date())
+
+    sold = {ending: (found.register_years, found.renew_years) for ending, found in rules.endings().items()}
+
+    assert {ending: (record.register_years, record.renew_years) for ending, record in catalogue.items()} == {
+        ending: sold[ending] for ending in catalogue
+    }
