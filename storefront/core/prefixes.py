@@ -7,5 +7,5 @@ LAST_LETTER = "\U0010ffff"
 
 
 def begins_with(column: InstrumentedAttribute[str], beginning: str) -> ColumnElement[bool]:
-    """Say that a text begins with another, as a range: no index would serve LIKE, which is not leakproof (decision 4)."""
+    """Say that a text begins with another, as a range: LIKE is not leakproof, no index would serve it (decision 4)."""
     return and_(column >= beginning, column < beginning + LAST_LETTER)

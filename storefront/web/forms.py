@@ -15,8 +15,9 @@ from wtforms.csrf.core import CSRF
 from wtforms.validators import InputRequired, Length
 
 from storefront.core import i18n
-from storefront.core.errors import Refused
+from storefront.core.errors import Forbidden, Refused
 from storefront.core.i18n import lazy_words as _
+from storefront.web.further import further_works
 from storefront.web.guards import is_signed_in, is_unsafe
 
 LONGEST = 10_000
@@ -80,16 +81,20 @@ class Form(WtForm):
     @contextmanager
     def blames_refusals(self) -> Iterator[None]:
         """Put a ``Refused`` of the action on the field it names, and undo what the action began."""
-        savepoint = g.db.session.begin_nested()
+        works = (g.db, *further_works())
+        savepoints = [work.session.begin_nested() for work in works]
         try:
             yield
-            g.db.flush()
+            for work in works:
+                work.flush()
         except Refused as refusal:
-            savepoint.rollback()
+            for savepoint in savepoints:
+                savepoint.rollback()
             self.blame(refusal)
             g.refusal = refusal
         else:
-            savepoint.commit()
+            for savepoint in savepoints:
+                savepoint.commit()
 
     def blame(self, refusal: Refused) -> None:
         """Show a refusal beside its field, or above the form."""
@@ -103,6 +108,12 @@ class Form(WtForm):
     def was_refused(self) -> bool:
         """Whether something of this form must be mended."""
         return bool(self.errors)
+
+
+def require_token() -> None:
+    """Refuse a button that was not made for this session: for views that take a POST and show no form of their own."""
+    if not Form().validate():
+        raise Forbidden(_("This page was open for too long. Please open it again and repeat what you did."))
 
 
 def required() -> InputRequired:

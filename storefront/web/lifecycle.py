@@ -16,6 +16,7 @@ from storefront.core.i18n import gettext, speaking
 from storefront.identity.sessions import touch_session
 from storefront.web import headers
 from storefront.web.errors import bare, error_page, wants_json
+from storefront.web.further import further_works
 from storefront.web.guards import is_signed_in, is_unsafe
 from storefront.web.house import house
 from storefront.web.locale import choose_locale
@@ -119,13 +120,14 @@ def close_request(response: Response) -> Response:
         try:
             if is_unsafe() and response.status_code < 400 and not g.get("refusal"):  # noqa: PLR2004 - HTTP's own classes
                 _log_action()
-                db.commit()
+                for work in (*further_works(), db):
+                    work.commit()
             else:
-                db.session.rollback()
+                _undo()
         except Exception:
             log.exception("request.commit_failed", path=request.path)
             response = error_page(500, "")
-            db.session.rollback()
+            _undo()
         remember(g.get("refusal"))
         if "stale_session" in g:
             _touch(*g.stale_session)
@@ -134,6 +136,11 @@ def close_request(response: Response) -> Response:
     if wants_json():
         response.vary.add("Accept")
     return headers.protect(response)
+
+
+def _undo() -> None:
+    for work in (*further_works(), g.db):
+        work.session.rollback()
 
 
 def _log_action() -> None:
@@ -162,6 +169,8 @@ def _touch(session_id: UUID, kind: str) -> None:
 
 def let_go(_error: BaseException | None) -> None:
     """Give the connection back and forget the language."""
+    for work in further_works():
+        work.close()
     db = g.pop("db", None)
     if db is not None:
         db.close()
