@@ -134,10 +134,15 @@ class Store:
         return int(environment.info()["last_pgno"] + 1) * int(environment.stat()["psize"])
 
     def after_fork(self) -> None:
-        """Let go of the parent's environment without closing it; the child opens its own."""
+        """Leave the parent's environment alone: closing it here would take the parent's readers away.
+
+        LMDB lets no child open it a second time, so a process that forks late leaves its child without a store;
+        servers fork before the first request, when nothing is open yet.
+        """
         self._lock = threading.RLock()
-        self._environment = None
-        self.birth = ""
+        if self._environment is not None:
+            _OF_PARENTS.append(self._environment)
+        self._environment, self._has_failed, self.birth = None, False, ""
 
     def _open(self) -> lmdb.Environment | None:
         with self._lock:
@@ -227,6 +232,7 @@ def boot_id() -> str:
         return "machine"
 
 
+_OF_PARENTS: list[lmdb.Environment] = []
 _EVERY: "weakref.WeakSet[Store]" = weakref.WeakSet()
 
 
