@@ -67,7 +67,9 @@ def make_reseller(db: Work, slug: str, **more: Any) -> Reseller:
         "bic": "NDEAFIHH",
         "bank_name": "Nordea",
     }
-    reseller = open_reseller(db, Reseller(id=ids.uuid7(), **{**values, **more}), hosts=[host])
+    values |= more
+    names = list(dict.fromkeys((host, values["canonical_host"])))
+    reseller = open_reseller(db, Reseller(id=ids.uuid7(), **values), hosts=names)
     db.flush()
     return reseller
 
@@ -155,8 +157,8 @@ def make_user(
             login_key=login.lower(),
             email=email,
             email_key=email.lower(),
-            name="Aino Virtanen",
-            locale="en",
+            name=more.pop("name", "Aino Virtanen"),
+            locale=more.pop("locale", "en"),
             password_hash=password_hash,
             created_at=db.now,
             **more,

@@ -8,10 +8,11 @@ from storefront.core.i18n import LOCALES
 from storefront.identity.models import LoginUser
 from storefront.identity.sessions import end_session
 from storefront.identity.sign_in import Browser, Step, enter
+from storefront.orders.carts import adopt, find_cart, items_in
 from storefront.web.guards import is_signed_in
 from storefront.web.house import house
 from storefront.web.next_path import own_path
-from storefront.web.sessions import SESSION_COOKIE, leave_cookies_later
+from storefront.web.sessions import CART_COOKIE, CART_COUNT_COOKIE, SESSION_COOKIE, leave_cookies_later
 
 # Between two steps: holds a token that is good for minutes and for nothing else.
 STEP_COOKIE = "__Host-step"
@@ -52,7 +53,17 @@ def _let_in(step: Step, user: LoginUser) -> Response:
     cookies = leave_cookies_later()
     cookies[SESSION_COOKIE] = enter(g.db, step, browser)
     cookies[STEP_COOKIE] = None
+    if user.kind == "customer":
+        _bring_cart(user)
     return redirect(landing(user.kind, asked_next()), 303)
+
+
+def _bring_cart(user: LoginUser) -> None:
+    """Keep what the visitor had put into the cart, together with what the user had put aside before (M20)."""
+    cart = adopt(g.db, find_cart(g.db, request.cookies.get(CART_COOKIE, "")), user)
+    cookies = leave_cookies_later()
+    cookies[CART_COOKIE] = None  # from now on the cart is found by its user
+    cookies[CART_COUNT_COOKIE] = str(len(items_in(g.db, cart))) if cart is not None else None
 
 
 def landing(kind: str, wanted: str) -> str:

@@ -14,6 +14,7 @@ from storefront.identity import sign_in as actions
 from storefront.identity.models import LoginUser
 from storefront.identity.sessions import end_session
 from storefront.web.fields import options
+from storefront.web.forms import require_token
 from storefront.web.guards import PUBLIC, acts, is_signed_in, is_unsafe
 from storefront.web.rendering import done, page, say
 from storefront.web.sessions import CART_COUNT_COOKIE, SESSION_COOKIE, leave_cookies_later
@@ -70,6 +71,7 @@ def second_step() -> Response:
 @acts(PUBLIC, audit="user.signed_out")
 def leave() -> Response:
     """Sign out of this browser."""
+    require_token()
     cookies = leave_cookies_later()
     cookies.update({SESSION_COOKIE: None, STEP_COOKIE: None, CART_COUNT_COOKIE: None})
     if is_signed_in():

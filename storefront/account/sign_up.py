@@ -14,6 +14,7 @@ from storefront.customers.accounts import Application, open_account
 from storefront.identity import sign_up as codes
 from storefront.identity.new_passwords import hash_new_password
 from storefront.identity.sign_in import Step
+from storefront.web.forms import require_token
 from storefront.web.guards import PUBLIC, acts, is_signed_in, is_unsafe, who
 from storefront.web.rendering import done, page, say
 from storefront.web.sessions import leave_cookies_later
@@ -91,5 +92,6 @@ def code() -> Response:
 @acts(PUBLIC, audit="user.sign_up_code_asked", rate="mail_rate")
 def again() -> Response:
     """Send another code."""
+    require_token()
     codes.send_code_again(g.db, step_token())
     return done(_("We have sent another code. The one before no longer counts."), ".code", next=asked_next() or None)

@@ -20,6 +20,7 @@ from storefront.customers.queries import contacts_of
 from storefront.orders.models import CartItem, OrderItem
 from storefront.panel.forms.profile import ContactForm, KnownPersonForm
 from storefront.portfolio.models import Domain
+from storefront.web.forms import require_token
 from storefront.web.guards import SIGNED_IN, acts, reads
 from storefront.web.rendering import done, page
 
@@ -68,6 +69,7 @@ def edit(contact_id: UUID) -> Response:
 @acts(SIGNED_IN, audit="contact.made_default")
 def usual(contact_id: UUID) -> Response:
     """Offer this contact first from now on."""
+    require_token()
     make_default(g.db, _contact(contact_id))
     return done(_("This is your usual contact now."), ".list")
 
@@ -76,6 +78,7 @@ def usual(contact_id: UUID) -> Response:
 @acts(SIGNED_IN, audit="contact.deleted")
 def delete(contact_id: UUID) -> Response:
     """Delete a contact that nothing needs."""
+    require_token()
     contact = _contact(contact_id)
     delete_contact(g.db, contact, is_used=_is_used(contact))
     return done(_("The contact is deleted."), ".list")

@@ -15,6 +15,7 @@ from storefront.identity.new_passwords import change_password, check_own_passwor
 from storefront.identity.sessions import end_session, sessions_of
 from storefront.identity.users import choose_language
 from storefront.panel.forms.profile import PasswordForm, ProfileForm
+from storefront.web.forms import require_token
 from storefront.web.guards import SIGNED_IN, acts, reads
 from storefront.web.locale import NATIVE_NAMES
 from storefront.web.rendering import done, page
@@ -86,6 +87,7 @@ def password() -> Response:
 @acts(SIGNED_IN, audit="session.ended")
 def end(session_id: UUID) -> Response:
     """Sign out another browser of the same user."""
+    require_token()
     if session_id not in {session.id for session in sessions_of(g.db, current_user.user_id)}:
         raise NotFound
     if session_id == current_user.session_id:
