@@ -15,6 +15,7 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.providers.adapters.sandbox import commands, public_view, rules, storage, tables, world
 from storefront.providers.adapters.sandbox.controls import SandboxStrings
+from storefront.providers.adapters.sandbox.gathering import Gathering, Held
 from storefront.providers.adapters.sandbox.world import Control
 from storefront.providers.outcomes import Done, NotSent, Outcome, Rejected, Rejection, Unknown
 from storefront.providers.ports.registrar import (
@@ -54,6 +55,7 @@ class SandboxRegistrar(SandboxStrings):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings.url)
         self._latency = settings.latency
+        self._gathering = Gathering(self._read_held)
 
     def capabilities(self) -> Capabilities:
         """Say what this registrar can do."""
@@ -98,15 +100,13 @@ class SandboxRegistrar(SandboxStrings):
         is_taken = ending is not None and rules.standing(label, ending) is Availability.TAKEN
         return public_view.of_stranger(name, control.now) if is_taken else None
 
-    async def _held(
-        self, names: Sequence[str], deadline_s: float
-    ) -> tuple[Control, Mapping[str, RegisteredDomain]] | None:
+    async def _held(self, names: Sequence[str], deadline_s: float) -> Held | None:
         try:
-            return await asyncio.wait_for(asyncio.to_thread(self._read_held, names), deadline_s)
+            return await asyncio.wait_for(self._gathering.held(names), deadline_s)
         except (TimeoutError, NotSent):
             return None
 
-    def _read_held(self, names: Sequence[str]) -> tuple[Control, Mapping[str, RegisteredDomain]]:
+    def _read_held(self, names: Sequence[str]) -> Held:
         with storage.reading(self._url) as connection:
             return world.held(connection, names)
 
