@@ -1,6 +1,7 @@
 """What every test may lean on: a database of the worker's own, a queue of its own, Chromium, and the count by tier."""
 
 import os
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,7 +68,19 @@ def _made_database(name: str, template: str | None) -> Iterator[Addresses]:
         office=_address("OFFICE", name),
         redis=_redis_address(),
     )
+    _drop(place, name)
+
+
+def _drop(place: str, name: str) -> None:
+    """Remove a database; processes that a test has just ended may hold a line for a moment longer."""
     with psycopg.connect(place, autocommit=True) as line:
+        for _ in range(2):
+            try:
+                line.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
+            except psycopg.errors.ObjectInUse:
+                time.sleep(0.5)
+            else:
+                return
         line.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
 

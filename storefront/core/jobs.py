@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Index, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storefront.core import stops
 from storefront.core.db import SYSTEM, Base, Database, Work
 from storefront.core.events import Event, from_json
 from storefront.core.outbox import OutboxEvent
@@ -127,6 +128,7 @@ def perform(database: Database, job_id: UUID, reseller_id: UUID) -> bool:
             return False
         kind, argument, attempts = JOBS[row.name], row.argument, row.attempts
         db.commit()
+    stops.point("job.claimed")
     structlog.contextvars.bind_contextvars(job=kind.name, job_id=str(job_id), reseller=str(reseller_id))
     try:
         _run(database, kind, reseller_id, job_id, argument)
@@ -147,9 +149,11 @@ def _run(database: Database, kind: JobKind, reseller_id: UUID, job_id: UUID, arg
         return
     with database.work(reseller_id, SYSTEM) as db:
         kind.run(db, argument)
+        stops.point("job.before_done")
         # In the same transaction as the work itself: a kill between the two cannot do it twice.
         _mark_done(db, job_id)
         db.commit()
+    stops.point("job.done")
 
 
 def _finish(database: Database, reseller_id: UUID, job_id: UUID) -> None:

@@ -22,7 +22,8 @@ def operations(db: Work, *, states: Sequence[str] = (), after: UUID | None = Non
 
 def count_by_state(db: Work) -> dict[str, int]:
     """Count operations by state."""
-    return dict(db.execute(select(Operation.state, func.count()).group_by(Operation.state)).tuples().all())
+    found = db.execute(select(Operation.state, func.count()).group_by(Operation.state))
+    return {state: number for state, number in found}
 
 
 def operations_of_items(db: Work, item_ids: Sequence[UUID]) -> dict[UUID, Operation]:

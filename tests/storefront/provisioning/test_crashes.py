@@ -1,0 +1,129 @@
+"""A stop at every labelled point of paying and registering: nothing twice, nothing lost, settled within two leases."""
+
+import threading
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from storefront.core import clock, stops
+from storefront.core.config import Config
+from storefront.core.db import Database
+from storefront.providers.adapters.sandbox import storage
+from storefront.providers.adapters.sandbox.gateway_app import GatewaySettings
+from storefront.providers.sandbox_keys import gateway_key, notice_secret
+from tests import sale
+from tests.conftest import Addresses
+from tests.fixtures_app import config_for
+from tests.fixtures_gateway import free_port, run_gateway
+
+LEASE_S = 9.0
+POINTS = (
+    "claim.before_commit",
+    "claim.committed",
+    "call.answered",
+    "settle.before_commit",
+    "settle.committed",
+    "charge.noted",
+    "charge.fetched",
+    "charge.applied",
+    "charge.before_commit",
+    "charge.committed",
+    "job.claimed",
+    "job.before_done",
+    "job.done",
+)
+
+
+@pytest.fixture(scope="module")
+def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database, Config]]:
+    """A shop with short leases and a gateway of its own."""
+    port = free_port()
+    config = config_for(
+        addresses,
+        tmp_path_factory.mktemp("crash"),
+        OPERATION_LEASE_S=LEASE_S,
+        JOB_LEASE_S=LEASE_S,
+        SWEEP_S=0.5,
+        VITRINE_GATEWAY_URL=f"http://pay.localhost:{port}",
+    )
+    running = run_gateway(
+        GatewaySettings(
+            public_url=config.gateway_url,
+            database_url=addresses.app,
+            key=gateway_key(config),
+            notice_secret=notice_secret(config),
+            allowed=("*.localhost",),
+        ),
+    )
+    database = Database(config)
+    yield database, config
+    database.dispose()
+    running.stop()
+    storage.close_all()
+
+
+class StopOnce:
+    """Ends the process, as far as the test goes, the n-th time it comes by a point."""
+
+    def __init__(self, label: str, times: int = 1) -> None:
+        self._label, self._left, self._lock = label, times, threading.Lock()
+        self.has_stopped = False
+
+    def __call__(self, label: str) -> None:
+        with self._lock:
+            if label != self._label or self.has_stopped:
+                return
+            self._left -= 1
+            if self._left:
+                return
+            self.has_stopped = True
+        raise stops.Stopped
+
+
+def sell_with_a_stop(world: tuple[Database, Config], shop_id: object, label: str, workers: int, times: int = 1) -> bool:
+    """Sell a name with one stop on the way; returns whether the point was come by. Fails if anything is not once."""
+    database, _ = world
+    name = f"available-{uuid4().hex[:12]}.com"
+    with clock.Stopped(clock.now()) as stopped:
+        sale.move_with(stopped)
+        sold = sale.place(database, shop_id, name)  # type: ignore[arg-type]  # the id of a shop
+        payment = sale.pay_at_gateway(database, sold)
+        stop = StopOnce(label, times)
+        end = stops.listen(stop)
+        try:
+            try:
+                sale.hear(database, sold, payment)
+            except stops.Stopped:
+                sale.hear(database, sold, payment)
+            moved = sale.drain(database, workers=workers)
+        finally:
+            end()
+        assert sale.outcome(database, sold) == sale.GOOD, f"{label} with {workers} workers"
+        assert moved.total_seconds() <= 2 * LEASE_S + 2, f"{label}: settled only after {moved}"
+    return stop.has_stopped
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("label", POINTS)
+def test_sale_survives_a_stop(
+    world: tuple[Database, Config], shops: dict[str, object], label: str, workers: int
+) -> None:
+    stopped = sell_with_a_stop(world, shops["north"].id, label, workers)  # type: ignore[attr-defined]  # a Shop
+
+    assert stopped, f"nothing comes by {label}"
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("label", POINTS)
+def test_sale_survives_twenty_stops(
+    world: tuple[Database, Config], shops: dict[str, object], label: str, workers: int
+) -> None:
+    reached = [
+        sell_with_a_stop(world, shops["north"].id, label, workers, times=1 + run % 2)  # type: ignore[attr-defined]  # a Shop
+        for run in range(20)
+    ]
+
+    assert any(reached)
