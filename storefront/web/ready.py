@@ -77,7 +77,7 @@ class Ready:
         if host is None:
             return _refuse(start_response, "421 Misdirected Request", MISDIRECTED)
         key = None
-        if header[len(host) :] in self._ports and _may_be_ready(environ, path):
+        if header.startswith(host) and header[len(host) :] in self._ports and _may_be_ready(environ, path):
             key = _key(environ, host, path)
             kept = self._find(key)
             if kept is not None:
