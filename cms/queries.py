@@ -37,6 +37,17 @@ def find_page(db: Work, key: str) -> Page | None:
     return db.scalar(select(Page).where(Page.key == key))
 
 
+def find_published(db: Work, key: str, locales: Sequence[str]) -> PageVersion | None:
+    """Return what stands on a page now, by what it is, in the first of these languages that has it."""
+    found = db.scalars(
+        select(PageVersion)
+        .join(Page, (Page.reseller_id == PageVersion.reseller_id) & (Page.id == PageVersion.page_id))
+        .where(Page.key == key, PageVersion.state == "published", PageVersion.locale.in_(locales)),
+    )
+    by_locale = {version.locale: version for version in found}
+    return next((by_locale[locale] for locale in locales if locale in by_locale), None)
+
+
 def menus(db: Work, locale: str) -> dict[str, Menu]:
     """Return the menus of a language by their place."""
     return {menu.place: menu for menu in db.scalars(select(Menu).where(Menu.locale == locale))}

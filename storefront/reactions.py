@@ -1,11 +1,20 @@
 """What happens when: event -> reactions, one readable table for the whole product."""
 
 from storefront.billing import card_payments
-from storefront.billing.events import ProformaPaid
+from storefront.billing.events import InvoiceIssued, PaymentNeedsPeople, ProformaPaid
 from storefront.billing.issue import issue_invoice_for
 from storefront.core.relay import Reactions
-from storefront.identity.events import PasswordResetAsked
+from storefront.identity.events import (
+    PasswordChanged,
+    PasswordResetAsked,
+    PasswordResetPrepared,
+    SignUpCodeAsked,
+    UserRegistered,
+)
 from storefront.identity.recovery import prepare_reset
+from storefront.notifications import deliver
+from storefront.notifications.dispatch import send_letters, send_letters_at_once
+from storefront.orders.events import OrderPlaced
 from storefront.orders.fulfilment import (
     hold_item,
     release_held_operations,
@@ -15,17 +24,31 @@ from storefront.orders.fulfilment import (
 )
 from storefront.portfolio.events import DomainRegistered
 from storefront.provisioning import run
-from storefront.provisioning.events import OperationFailed
+from storefront.provisioning.events import OperationFailed, OperationNeedsPeople
 from tenants.events import CreditShort, CreditToppedUp
 
 # Asked for by actions, not by events.
-JOBS_OF_THEIR_OWN = (run.run_operation, card_payments.run_payment_start, card_payments.verify_payment)
+JOBS_OF_THEIR_OWN = (
+    run.run_operation,
+    card_payments.run_payment_start,
+    card_payments.verify_payment,
+    deliver.deliver_message,
+    deliver.deliver_at_once,
+)
 
 REACTIONS: Reactions = {
+    SignUpCodeAsked: [send_letters_at_once],
+    UserRegistered: [send_letters],
     PasswordResetAsked: [prepare_reset],
+    PasswordResetPrepared: [send_letters_at_once],
+    PasswordChanged: [send_letters],
+    OrderPlaced: [send_letters],
     ProformaPaid: [issue_invoice_for, start_fulfilment],
-    DomainRegistered: [settle_registered_item],
-    OperationFailed: [settle_failed_item],
-    CreditShort: [hold_item],
+    InvoiceIssued: [send_letters],
+    PaymentNeedsPeople: [send_letters],
+    DomainRegistered: [settle_registered_item, send_letters],
+    OperationFailed: [settle_failed_item, send_letters],
+    OperationNeedsPeople: [send_letters],
+    CreditShort: [hold_item, send_letters],
     CreditToppedUp: [release_held_operations],
 }

@@ -40,6 +40,7 @@ class Config:
     sign_in_rate: str = "30/5 minutes"
     mail_rate: str = "5/15 minutes"
     form_rate: str = "60/minute"
+    hook_rate: str = "1200/minute"
     sandbox_latency: float = 1.0
     page_memory_mb: int = 24
     page_store_mb: int = 1024
@@ -96,6 +97,7 @@ class Config:
             sign_in_rate=environ.get("SIGN_IN_RATE", cls.sign_in_rate),
             mail_rate=environ.get("MAIL_RATE", cls.mail_rate),
             form_rate=environ.get("FORM_RATE", cls.form_rate),
+            hook_rate=environ.get("HOOK_RATE", cls.hook_rate),
             operation_lease_s=reader.number("OPERATION_LEASE_S", cls.operation_lease_s),
             job_lease_s=reader.number("JOB_LEASE_S", cls.job_lease_s),
             sweep_s=reader.number("SWEEP_S", cls.sweep_s),

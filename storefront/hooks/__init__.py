@@ -2,8 +2,9 @@
 
 from flask import Blueprint
 
+from storefront.hooks import payments
 
 bp = Blueprint("hooks", __name__, url_prefix="/hooks")
 
-for page in ():
+for page in (payments,):
     bp.register_blueprint(page.bp)
