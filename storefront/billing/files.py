@@ -8,7 +8,7 @@ from storefront.billing.models import Document
 from storefront.billing.parties import LOGO
 from storefront.billing.pdf import Asset, render_pdf
 from storefront.core import files
-from storefront.core.db import Work
+from storefront.core.db import Database, Work
 from storefront.core.errors import NotFound
 from storefront.core.jobs import job
 from tenants.resellers import current_reseller
@@ -34,6 +34,20 @@ def _assets(db: Work) -> Mapping[str, Asset]:
         return {}
     content = files.fetch(db.config, db.reseller_id, reseller.logo_light)
     return {LOGO: Asset(data=content, media_type="image/png")}
+
+
+def keep_pdf(database: Database, reseller_id: UUID, document_id: UUID) -> None:
+    """Have a document's PDF in its place, rendering it outside of any transaction: that takes seconds."""
+    with database.work(reseller_id) as db:
+        document = db.require(Document, document_id)
+        if document.pdf_digest and files.is_kept(db.config, reseller_id, document.pdf_digest):
+            return
+        facts, theme, assets = facts_of(document), current_reseller(db).theme, _assets(db)
+    content = render_pdf(facts, plain_environment(), assets=assets, theme=theme)
+    digest = files.keep(database.config, reseller_id, content)
+    with database.work(reseller_id) as db:
+        db.require(Document, document_id).pdf_digest = digest
+        db.commit()
 
 
 @job(queue="soon")

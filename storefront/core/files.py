@@ -35,6 +35,11 @@ def fetch(config: Config, reseller_id: UUID, digest: str) -> bytes:
     return content
 
 
+def is_kept(config: Config, reseller_id: UUID, digest: str) -> bool:
+    """Whether there is a file of this name; only ``fetch`` looks whether it is whole."""
+    return _path(config, reseller_id, digest).is_file()
+
+
 def _path(config: Config, reseller_id: UUID, digest: str) -> Path:
     if len(digest) != hashlib.sha256().digest_size * 2 or not digest.isalnum():
         raise NotFound

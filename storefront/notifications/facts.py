@@ -1,0 +1,315 @@
+"""Event -> what its letters may say: loaded afresh from the database, in no language yet."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from storefront.billing.events import InvoiceIssued, PaymentNeedsPeople
+from storefront.billing.iban import group_iban
+from storefront.billing.issue import facts_of
+from storefront.billing.models import Document, Payment
+from storefront.core.db import Work
+from storefront.core.events import Event
+from storefront.core.money import Money
+from storefront.core.sealing import unseal
+from storefront.customers.models import Contact, Customer
+from storefront.identity.events import (
+    LETTER,
+    PasswordChanged,
+    PasswordResetPrepared,
+    SignUpCodeAsked,
+    UserRegistered,
+)
+from storefront.identity.models import LoginUser
+from storefront.notifications import reasons
+from storefront.orders.events import OrderPlaced
+from storefront.orders.models import OrderItem, PurchaseOrder
+from storefront.portfolio.events import DomainRegistered
+from storefront.portfolio.models import Domain
+from storefront.pricing.book import price_book
+from storefront.provisioning.events import OperationFailed, OperationNeedsPeople
+from storefront.provisioning.models import Operation
+from tenants.events import CreditShort
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """One reader: where, who, in which language; ``customer_id`` for the list of a customer's letters."""
+
+    email: str
+    name: str
+    locale: str
+    customer_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a letter may say. ``links`` are paths of the shop or the office; the language comes later.
+
+    ``to`` is the customer or user it is about; staff and operators are looked up elsewhere.
+    """
+
+    values: Mapping[str, Any]
+    links: Mapping[str, str] = field(default_factory=dict)
+    to: Recipient | None = None
+    document: Document | None = None
+
+
+Happened = TypeVar("Happened", bound=Event)
+Tell = Callable[[Work, Any], Told | None]
+_TELL: dict[type[Event], Tell] = {}
+
+
+def _about(
+    kind: type[Happened],
+) -> Callable[[Callable[[Work, Happened], Told | None]], Callable[[Work, Happened], Told | None]]:
+    def take(tell: Callable[[Work, Happened], Told | None]) -> Callable[[Work, Happened], Told | None]:
+        _TELL[kind] = tell
+        return tell
+
+    return take
+
+
+def facts_for(db: Work, event: Event) -> Told | None:
+    """Load what the letters of an event may say; ``None`` when there is nothing to say any more."""
+    return _TELL[type(event)](db, event)
+
+
+def paper_of(db: Work, event: Event) -> Document | None:
+    """Find the document that goes with the letters of an event."""
+    if isinstance(event, OrderPlaced):
+        return db.require(Document, event.proforma_id)
+    return db.require(Document, event.invoice_id) if isinstance(event, InvoiceIssued) else None
+
+
+def _to_customer(customer: Customer) -> Recipient:
+    return Recipient(email=customer.email, name=customer.full_name, locale=customer.locale, customer_id=customer.id)
+
+
+def _to_user(user: LoginUser) -> Recipient:
+    return Recipient(email=user.email, name=user.name, locale=user.locale, customer_id=user.customer_id)
+
+
+def _opened(db: Work, sealed: str) -> dict[str, Any]:
+    opened: dict[str, Any] = json.loads(unseal(db.config, sealed, purpose=LETTER, owner=db.reseller_id))
+    return opened
+
+
+@_about(SignUpCodeAsked)
+def sign_up_code(db: Work, event: SignUpCodeAsked) -> Told:
+    """The six digits that open an account."""
+    kept = _opened(db, event.sealed)
+    return Told(
+        values={"code": kept["code"], "until": event.until},
+        to=Recipient(email=kept["email"], name=kept["name"], locale=event.locale),
+    )
+
+
+@_about(PasswordResetPrepared)
+def password_reset(db: Work, event: PasswordResetPrepared) -> Told:
+    """A link for every account of an address."""
+    kept = _opened(db, event.sealed)
+    accounts = kept["accounts"]
+    return Told(
+        values={"accounts": accounts, "until": event.until},
+        to=Recipient(email=kept["email"], name=accounts[0]["name"], locale=event.locale),
+    )
+
+
+@_about(PasswordChanged)
+def password_changed(db: Work, event: PasswordChanged) -> Told:
+    """That a password is new: whoever did not do it should hear."""
+    user = db.require(LoginUser, event.user_id)
+    return Told(values={"login": user.login}, links={"recovery": "/account/recovery"}, to=_to_user(user))
+
+
+@_about(UserRegistered)
+def welcome(db: Work, event: UserRegistered) -> Told | None:
+    """A new account of a customer; staff get theirs from a colleague."""
+    user = db.require(LoginUser, event.user_id)
+    if user.kind != "customer" or user.closed_at is not None:
+        return None
+    return Told(
+        values={"login": user.login, "email": user.email},
+        links={"panel": "/panel/", "search": "/search"},
+        to=_to_user(user),
+    )
+
+
+@_about(OrderPlaced)
+def order_placed(db: Work, event: OrderPlaced) -> Told:
+    """What was ordered and how to pay."""
+    order = db.require(PurchaseOrder, event.order_id)
+    proforma = db.require(Document, event.proforma_id)
+    return Told(
+        values={
+            **_paper(proforma),
+            "order_code": order.code,
+            "is_paid": proforma.state == "paid",
+            "pays_by": order.pays_by,
+        },
+        links={"pay": f"/pay/{proforma.id}", "order": f"/panel/orders/{order.id}"},
+        to=_to_customer(db.require(Customer, order.customer_id)),
+        document=proforma,
+    )
+
+
+@_about(InvoiceIssued)
+def payment_received(db: Work, event: InvoiceIssued) -> Told:
+    """That the money is here, with the invoice."""
+    invoice = db.require(Document, event.invoice_id)
+    facts = facts_of(invoice)
+    order = db.find(PurchaseOrder, invoice.order_id)
+    return Told(
+        values={
+            **_paper(invoice),
+            "order_code": order.code if order else "",
+            "paid_on": facts.paid.on if facts.paid else invoice.issued_on,
+            "means": facts.paid.means if facts.paid else "",
+        },
+        links={"order": f"/panel/orders/{order.id}" if order else "/panel/documents/"},
+        to=_to_customer(db.require(Customer, invoice.customer_id)),
+        document=invoice,
+    )
+
+
+def _paper(document: Document) -> dict[str, Any]:
+    """Say of a document what a letter repeats."""
+    facts = facts_of(document)
+    payment = facts.payment
+    return {
+        "number": document.number,
+        "total": document.total,
+        "due_on": document.due_on,
+        "lines": [{"title": line.title, "term": line.term, "gross": line.gross} for line in facts.lines],
+        "bank": {
+            "account_name": payment.account_name,
+            "iban": group_iban(payment.iban),
+            "bic": payment.bic,
+            "reference": payment.reference,
+        }
+        if payment
+        else None,
+    }
+
+
+@_about(DomainRegistered)
+def domain_registered(db: Work, event: DomainRegistered) -> Told:
+    """A new name: whose it is, until when, where it points, what it will cost."""
+    domain = db.require(Domain, event.domain_id)
+    contact = db.find(Contact, domain.contact_id)
+    book = price_book(db)
+    customer = db.require(Customer, domain.customer_id)
+    return Told(
+        values={
+            "domain": domain.name_unicode,
+            "domain_ascii": domain.name_ascii,
+            "paid_until": domain.paid_until,
+            "holder": (contact or customer).display_name,
+            "nameservers": ", ".join(_host_of(each) for each in domain.nameservers),
+            "renewal": book.prices.get((domain.ending, "renew", 1)),
+            "renewal_is_net": book.amounts == "net",
+            "renews_itself": domain.renews_itself,
+        },
+        links={"domain": f"/panel/domains/{domain.id}"},
+        to=_to_customer(customer),
+    )
+
+
+def _host_of(name_server: Any) -> str:
+    return str(name_server.get("host", "")) if isinstance(name_server, dict) else str(name_server)
+
+
+@_about(OperationFailed)
+def operation_failed(db: Work, event: OperationFailed) -> Told | None:
+    """Why a name could not be had."""
+    operation = db.require(Operation, event.operation_id)
+    values, order = _operation(db, operation)
+    if order is None:
+        return None
+    return Told(
+        values={
+            **values,
+            "reason": reasons.refusal(event.code),
+            "code": event.code,
+            "message": operation.error,
+        },
+        links={
+            "order": f"/panel/orders/{order.id}",
+            "search": "/search",
+            "office_order": f"/reseller/orders/{order.id}",
+        },
+        to=_to_customer(db.require(Customer, order.customer_id)),
+    )
+
+
+def _operation(db: Work, operation: Operation) -> tuple[dict[str, Any], PurchaseOrder | None]:
+    item = db.find(OrderItem, operation.order_item_id)
+    order = db.find(PurchaseOrder, item.order_id) if item else None
+    customer = db.find(Customer, order.customer_id) if order else None
+    values = {
+        "domain": operation.wish.get("name_unicode") or operation.subject,
+        "kind": operation.kind,
+        "order_code": order.code if order else "",
+        "customer": customer.display_name if customer else "",
+        "customer_email": customer.email if customer else "",
+    }
+    return values, order
+
+
+@_about(CreditShort)
+def credit_short(db: Work, event: CreditShort) -> Told | None:
+    """How much credit is missing for a paid order; nothing if a top-up was faster."""
+    operation = db.require(Operation, event.operation_id)
+    if operation.state != "on_hold":
+        return None
+    values, order = _operation(db, operation)
+    return Told(
+        values={
+            **values,
+            "needed": Money(event.needed_minor, event.currency),
+            "available": Money(event.available_minor, event.currency),
+            "missing": Money(event.needed_minor - event.available_minor, event.currency),
+        },
+        links={"office_order": f"/reseller/orders/{order.id}" if order else "/reseller/"},
+    )
+
+
+@_about(OperationNeedsPeople)
+def operation_needs_people(db: Work, event: OperationNeedsPeople) -> Told:
+    """A command that nobody knows the end of, or that cannot be sent."""
+    operation = db.require(Operation, event.operation_id)
+    values, order = _operation(db, operation)
+    return Told(
+        values={
+            **values,
+            "reason": reasons.stuck(event.reason),
+            "attempts": operation.attempts,
+            "reference": str(operation.id),
+        },
+        links={
+            "office_order": f"/reseller/orders/{order.id}" if order else "/reseller/",
+            "operations": "/operator/operations/",
+        },
+    )
+
+
+@_about(PaymentNeedsPeople)
+def payment_needs_people(db: Work, event: PaymentNeedsPeople) -> Told:
+    """Money that fits nothing."""
+    payment = db.require(Payment, event.payment_id)
+    proforma = db.require(Document, payment.proforma_id)
+    customer = db.require(Customer, proforma.customer_id)
+    return Told(
+        values={
+            "number": proforma.number,
+            "total": proforma.total,
+            "amount": Money(payment.amount_minor, payment.currency),
+            "reason": reasons.misfit(event.reason),
+            "customer": customer.display_name,
+            "customer_email": customer.email,
+        },
+        links={"proforma": f"/reseller/proformas/{proforma.id}"},
+    )

@@ -1,0 +1,134 @@
+"""The catalogue: every letter there is, what it follows from, who gets it, what goes with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from storefront.billing.events import InvoiceIssued, PaymentNeedsPeople
+from storefront.core.events import Event
+from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_gettext as _
+from storefront.identity.events import PasswordChanged, PasswordResetPrepared, SignUpCodeAsked, UserRegistered
+from storefront.identity.permissions import Permission
+from storefront.orders.events import OrderPlaced
+from storefront.portfolio.events import DomainRegistered
+from storefront.provisioning.events import OperationFailed, OperationNeedsPeople
+from tenants.events import CreditShort
+
+
+class Audience(StrEnum):
+    """Who reads a letter."""
+
+    CUSTOMER = "customer"
+    USER = "user"
+    STAFF = "staff"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One kind of letter.
+
+    ``is_sealed``: it carries a code or a link that only its recipient may read. ``is_urgent``: somebody sits before a
+    screen and waits for it. ``needs``: what staff must be allowed to do to get it.
+    """
+
+    name: str
+    title: Text
+    event: type[Event]
+    audience: Audience
+    is_sealed: bool = False
+    is_urgent: bool = False
+    needs: Permission | None = None
+
+
+LETTERS: Mapping[str, Letter] = MappingProxyType(
+    {
+        letter.name: letter
+        for letter in (
+            Letter(
+                name="sign_up_code",
+                title=_("Code for a new account"),
+                event=SignUpCodeAsked,
+                audience=Audience.USER,
+                is_sealed=True,
+                is_urgent=True,
+            ),
+            Letter(
+                name="password_reset",
+                title=_("Links for a new password"),
+                event=PasswordResetPrepared,
+                audience=Audience.USER,
+                is_sealed=True,
+                is_urgent=True,
+            ),
+            Letter(name="password_changed", title=_("Password changed"), event=PasswordChanged, audience=Audience.USER),
+            Letter(name="welcome", title=_("Welcome"), event=UserRegistered, audience=Audience.USER),
+            Letter(
+                name="order_placed",
+                title=_("Order placed, with the proforma"),
+                event=OrderPlaced,
+                audience=Audience.CUSTOMER,
+            ),
+            Letter(
+                name="payment_received",
+                title=_("Payment received, with the invoice"),
+                event=InvoiceIssued,
+                audience=Audience.CUSTOMER,
+            ),
+            Letter(
+                name="domain_registered",
+                title=_("Domain registered"),
+                event=DomainRegistered,
+                audience=Audience.CUSTOMER,
+            ),
+            Letter(
+                name="operation_failed",
+                title=_("Registration refused"),
+                event=OperationFailed,
+                audience=Audience.CUSTOMER,
+            ),
+            Letter(
+                name="operation_failed_staff",
+                title=_("Registration refused, for staff"),
+                event=OperationFailed,
+                audience=Audience.STAFF,
+                needs=Permission.DOMAINS_MANAGE,
+            ),
+            Letter(
+                name="credit_short",
+                title=_("Credit too short for an order"),
+                event=CreditShort,
+                audience=Audience.STAFF,
+                needs=Permission.CREDIT_READ,
+            ),
+            Letter(
+                name="operation_needs_people",
+                title=_("An operation needs people"),
+                event=OperationNeedsPeople,
+                audience=Audience.STAFF,
+                needs=Permission.OPERATIONS_MANAGE,
+            ),
+            Letter(
+                name="operation_needs_operator",
+                title=_("An operation needs people, for operators"),
+                event=OperationNeedsPeople,
+                audience=Audience.OPERATOR,
+                needs=Permission.OPERATIONS_MANAGE,
+            ),
+            Letter(
+                name="payment_needs_people",
+                title=_("A payment needs people"),
+                event=PaymentNeedsPeople,
+                audience=Audience.STAFF,
+                needs=Permission.BILLING_CONFIRM,
+            ),
+        )
+    },
+)
+
+
+def letters_for(event: Event) -> list[Letter]:
+    """List the letters that follow from an event."""
+    return [letter for letter in LETTERS.values() if isinstance(event, letter.event)]
