@@ -30,7 +30,8 @@ def price_book(db: Work, *, version: int | None = None) -> PriceBook:
     return _KEPT.of(db, version)
 
 
-def _load(db: Work) -> tuple[PriceBook, datetime]:
+def load_book(db: Work) -> tuple[PriceBook, datetime]:
+    """Load the prices that hold now, and the moment until which they do. Five queries."""
     reseller = current_reseller(db)
     found = db.scalar(
         select(PriceList)
@@ -50,10 +51,10 @@ def _load(db: Work) -> tuple[PriceBook, datetime]:
         vat_percent=shown_vat_percent(reseller, db.today),
         premium=premium_terms(reseller.settings),
     )
-    return book, holds_until(db)
+    return book, _holds_until(db)
 
 
-def holds_until(db: Work) -> datetime:
+def _holds_until(db: Work) -> datetime:
     """Return when another list begins, at the latest the end of the day: then another VAT rate may hold."""
     begins = select(func.min(PriceList.starts_at)).where(
         PriceList.published_at.is_not(None), PriceList.starts_at > db.now
@@ -62,7 +63,7 @@ def holds_until(db: Work) -> datetime:
     return min(end_of_day(db), next_list) if next_list else end_of_day(db)
 
 
-_KEPT = KeptFacts(_load)
+_KEPT = KeptFacts(load_book)
 
 
 def shown_vat_percent(reseller: Reseller, day: date) -> Decimal:

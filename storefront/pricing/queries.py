@@ -11,7 +11,7 @@ from storefront.catalog.tld_groups import EVERYTHING, EndingGroup, proposed
 from storefront.core.db import Work
 from storefront.core.kept import KeptFacts
 from storefront.core.text import LocalizedText
-from storefront.pricing.book import holds_until, price_book
+from storefront.pricing.book import load_book
 from storefront.pricing.quote import PriceBook
 
 
@@ -37,19 +37,20 @@ class Shelf:
 
 
 def _load(db: Work) -> tuple[Shelf, datetime]:
-    book, offer = price_book(db), assortment(db)
+    book, holds_until = load_book(db)
+    offer = assortment(db)
     sold = {ending: each for ending, each in offer.endings.items() if book.terms(ending, "register")}
     return Shelf(
         book=book,
         endings=sold,
         label_rules={ending: each.rules.labels for ending, each in sold.items()},
         groups=proposed(offer.groups, sold),
-    ), holds_until(db)
+    ), holds_until
 
 
 _KEPT = KeptFacts(_load)
 
 
 def shelf(db: Work, *, version: int | None = None) -> Shelf:
-    """Return what this shop sells now; pages name the shop's version. Eight queries at most, none when kept."""
+    """Return what this shop sells now; pages name the shop's version. Eight queries, none when kept."""
     return _KEPT.of(db, version)

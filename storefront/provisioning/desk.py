@@ -57,6 +57,15 @@ class Desk:
             self._count += 1
         self._wake()
 
+    def close(self) -> None:
+        """Stop asking; whoever still waits is told by the page that nobody knows."""
+        self._count = 0
+        self._waiting.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+        for task in self._under_way:
+            task.cancel()
+
     def _wake(self) -> None:
         if not self._count or len(self._under_way) >= AT_ONCE:
             return

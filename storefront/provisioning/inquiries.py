@@ -60,13 +60,20 @@ class LookUps:
         """Take questions and write answers until ``stop``; a Valkey that is away is waited for."""
         valkey = Redis.from_url(self._config.redis_url, socket_timeout=5, socket_connect_timeout=1)
         helpers = [asyncio.create_task(self._take_in(valkey)), asyncio.create_task(self._write_out(valkey))]
+        stopped = asyncio.create_task(stop.wait())
         try:
-            await stop.wait()
+            # A helper never ends by itself; should one, its error ends the process, and its minder starts it anew.
+            await asyncio.wait([stopped, *helpers], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for helper in [*helpers, *self._tasks]:
-                helper.cancel()
-            await asyncio.gather(*helpers, *self._tasks, return_exceptions=True)
+            broken = [helper.exception() for helper in helpers if helper.done() and not helper.cancelled()]
+            for desk in self._desks.values():
+                desk.close()
+            for task in [stopped, *helpers, *self._tasks]:
+                task.cancel()
+            await asyncio.gather(stopped, *helpers, *self._tasks, return_exceptions=True)
             await valkey.aclose()
+        for error in filter(None, broken):
+            raise error
 
     async def _take_in(self, valkey: "Redis") -> None:
         while True:
@@ -84,7 +91,7 @@ class LookUps:
             question = json.loads(text)
             reseller_id, names = UUID(question["reseller"]), [str(name) for name in question["names"]]
             age_s = max(0.0, (clock.now() - datetime.fromisoformat(question["at"])).total_seconds())
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             log.warning("lookups.strange_question")
             return
         left_s = self._config.lookup_deadline_s - age_s

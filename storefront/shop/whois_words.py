@@ -9,7 +9,8 @@ from storefront.core.i18n import lazy_gettext as _
 def whois_words(statuses: Iterable[str]) -> list[Text]:
     """Say each status in words, once; one that nobody has described comes back as the registry wrote it."""
     known = _words()
-    return list(dict.fromkeys(known.get(_key(status), status) for status in statuses))
+    said = [known.get(_key(status), status) for status in statuses]
+    return list({str(words): words for words in said}.values())
 
 
 def _key(status: str) -> str:

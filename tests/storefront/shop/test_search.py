@@ -9,17 +9,19 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from storefront.core import cache
 from storefront.core.config import Config
 from storefront.core.db import Database, Work
 from storefront.customers.models import Customer
 from storefront.portfolio.models import Domain
+from storefront.providers.ports.sandbox import SandboxControls
 from storefront.provisioning.availability import ask
 from storefront.web.house import House
 from tests import factories
 from tests.fixtures_app import Shop
-from tests.fixtures_lookups import finish
+from tests.fixtures_lookups import finish, wait_for
 
 pytestmark = pytest.mark.usefixtures("valkey")
 
@@ -334,3 +336,87 @@ def _own(db: Work, customer: Customer, name: str) -> None:
             registry_expires_at=later,
         )
     )
+
+
+@pytest.mark.usefixtures("lookups")
+def test_whois_asks_first_and_then_shows_what_the_public_may_see(client: FlaskClient) -> None:
+    name = f"taken-{uuid4().hex[:8]}.com"
+
+    asking = client.get(f"/search/whois?name={name}").get_data(as_text=True)
+    wait_for(lambda: "Asking the registry" not in client.get(f"/search/whois?name={name}").get_data(as_text=True))
+    html = client.get(f"/search/whois?name={name}").get_data(as_text=True)
+
+    assert 'http-equiv="refresh"' in asking
+    assert 'http-equiv="refresh"' not in html
+    for words in ("Registrar", "(sandbox)", "hidden (data protection)", "Name servers", "DNSSEC", "Expires"):
+        assert words in html
+
+
+@pytest.mark.usefixtures("lookups")
+def test_whois_of_a_free_name_leads_to_the_search(client: FlaskClient) -> None:
+    name = f"available-{uuid4().hex[:8]}.com"
+
+    client.get(f"/search/whois?name={name}")
+    wait_for(lambda: "knows no holder" in client.get(f"/search/whois?name={name}").get_data(as_text=True))
+
+
+@pytest.mark.usefixtures("lookups")
+def test_whois_of_a_registry_that_is_down_is_no_answer_and_can_be_asked_again(
+    client: FlaskClient, registry_strings: SandboxControls
+) -> None:
+    name = f"taken-{uuid4().hex[:8]}.com"
+    registry_strings.set_mode("down")
+
+    client.get(f"/search/whois?name={name}")
+    wait_for(lambda: "No answer yet" in client.get(f"/search/whois?name={name}").get_data(as_text=True))
+    registry_strings.set_mode("up")
+    client.get(f"/search/whois?name={name}&again=1")
+
+    wait_for(lambda: "(sandbox)" in client.get(f"/search/whois?name={name}").get_data(as_text=True))
+
+
+@pytest.mark.parametrize("name", ["", "x", "a_b.com", "\x00", "x.zz", "<b>.com", "a" * 10_000])
+@pytest.mark.parametrize("page", ["whois", "premium"])
+def test_pages_of_one_name_refuse_what_is_no_name(client: FlaskClient, page: str, name: str) -> None:
+    answer = client.get(f"/search/{page}", query_string={"name": name})
+
+    assert answer.status_code == 422
+    assert "<b>.com" not in answer.get_data(as_text=True)
+
+
+def test_whois_is_limited_by_address(client: FlaskClient) -> None:
+    statuses = [client.get(f"/search/whois?name=limited-{number}.com").status_code for number in range(11)]
+
+    assert statuses == [200] * 10 + [429]
+
+
+@pytest.mark.usefixtures("lookups")
+def test_premium_shows_all_four_prices_before_anything_is_agreed(
+    client: FlaskClient, config: Config, shops: dict[str, Shop]
+) -> None:
+    name = f"premium-{uuid4().hex[:8]}.com"
+    unknown = client.get(f"/search/premium?name={name}").get_data(as_text=True)
+    search_id = search_of(client.get(f"/search?q={name}").get_data(as_text=True))
+    finish(config, shops["north"].id, search_id)
+
+    html = client.get(f"/search/premium?name={name}&search={search_id}").get_data(as_text=True)
+
+    assert "not known any more" in unknown
+    for words in ("First year", "Each further year", "Moving it here", "Restoring it", "Agree and add to cart"):
+        assert words in html
+    assert len(re.findall(r"<dd>€[\d,]+\.00</dd>", html)) == 4
+
+
+def test_search_asks_the_database_rarely(client: FlaskClient, database: Database) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    client.get("/search?q=warm")
+    event.listen(database.app, "before_cursor_execute", note)
+    search_id = search_of(client.get("/search?q=fjordlights").get_data(as_text=True))
+    client.get(f"/search/{search_id}/rows")
+    event.remove(database.app, "before_cursor_execute", note)
+
+    assert asked == []
