@@ -54,6 +54,16 @@ class Document(Owned, Base):
         """What is to be paid, VAT included."""
         return Money(self.gross_minor, self.currency)
 
+    @property
+    def net(self) -> Money:
+        """What is asked for without VAT."""
+        return Money(self.net_minor, self.currency)
+
+    @property
+    def vat(self) -> Money:
+        """The VAT on it."""
+        return Money(self.vat_minor, self.currency)
+
 
 class DocumentNumber(Owned, Base):
     """The last number of one series; taken under a row lock in the transaction that issues."""

@@ -1,6 +1,7 @@
 """Documents for lists."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -28,12 +29,23 @@ def require_document_of(db: Work, customer_id: UUID, document_id: UUID) -> Docum
     return document
 
 
-def documents(db: Work, kind: str, *, states: Sequence[str] = (), after: UUID | None = None) -> Page[Document]:
-    """List a shop's documents of one kind with their customers, newest first."""
+def documents(
+    db: Work, kind: str, *, states: Sequence[str] = (), due_before: date | None = None, after: UUID | None = None
+) -> Page[Document]:
+    """List a shop's documents of one kind with their customers, newest first; ``due_before`` leaves only the late."""
     statement = select(Document).where(Document.kind == kind).options(joinedload(Document.customer))
     if states:
         statement = statement.where(Document.state.in_(states))
+    if due_before is not None:
+        statement = statement.where(Document.due_on < due_before)
     return newest_first(db, statement, Document.id, after)
+
+
+def awaited_proformas(db: Work, limit: int) -> Sequence[Document]:
+    """List the proformas that wait for money with their customers, the one due first at the top."""
+    statement = select(Document).where(Document.kind == "proforma", Document.state == "issued")
+    statement = statement.options(joinedload(Document.customer)).order_by(Document.due_on, Document.id)
+    return db.scalars(statement.limit(limit))
 
 
 def count_documents(db: Work, kind: str, state: str) -> int:

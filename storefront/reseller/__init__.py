@@ -1,11 +1,27 @@
 """/reseller: the reseller's office."""
 
-from flask import Blueprint
+from pathlib import Path
+from typing import Any
 
+from flask import Blueprint, g
+
+from storefront.reseller import credits as credit_pages
+from storefront.reseller import customers, invoices, orders, overview, proformas
+from storefront.reseller.menu import chrome
 from storefront.web.guards import staff_only
 
-bp = Blueprint("reseller", __name__, url_prefix="/reseller")
-bp.before_request(staff_only)
+TEMPLATES = Path(__file__).parent / "templates"
 
-for page in ():
+bp = Blueprint("reseller", __name__, url_prefix="/reseller")
+
+for page in (overview, orders, proformas, invoices, customers, credit_pages):
     bp.register_blueprint(page.bp)
+
+
+@bp.before_request
+def enter() -> Any:
+    """Let staff in and give their pages the office's frame."""
+    said_no = staff_only()
+    if said_no is None:
+        g.chrome = chrome
+    return said_no

@@ -1,0 +1,64 @@
+"""The office's menu with what waits in each place, and the credit beside it; only what this role may see."""
+
+from typing import Any
+
+from flask import current_app, g
+from flask_login import current_user
+
+from storefront.core.i18n import format_money
+from storefront.core.i18n import gettext as _
+from storefront.identity.permissions import Permission, can
+from storefront.reseller.standing import Standing, standing
+from storefront.reseller.todo import things_to_do
+from storefront.web.office import Entry, Section, office
+from tenants.resellers import current_reseller
+
+Line = tuple[str, Entry]
+
+
+def may(permission: str) -> bool:
+    """Whether the person of this request may do something in this office; nothing asked is always allowed."""
+    return not permission or can(current_user.role, permission, kind=current_user.kind)
+
+
+def chrome() -> dict[str, Any]:
+    """Return ``office`` for console/layout.html, and ``may`` for the buttons of the pages."""
+    stands = standing(g.db)
+    shown = _("Credit %(amount)s", amount=format_money(stands.credit)) if may(Permission.CREDIT_READ) else None
+    frame = office(current_reseller(g.db).name, "reseller.overview.show", sections(stands), standing=shown)
+    return {"office": frame, "may": may}
+
+
+def sections(stands: Standing) -> list[Section]:
+    """Return the groups of the menu that have a line for this role."""
+    things = len([thing for thing in things_to_do(stands) if may(thing.permission)])
+    groups = (
+        _group(
+            None,
+            _line("", _("Start"), "overview.show", "home", things),
+            _line(Permission.MESSAGES_READ, _("Messages"), "messages.list", "inbox", stands.failed_letters),
+        ),
+        _group(
+            _("Customers"),
+            _line(Permission.CUSTOMERS_READ, _("Customers"), "customers.list", "users"),
+            _line(Permission.ORDERS_READ, _("Orders"), "orders.list", "cart", stands.orders_under_way),
+        ),
+        _group(
+            _("Money"),
+            _line(Permission.BILLING_READ, _("Proformas"), "proformas.list", "file", stands.unpaid),
+            _line(Permission.BILLING_READ, _("VAT invoices"), "invoices.list", "file"),
+            _line(Permission.CREDIT_READ, _("Credit"), "credits.show", "wallet"),
+        ),
+    )
+    return [group for group in groups if group.entries]
+
+
+def _line(permission: str, label: str, place: str, icon: str, count: int | None = None) -> Line:
+    return permission, Entry(label=label, endpoint=f"reseller.{place}", icon=icon, count=count)
+
+
+def _group(title: str | None, *lines: Line) -> Section:
+    built = current_app.view_functions
+    return Section(
+        title=title, entries=[entry for permission, entry in lines if entry.endpoint in built and may(permission)]
+    )

@@ -1,0 +1,34 @@
+"""A field for an amount of money, typed with a point or a comma, whatever the language of the page."""
+
+import re
+from typing import Any
+
+from wtforms import ValidationError
+
+from storefront.core.i18n import lazy_gettext as _
+from storefront.core.money import Money, exponent
+from storefront.web.forms import Line
+
+_SPACES = re.compile(r"[\s\u00a0\u202f']")
+# No separators of thousands but spaces: "1,234" may mean either, so it is asked again rather than guessed.
+_AMOUNT = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,2}))?")
+
+
+class Amount(Line):
+    """An amount above or equal to zero; read it with ``money``."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, longest=20, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no amount."""
+        super().pre_validate(form)
+        if self.data and _AMOUNT.fullmatch(_SPACES.sub("", self.data)) is None:
+            raise ValidationError(str(_("Please type an amount such as 250 or 250.50.")))
+
+    def money(self, currency: str) -> Money:
+        """Return what was typed, in a currency; call it only after the form was checked."""
+        found = _AMOUNT.fullmatch(_SPACES.sub("", self.data or ""))
+        if found is None:
+            return Money.zero(currency)
+        return Money.of(f"{found[1]}.{found[2] or 0}" if exponent(currency) else found[1], currency)

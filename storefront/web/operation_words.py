@@ -1,0 +1,55 @@
+"""Words of both offices: states of operations, why one failed, lines of the log."""
+
+from collections.abc import Mapping
+
+from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_gettext as _
+
+# State -> word and tone.
+SHOWN_OPERATIONS: Mapping[str, tuple[Text, str]] = {
+    "pending": (_("Under way"), "info"),
+    "on_hold": (_("Waits for credit"), "warning"),
+    "sending": (_("Being sent"), "info"),
+    "unknown": (_("No answer yet"), "warning"),
+    "done": (_("Done"), "success"),
+    "failed": (_("Failed"), "danger"),
+    "manual": (_("Needs people"), "danger"),
+}
+KINDS: Mapping[str, Text] = {"register": _("Register"), "renew": _("Renew"), "transfer": _("Transfer")}
+REASONS: Mapping[str, Text] = {
+    "name_taken": _("Somebody else has the name."),
+    "reseller_credit": _("The reseller's credit does not cover it."),
+    "given_up": _("Given up by people."),
+    "no_answer": _("The registry gave no answer for a day."),
+}
+ACTIONS: Mapping[str, Text] = {
+    "order.placed": _("Order placed"),
+    "proforma.issued": _("Proforma issued"),
+    "proforma.paid": _("Proforma paid"),
+    "invoice.issued": _("Invoice issued"),
+    "payment.started": _("Payment started"),
+    "order_item.refund_noted": _("Money back noted"),
+    "operation.tried_again": _("Tried again by hand"),
+    "operation.given_up": _("Given up by hand"),
+    "credit.topped_up": _("Credit topped up"),
+    "credit.top_up_asked": _("Credit asked for"),
+    "customer.created": _("Account opened"),
+    "customer.changed": _("Details changed"),
+    "user.registered": _("User made"),
+    "user.signed_in": _("Signed in"),
+    "user.signed_out": _("Signed out"),
+    "reseller.open": _("Shop reopened"),
+    "reseller.suspended": _("Shop suspended"),
+    "office.looked": _("The platform's people looked"),
+    "job.run_again": _("Task started again"),
+}
+
+
+def reason_words(code: str) -> Text:
+    """Say why an operation does not go on; a code without words is shown as it is."""
+    return REASONS.get(code, code)
+
+
+def action_words(action: str) -> Text:
+    """Name a line of the log; one without words is shown as it is."""
+    return ACTIONS.get(action, action)

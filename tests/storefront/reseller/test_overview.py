@@ -1,0 +1,47 @@
+"""The first page of the office: what needs somebody, in figures and words."""
+
+from flask.testing import FlaskClient
+
+from storefront.core.db import Database
+from storefront.identity.permissions import STAFF_ROLES
+from tests.fixtures_app import Shop
+from tests.storefront.reseller.conftest import Enter
+from tests.storefront.reseller.office import counted, make_order
+
+ADDRESS = "/reseller/overview"
+
+
+def test_every_role_has_a_first_page(enter: Enter) -> None:
+    for role in STAFF_ROLES:
+        client, _token = enter(role)
+
+        assert client.get(ADDRESS).status_code == 200, role
+
+
+def test_order_held_for_credit_says_what_is_missing(
+    owner: FlaskClient, database: Database, shops: dict[str, Shop]
+) -> None:
+    with database.work(shops["north"].id) as db:
+        make_order(db, state="processing", item_state="on_hold", operation_state="on_hold", cost_minor=100_000_00)
+        db.commit()
+
+    answer = owner.get(ADDRESS)
+
+    assert "for your credit" in answer.text
+    assert "is missing" in answer.text
+
+
+def test_at_most_twelve_questions_however_much_there_is(
+    owner: FlaskClient, database: Database, shops: dict[str, Shop]
+) -> None:
+    with database.work(shops["north"].id) as db:
+        for _each in range(20):
+            make_order(db)
+        db.commit()
+    owner.get(ADDRESS)
+
+    with counted(database) as asked:
+        answer = owner.get(ADDRESS)
+
+    assert answer.status_code == 200
+    assert len(asked) <= 12, "\n".join(asked)
