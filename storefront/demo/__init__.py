@@ -10,7 +10,7 @@ from sqlalchemy import select
 from storefront.core import ids
 from storefront.core.config import Config
 from storefront.core.db import SYSTEM, Database
-from storefront.demo.people import DemoLogin, make_people
+from storefront.demo.people import DemoLogin, make_people, plant
 from storefront.demo.reference import load_reference
 from storefront.demo.shops import SHOPS, furnish, open_platform, open_shop, read_shop
 from storefront.identity.staff import create_staff, enrol_second_factor
@@ -35,6 +35,7 @@ def load_demo(config: Config, database: Database) -> int:
     logins: list[DemoLogin] = []
     for slug, reseller_id in opened.items():
         logins += _fill(database, slug, reseller_id)
+        plant(config, slug)
     logins += _operator(database, platform)
     _write(config, logins)
     return 0

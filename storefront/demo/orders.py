@@ -13,6 +13,7 @@ from storefront.core.db import Work
 from storefront.core.i18n import gettext, speaking
 from storefront.core.money import Money
 from storefront.customers.models import Contact, Customer
+from storefront.orders.fulfilment import wish_for
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.pricing.models import Price, PriceList
 from storefront.provisioning.models import Operation
@@ -28,6 +29,8 @@ ITEM_STATES = {
     "partially_completed": ("active", "failed"),
 }
 OPERATION_STATES = {"active": "done", "processing": "pending", "on_hold": "on_hold", "failed": "failed"}
+# More than a demo shop has: this order waits until an operator tops the credit up.
+BEYOND_CREDIT = 400_000
 UNPAID = ("awaiting_payment", "cancelled", "expired")
 
 
@@ -84,7 +87,7 @@ def make_order(db: Work, customer: Customer, contact: Contact, wanted: DemoOrder
         line = DemoLine(name=name, ending=ending, state=state, position=position, price=price)
         item = _item(db, order, contact, line)
         if state in OPERATION_STATES:
-            _operation(db, item, OPERATION_STATES[state])
+            _operation(db, order, item, OPERATION_STATES[state])
     percent = Decimal(shop["retail"]["vat"])
     lines = _lines(order, names, price)
     _proforma(
@@ -148,25 +151,26 @@ def _item(db: Work, order: PurchaseOrder, contact: Contact, line: DemoLine) -> O
     return item
 
 
-def _operation(db: Work, item: OrderItem, state: str) -> None:
+def _operation(db: Work, order: PurchaseOrder, item: OrderItem, state: str) -> None:
     settled = state in ("done", "failed")
+    wanted = wish_for(db, order, item)
     db.add(
         Operation(
-            kind="register",
-            connection="sandbox",
-            subject=item.name_ascii,
-            natural_key=f"register:{item.name_ascii}",
+            kind=wanted.kind,
+            connection=wanted.connection,
+            subject=wanted.subject,
+            natural_key=f"{wanted.kind}:{wanted.subject}",
             order_item_id=item.id,
-            wish={},
+            wish=wanted.wish,
             state=state,
-            cost_minor=820,
-            cost_currency="EUR",
+            cost_minor=BEYOND_CREDIT if state == "on_hold" else wanted.cost.minor,
+            cost_currency=wanted.cost.currency,
             attempts=1,
             error_code={"failed": "name_taken", "on_hold": "reseller_credit"}.get(state, ""),
             error="registered by somebody else" if state == "failed" else "",
-            requested_at=db.now,
-            sent_at=db.now,
-            settled_at=db.now if settled else None,
+            requested_at=order.placed_at,
+            sent_at=order.placed_at,
+            settled_at=order.placed_at if settled else None,
         ),
     )
 

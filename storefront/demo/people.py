@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from storefront.core import ids
+from storefront.core.config import Config
 from storefront.core.db import Work
 from storefront.customers.models import Contact, Customer
 from storefront.demo.orders import DemoOrder, make_order
@@ -12,6 +13,7 @@ from storefront.identity.models import LoginUser
 from storefront.identity.passwords import hash_password
 from storefront.identity.staff import create_staff
 from storefront.portfolio.models import Domain
+from storefront.providers.connections import open_sandbox
 
 PEOPLE: dict[str, list[dict[str, str]]] = {
     "nordhost": [
@@ -227,6 +229,15 @@ def _login(db: Work, slug: str, customer: Customer, locale: str) -> DemoLogin:
         ),
     )
     return DemoLogin(shop=slug, who="customer", login=login, password=password)
+
+
+def plant(config: Config, slug: str) -> None:
+    """Put a shop's demo domains into the sandbox registry too, so that both sides agree."""
+    sandbox = open_sandbox(config)
+    now = sandbox.now()
+    for name, _ending, days in DOMAINS[slug]:
+        ends_at = now + timedelta(days=days)
+        sandbox.plant(name, registered_at=ends_at - timedelta(days=365), expires_at=ends_at)
 
 
 def _domain(db: Work, customer: Customer, contact: Contact, known: tuple[str, str, int]) -> None:
