@@ -36,7 +36,8 @@ class Progress:
     """How far one search has come. Names are A-labels in the order in which their rows stand, for ever.
 
     ``names`` were typed or follow from it, ``close_to`` are suggestions. ``number`` counts the answers so far;
-    ``changed`` are the names answered since the number that was asked with.
+    ``changed`` are the names answered since the number that was asked with. ``page`` is whatever the page that asked
+    wants to find again, such as its address.
     """
 
     search_id: str
@@ -46,6 +47,7 @@ class Progress:
     answers: Mapping[str, CheckResult]
     number: int
     changed: tuple[str, ...]
+    page: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -58,7 +60,9 @@ class Progress:
         return sum(name in self.answers for name in self.names)
 
 
-def ask(config: Config, reseller_id: UUID, names: Sequence[str], *, close_to: Sequence[str] = ()) -> Progress:
+def ask(
+    config: Config, reseller_id: UUID, names: Sequence[str], *, close_to: Sequence[str] = (), page: str = ""
+) -> Progress:
     """Ask about names (A-labels, each once); what was answered lately is there at once.
 
     Raises ``CannotAsk`` when Valkey is away, ``ValueError`` for more names than one search may hold.
@@ -71,7 +75,11 @@ def ask(config: Config, reseller_id: UUID, names: Sequence[str], *, close_to: Se
         line = cache.connect(config)
         known = _known(line, reseller_id, wanted)
         _put(
-            line, reseller_id, search_id, {"at": now.isoformat(), "names": list(names), "close": list(close_to)}, known
+            line,
+            reseller_id,
+            search_id,
+            {"at": now.isoformat(), "names": list(names), "close": list(close_to), "page": page},
+            known,
         )
     except RedisError as error:
         log.warning("lookups.cannot_ask", error=type(error).__name__)
@@ -84,6 +92,7 @@ def ask(config: Config, reseller_id: UUID, names: Sequence[str], *, close_to: Se
         answers=known,
         number=len(known),
         changed=tuple(known),
+        page=page,
     )
 
 
@@ -151,6 +160,7 @@ def answers(config: Config, reseller_id: UUID, search_id: str, *, since: int = 0
         answers=known,
         number=len(found),
         changed=tuple(name for name in (*names, *close_to) if name in changed),
+        page=search.get("page", ""),
     )
 
 

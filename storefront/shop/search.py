@@ -19,6 +19,7 @@ from storefront.pricing.queries import Shelf, shelf
 from storefront.providers.ports.registrar import Availability
 from storefront.provisioning.availability import CannotAsk, Progress, answers, ask, find_answer
 from storefront.provisioning.whois import WhoisAnswer, ask_whois, find_whois
+from storefront.shop.mini_cart import SmallCart, price_of, small_cart
 from storefront.shop.search_rows import (
     Describer,
     Row,
@@ -72,7 +73,8 @@ def _progress(wish: Wish, search: Search, names: list[str], shop: Shelf) -> Prog
     if running is not None and running.names == tuple(names):
         return running
     spend(config, config.search_rate, "search", str(reseller_id), who())
-    return ask(config, reseller_id, names, close_to=_close_to(search, names, wish, shop))
+    page_again = url_for(".results", **wish.address(search_id=""))  # type: ignore[arg-type]  # values of an address
+    return ask(config, reseller_id, names, close_to=_close_to(search, names, wish, shop), page=page_again)
 
 
 def _close_to(search: Search, names: list[str], wish: Wish, shop: Shelf) -> list[str]:
@@ -86,8 +88,9 @@ def _close_to(search: Search, names: list[str], wish: Wish, shop: Shelf) -> list
     return [one.name.ascii for one in suggestions.suggest(search.words, wanted, limit=SUGGESTED_MOST)]
 
 
-def _describer(shop: Shelf, names: list[str]) -> Describer:
-    return Describer(shelf=shop, today=clock.today(g.zone), visitor=Visitor(owned=_owned(names)))
+def _describer(shop: Shelf, names: list[str], cart: SmallCart | None = None) -> Describer:
+    visitor = Visitor(owned=_owned(names), in_cart=cart.names if cart else frozenset())
+    return Describer(shelf=shop, today=clock.today(g.zone), visitor=visitor)
 
 
 def _owned(names: list[str]) -> frozenset[str]:
@@ -111,7 +114,8 @@ def _page(
     cannot_ask: bool = False,
 ) -> Response:
     found = candidates or []
-    describe = _describer(shop, names_of(found))
+    cart = small_cart(shop)
+    describe = _describer(shop, names_of(found), cart)
     known = answers_by_name(progress)
     rows = [
         describe.row(one, known.get(one.name_ascii), is_best=index == 0 and len(search.candidates) == 1)
@@ -131,8 +135,8 @@ def _page(
             endings_total=len(shop.endings),
             more_endings=[each for each in shop.endings.values() if each.ending not in wish.others(shop)],
             typed_notes=_typed_notes(search, listed),
-            again_url=url_for(".results", **wish.address(search_id="")),  # type: ignore[arg-type]  # values of an address
-            cart=None,
+            cart=cart,
+            money_of=price_of,
             **_state(progress, describe, shop),
         )
     )
@@ -159,6 +163,8 @@ def _state(progress: Progress | None, describe: Describer, shop: Shelf) -> dict[
     named = [(describe.named(name), known[name]) for name in close_to]
     return {
         "progress": progress,
+        "again_url": progress.page if progress else "",
+        "next_url": f"{progress.page}&search={progress.search_id}" if progress and progress.page else "",
         "close_to": [describe.row(candidate, answer) for candidate, answer in named if candidate],
         "cart_add_url": there("shop.cart.add"),
         "more_to_come": bool(progress and waiting_suggestions(progress)),
@@ -182,14 +188,14 @@ def rows(search_id: str) -> Response:
     if not progress.changed and not progress.is_done:
         return make_response("", 204)
     shop = shelf(g.db, version=g.place.version)
-    describe = _describer(shop, list(progress.changed))
+    describe = _describer(shop, list(progress.changed), small_cart(shop))
     candidates = [describe.named(name) for name in progress.changed if name in set(progress.names)]
     best = request.args.get("best", "")
     changed = [
         describe.row(one, progress.answers[one.name_ascii], is_best=one.name_ascii == best) for one in candidates if one
     ]
     state = _state(progress, describe, shop)
-    return _private(make_response(render("shop/search/rows.html", rows=changed, again_url="", **state)))
+    return _private(make_response(render("shop/search/rows.html", rows=changed, **state)))
 
 
 def _since() -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from storefront.core import cache
+from storefront.core import cache, clock
+from storefront.core.clock import Stopped
 from storefront.core.config import Config
 from storefront.core.db import Database, Work
 from storefront.customers.models import Customer
@@ -103,22 +105,20 @@ def test_row_that_is_free_offers_the_terms_of_the_price_list(look: Callable[...,
 
     assert f'form="add-{name}"' in html
     assert [int(years) for years in re.findall(r'<option value="(\d+)"', html.split("</select>")[0])] == [1, 2, 3, 10]
-    assert '<input type="hidden" name="action" value="register">' in html
+    assert f'<input type="hidden" name="name" value="{name}">' in html
 
 
-def test_row_without_answer_is_unknown_and_never_free(
-    client: FlaskClient, config: Config, shops: dict[str, Shop]
-) -> None:
-    html = client.get("/search", query_string={"q": "silent-name.com"}).get_data(as_text=True)
-    finish(config, shops["north"].id, search_of(html))
+def test_row_without_answer_is_unknown_and_never_free(client: FlaskClient) -> None:
+    asking = client.get("/search", query_string={"q": "silent-name.com"}).get_data(as_text=True)
 
-    later = client.get("/search", query_string={"q": "silent-name.com", "search": search_of(html)})
+    with Stopped(clock.now() + timedelta(seconds=6.1)):
+        later = client.get("/search", query_string={"q": "silent-name.com", "search": search_of(asking)})
 
-    text = later.get_data(as_text=True)
-    assert set(rows_of(text).values()) == {"unknown"}
-    assert "Ask again" in text
-    assert "Available" not in text
-    assert "Add to cart" not in text
+    html = later.get_data(as_text=True)
+    assert set(rows_of(html).values()) == {"unknown"}
+    assert "Ask again" in html
+    assert "Available" not in html
+    assert "Add to cart" not in html
 
 
 @pytest.mark.parametrize(
@@ -420,3 +420,38 @@ def test_search_asks_the_database_rarely(client: FlaskClient, database: Database
     event.remove(database.app, "before_cursor_execute", note)
 
     assert asked == []
+
+
+@pytest.mark.usefixtures("lookups")
+def test_cart_beside_the_results_holds_what_was_added_from_a_row(client: FlaskClient, look: Callable[..., str]) -> None:
+    name = f"available-{uuid4().hex[:8]}.com"
+    html = look(name)
+    form = re.search(rf'<form method="post" action="([^"]+)" id="add-{re.escape(name)}".*?</form>', html, re.DOTALL)
+    assert form
+    fields = {key: unescape(value) for key, value in re.findall(r'name="(\w+)" value="([^"]*)"', form[0])}
+
+    added = client.post(form[1], data={**fields, "years": "2"})
+    after = client.get(added.headers["Location"]).get_data(as_text=True)
+
+    assert added.status_code == 303
+    assert rows_of(after)[name] == "in_cart"
+    assert 'id="mini-cart"' in after
+    assert "€21.80" in after
+    assert "Prices are promised until" in after
+
+
+@pytest.mark.usefixtures("lookups")
+def test_premium_that_was_agreed_to_lands_in_the_cart(
+    client: FlaskClient, config: Config, shops: dict[str, Shop]
+) -> None:
+    name = f"premium-{uuid4().hex[:8]}.com"
+    search_id = search_of(client.get(f"/search?q={name}").get_data(as_text=True))
+    finish(config, shops["north"].id, search_id)
+    html = client.get(f"/search/premium?name={name}&search={search_id}").get_data(as_text=True)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', html))
+
+    added = client.post("/cart/add", data=fields)
+
+    assert added.status_code == 303
+    assert "I agree" not in client.get("/cart").get_data(as_text=True)
+    assert name in client.get("/cart").get_data(as_text=True)

@@ -84,11 +84,4 @@ function startAgain() {
 }
 
 const page = document.querySelector("[data-search]");
-if (page) {
-  page.addEventListener("click", (event) => {
-    if (!event.target.closest?.("[data-ask-again]") || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    startAgain();
-  });
-  follow(page);
-}
+if (page) follow(page);

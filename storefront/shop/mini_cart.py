@@ -1,0 +1,46 @@
+"""The cart beside the search results: its names and what they were put there for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g
+
+from storefront.core.money import Money, total
+from storefront.orders.carts import items_in
+from storefront.orders.models import CartItem
+from storefront.pricing.queries import Shelf
+from storefront.shop.buyer import current_cart
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallCart:
+    """What the visitor has chosen so far; amounts count as the shop's price list does."""
+
+    items: Sequence[CartItem]
+    total: Money
+    vat: Money
+    promised_until: datetime | None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names (A-labels) in it."""
+        return frozenset(item.name_ascii for item in self.items)
+
+
+def small_cart(shop: Shelf) -> SmallCart | None:
+    """Return the cart of this request if there is anything in it. No query for somebody without one."""
+    cart = current_cart()
+    items = [item for item in items_in(g.db, cart) if item.currency == shop.book.currency] if cart else []
+    if not items:
+        return None
+    amount = total([price_of(item) for item in items], shop.book.currency)
+    until = min(item.promised_until for item in items)
+    return SmallCart(
+        items=items, total=amount, vat=shop.book.both(amount).vat, promised_until=until if until > g.db.now else None
+    )
+
+
+def price_of(item: CartItem) -> Money:
+    """Return the price that a line was shown with."""
+    return Money(item.price_minor, item.currency)
