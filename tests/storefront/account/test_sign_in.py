@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from storefront.core import clock
 from storefront.core.db import Database
@@ -40,7 +41,7 @@ def make_user(database: Database, shop: Shop, *, password: str = PASSWORD, **mor
         return made
 
 
-def post(client: FlaskClient, login: str, password: str = PASSWORD, **more: str):  # noqa: ANN201 - TestResponse
+def post(client: FlaskClient, login: str, password: str = PASSWORD, **more: str) -> TestResponse:
     return client.post(ADDRESS, data={"login": login, "password": password, **more})
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -219,7 +220,7 @@ def test_sessions_of_others_are_not_found(
     somebody: Callable[..., Person], database: Database, shops: dict[str, Shop]
 ) -> None:
     person, neighbour, foreigner = somebody(), somebody(), somebody("south")
-    found = []
+    found: list[UUID] = []
     for shop, other in (("north", neighbour), ("south", foreigner)):
         with database.work(shops[shop].id) as db:
             found += db.scalars(select(LoginSession.id).where(LoginSession.user_id == other.user.id))
@@ -257,5 +258,5 @@ def test_wicked_text_never_breaks_the_forms(somebody: Callable[..., Person], tex
         assert "<script>alert" not in answer.text
         assert name == "city" or 'value="Helsinki"' in answer.text
     for name in ("present", "password"):
-        both = {"csrf_token": person.token, "present": PASSWORD, "password": "short", name: sent}
+        both = {"csrf_token": person.token, "present": "not mine at all", "password": "short", name: sent}
         assert person.client.post(f"{ADDRESS}/password", data=both).status_code == 422
