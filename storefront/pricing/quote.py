@@ -65,15 +65,21 @@ class PriceBook:
     amounts: Amounts
     vat_percent: Decimal
     premium: PremiumTerms | None = None
+    _terms: Mapping[tuple[str, Action], tuple[int, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if any(price.currency != self.currency or price.minor < 0 for price in self.prices.values()):
             raise ValueError("a price book has one currency and no negative price")
         object.__setattr__(self, "prices", MappingProxyType(dict(self.prices)))
+        # A book has thousands of prices and is asked for the terms of an ending on every row of a search.
+        terms: dict[tuple[str, Action], tuple[int, ...]] = {}
+        for ending, action, years in sorted(self.prices):
+            terms[ending, action] = (*terms.get((ending, action), ()), years)
+        object.__setattr__(self, "_terms", MappingProxyType(terms))
 
     def terms(self, ending: str, action: Action) -> tuple[int, ...]:
         """List the numbers of years that can be bought, shortest first."""
-        return tuple(sorted(years for (name, done, years) in self.prices if (name, done) == (ending, action)))
+        return self._terms.get((ending, action), ())
 
     def both(self, amount: Money) -> Price:
         """Say an amount of this book net and gross."""

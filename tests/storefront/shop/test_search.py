@@ -453,5 +453,5 @@ def test_premium_that_was_agreed_to_lands_in_the_cart(
     added = client.post("/cart/add", data=fields)
 
     assert added.status_code == 303
-    assert "I agree" not in client.get("/cart").get_data(as_text=True)
+    assert "until you agree" not in client.get("/cart").get_data(as_text=True)
     assert name in client.get("/cart").get_data(as_text=True)
