@@ -14,7 +14,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from storefront import reactions, schedule
-from storefront.core import cache, jobs, relay
+from storefront.core import cache, jobs, pulse, relay
 from storefront.core.config import Config
 from storefront.core.db import Database
 
@@ -96,6 +96,7 @@ class Relay:
         handed = relay.hand_over(self._database, reactions.REACTIONS)
         rung = relay.ring_due(self._database, lambda *call: ring(self._config, *call))
         schedule.run_due(self._database)
+        pulse.note_round(self._config)
         return handed + rung
 
     def _listen(self) -> None:

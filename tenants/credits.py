@@ -20,6 +20,7 @@ from tenants.events import CreditToppedUp
 from tenants.models import CreditAccount, CreditEntry
 
 LARGEST_WISH_MINOR = 100_000_000
+LONGEST_REFERENCE = 140
 
 
 class NotCovered(Exception):  # an answer: the caller puts the operation on hold
@@ -54,6 +55,23 @@ def top_up(db: Work, amount: Money, *, reference: str) -> UUID:
     record(db, "credit.topped_up", account, after={"amount": str(amount), "reference": reference})
     publish(db, CreditToppedUp(movement_id=movement, amount_minor=amount.minor, currency=amount.currency))
     return movement
+
+
+def book_top_up(db: Work, amount: Money, *, reference: str) -> UUID:
+    """Add credit for a payment that has come, once: the same reference again is refused."""
+    words = reference.strip()[:LONGEST_REFERENCE]
+    if not words:
+        raise Refused(_("Please name the payment, such as its number at the bank."), field="reference")
+    account = db.lock(credit_account(db, amount.currency))
+    booked = select(func.count()).where(
+        CreditEntry.reseller_id == account.reseller_id,
+        CreditEntry.operation_id.is_(None),
+        CreditEntry.kind == "top_up",
+        CreditEntry.note["text"].astext == words,
+    )
+    if db.scalar(booked):
+        raise Refused(_("A payment of this reference is booked already."), field="reference")
+    return top_up(db, amount, reference=words)
 
 
 def ask_for_top_up(db: Work, amount: Money) -> CreditAccount:

@@ -34,15 +34,23 @@ def open_reseller(db: Work, reseller: Reseller, *, hosts: list[str], credit_curr
     return reseller
 
 
-def set_state(db: Work, reseller_id: UUID, state: str) -> None:
-    """Suspend (``"suspended"``) or reopen (``"open"``) a shop; every process knows within a second."""
+def set_state(db: Work, reseller_id: UUID, state: str, *, reason: str = "") -> None:
+    """Suspend (``"suspended"``) or reopen (``"open"``) a shop; every process knows within a second.
+
+    The platform's own shop is never suspended: nobody could sign in to reopen it.
+    """
     if state not in ("open", "suspended"):
         raise Refused(_("A shop is either open or suspended."))
-    site = db.session.get(Site, reseller_id)
-    if site is None:
+    site, reseller = db.session.get(Site, reseller_id), db.session.get(Reseller, reseller_id)
+    if site is None or reseller is None:
         raise NotFound
+    if reseller.is_platform:
+        raise Refused(_("The platform's own shop stays open."))
     before = site.state
+    if before == state:
+        raise Refused(_("The shop is in this state already."))
     site.state = state
-    entry = record(db, f"reseller.{state}", before={"state": before}, after={"state": state})
+    after = {"state": state, "reason": reason} if reason else {"state": state}
+    entry = record(db, f"reseller.{state}", before={"state": before}, after=after)
     entry.reseller_id, entry.subject_kind, entry.subject_id = reseller_id, "Reseller", reseller_id
     announce(db, reseller_id)

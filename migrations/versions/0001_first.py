@@ -382,6 +382,7 @@ def create_tables() -> None:
             "reseller_id", "order_item_id", "kind", name=op.f("uq_operation_reseller_id_order_item_id_kind")
         ),
     )
+    op.create_index("ix_operation_newest", "operation", ["id"], unique=False)
     op.create_index(
         "ix_operation_open",
         "operation",
@@ -390,6 +391,13 @@ def create_tables() -> None:
         postgresql_where="state NOT IN ('done', 'failed')",
     )
     op.create_index("ix_operation_state", "operation", ["reseller_id", "state", "id"], unique=False)
+    op.create_index(
+        "ix_operation_unsettled",
+        "operation",
+        ["state", "id"],
+        unique=False,
+        postgresql_where="state NOT IN ('done', 'failed')",
+    )
     op.create_table(
         "outbox_event",
         sa.Column("reseller_id", sa.Uuid(), nullable=False),

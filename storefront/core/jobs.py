@@ -11,8 +11,11 @@ from sqlalchemy import Index, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.core import stops
+from storefront.core.audit import record
 from storefront.core.db import SYSTEM, Base, Database, Work
+from storefront.core.errors import Refused
 from storefront.core.events import Event, from_json
+from storefront.core.i18n import lazy_gettext as _
 from storefront.core.outbox import OutboxEvent
 from storefront.core.scope import Owned
 
@@ -98,6 +101,16 @@ def ask(db: Work, name: str, argument: str, *, at: datetime | None = None, resel
         known.state, known.next_at, known.rung_at, known.attempts = "waiting", at or db.now, None, 0
     else:
         known.next_at = at or db.now
+
+
+def run_again(db: Work, row: Job) -> None:
+    """Let a job that got stuck begin anew. Raises ``Refused`` for one that goes on by itself."""
+    db.lock(row)
+    if row.state != "stuck":
+        raise Refused(_("This task is not stuck any more."))
+    row.state, row.next_at, row.rung_at, row.attempts = "waiting", db.now, None, 0
+    db.published += 1
+    record(db, "job.run_again", row, after={"name": row.name})
 
 
 def claim(db: Work, job_id: UUID) -> Job | None:

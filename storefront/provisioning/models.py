@@ -25,6 +25,9 @@ class Operation(Owned, Base):
             postgresql_where="state NOT IN ('done', 'failed')",
         ),
         Index("ix_operation_state", "reseller_id", "state", "id"),
+        # The operator looks at all resellers at once, the newest first.
+        Index("ix_operation_newest", "id"),
+        Index("ix_operation_unsettled", "state", "id", postgresql_where="state NOT IN ('done', 'failed')"),
         CheckConstraint(
             "state IN ('pending', 'on_hold', 'sending', 'unknown', 'done', 'failed', 'manual')", name="state"
         ),

@@ -15,11 +15,10 @@ from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.orders.office_queries import find_order_by_code, orders_for_office
 from storefront.orders.refunds import note_refund
 from storefront.reseller.shown import PAYMENT_WORDS, order_in_full, order_rows
-from storefront.reseller.trail import trail
-from storefront.web.forms import require_token
 from storefront.web.guards import acts, reads
 from storefront.web.lists import after_of, paged, state_of, wanted_of
 from storefront.web.rendering import done, page
+from storefront.web.trail import trail
 
 bp = Blueprint("orders", __name__, url_prefix="/orders")
 
@@ -69,7 +68,6 @@ def show(order_id: UUID) -> Response:
 @acts(Permission.BILLING_CONFIRM, audit="order_item.refund_noted")
 def refund(order_id: UUID, item_id: UUID) -> Response:
     """Note that the customer has the money of a failed line back."""
-    require_token()
     order, item = g.db.require(PurchaseOrder, order_id), g.db.require(OrderItem, item_id)
     note_refund(g.db, order, item)
     return done(_("Noted: the money for %(name)s is back.", name=item.name_unicode), ".show", order_id=order.id)

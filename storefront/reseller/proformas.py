@@ -15,12 +15,12 @@ from storefront.customers.models import Customer
 from storefront.identity.permissions import Permission
 from storefront.orders.models import PurchaseOrder
 from storefront.reseller.shown import PAYMENT_WORDS, proforma_row, proforma_rows
-from storefront.reseller.trail import trail
 from storefront.web.downloads import document_pdf
 from storefront.web.forms import Form
 from storefront.web.guards import acts, reads
 from storefront.web.lists import after_of, paged, state_of, wanted_of
 from storefront.web.rendering import done, page
+from storefront.web.trail import trail
 
 bp = Blueprint("proformas", __name__, url_prefix="/proformas")
 

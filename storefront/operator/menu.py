@@ -1,0 +1,32 @@
+"""The operator's menu with what waits in each place; only what this role may see."""
+
+from typing import Any
+
+from flask_login import current_user
+
+from storefront.core.i18n import gettext as _
+from storefront.core.i18n import ngettext
+from storefront.identity.permissions import can
+from storefront.operator.standing import standing
+from storefront.web.office import Entry, Section, office
+
+
+def may(permission: str) -> bool:
+    """Whether the operator of this request may do something."""
+    return can(current_user.role, permission, kind=current_user.kind)
+
+
+def chrome() -> dict[str, Any]:
+    """Return ``office`` for console/layout.html, and ``may`` for the buttons of the pages."""
+    stands = standing()
+    waiting = stands.needs_people + stands.jobs_stuck
+    entries = (
+        Entry(label=_("Start"), endpoint="operator.overview.show", icon="home"),
+        Entry(label=_("Resellers"), endpoint="operator.resellers.list", icon="users", count=stands.wishes),
+        Entry(label=_("Operations"), endpoint="operator.operations.list", icon="refresh", count=stands.needs_people),
+        Entry(label=_("Health"), endpoint="operator.health.show", icon="bolt", count=stands.jobs_stuck),
+    )
+    shown = ngettext("One thing is stuck", "%(num)s things are stuck", waiting) if waiting else None
+    sections = [Section(title=None, entries=entries)]
+    frame = office(_("Platform"), "operator.overview.show", sections, standing=shown)
+    return {"office": frame, "may": may}
