@@ -124,6 +124,7 @@ def close_request(response: Response) -> Response:
                     work.commit()
             else:
                 _undo()
+                _log_look(response)
         except Exception:
             log.exception("request.commit_failed", path=request.path)
             response = error_page(500, "")
@@ -150,6 +151,15 @@ def _log_action() -> None:
     guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", None)
     if guard is not None and guard.audit and not g.db.logged:
         record(g.db, guard.audit)
+
+
+def _log_look(response: Response) -> None:
+    """Log that somebody looked over the wall between resellers (decision 2: every use is audited)."""
+    if not further_works() or is_unsafe() or response.status_code >= 400:  # noqa: PLR2004 - HTTP's own classes
+        return
+    with house().database.work(g.place.reseller_id, g.db.actor) as db:
+        record(db, "office.looked", after={"page": request.path})
+        db.commit()
 
 
 def remember(refusal: object) -> None:
