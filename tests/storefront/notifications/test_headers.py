@@ -1,0 +1,130 @@
+"""A hundred ways to smuggle something into a letter's headers, each through every word that strangers may write."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from storefront.core import ids
+from storefront.core.db import Work
+from storefront.notifications.deliver import mail_of
+from storefront.notifications.dispatch import write
+from storefront.notifications.facts import Recipient, Told
+from storefront.notifications.letters import LETTERS
+from storefront.notifications.models import Message
+from storefront.providers.adapters.mail_format import BadLetterError, as_message
+from tenants.resellers import current_reseller
+from tests.fixtures_letters import PostOffice, event_for
+
+OURS = {
+    "Message-ID",
+    "Date",
+    "From",
+    "To",
+    "Reply-To",
+    "Subject",
+    "Auto-Submitted",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Language",
+}
+BREAKS = (
+    "\r\n",
+    "\n",
+    "\r",
+    "\x0b",
+    "\x0c",
+    "\x1c",
+    "\x85",
+    "\u2028",
+    "\u2029",
+    "\t\r\n ",
+    "%0d%0a",
+    "=?utf-8?q?=0A?=",
+)
+HEADERS = ("Bcc: thief@evil.example", "To: thief@evil.example", "Content-Type: text/html", "", "Subject: x\r\n\r\n<b>")
+MARKS = ('"', "'", "<", ">", "<thief@evil.example>", ",thief@evil.example", ";", "\\", "(", ")", "@", "{{7*7}}", "${7}")
+ODD = (
+    "\u202eevE",
+    "\u200fEve",
+    "🦊" * 50,
+    "=?utf-8?b?QmNjOiB4?=",
+    "a" * 998,
+    "é" * 998,
+    "A" * 10_000,
+    " " * 500,
+    "undisclosed-recipients:;",
+    "\ufeffEve",
+    "Eve\u00ad",
+    "\x7f",
+    "Eve\x1b[31m",
+    "A <b@c.example>, Eve <thief@evil.example>",
+)
+PAYLOADS = [
+    *(f"Eve{gap}{header}" for gap in BREAKS for header in HEADERS),
+    *(f"Eve{mark}" for mark in MARKS),
+    *(f"{mark} Eve {mark}" for mark in MARKS),
+    *ODD,
+]
+
+
+def as_recipient_name(_db: Work, payload: str) -> Recipient:
+    return Recipient(email="aino@example.test", name=payload, locale="en")
+
+
+def as_address(_db: Work, payload: str) -> Recipient:
+    return Recipient(email=f"aino@example.test{payload}", name="Aino", locale="en")
+
+
+def as_shop_name(db: Work, payload: str) -> Recipient:
+    # It stands in the subject, in From and in Reply-To.
+    current_reseller(db).name = payload
+    return Recipient(email="aino@example.test", name="Aino", locale="en")
+
+
+def as_shop_address(db: Work, payload: str) -> Recipient:
+    current_reseller(db).email = f"hello@north.test{payload}"
+    return Recipient(email="aino@example.test", name="Aino", locale="en")
+
+
+@pytest.mark.parametrize("place", [as_recipient_name, as_address, as_shop_name, as_shop_address])
+def test_nothing_is_smuggled_into_a_header(post_office: PostOffice, place: Callable[[Work, str], Recipient]) -> None:
+    smuggled: list[Any] = []
+
+    with post_office.database.work(post_office.reseller_id) as db:
+        for payload in PAYLOADS:
+            told = Told(
+                values={"login": "aino", "email": "aino@example.test"},
+                links={"panel": "/panel/", "search": "/search"},
+                to=place(db, payload),
+            )
+            cause_id = ids.uuid7()
+            write(db, LETTERS["welcome"], told, cause_id=cause_id)
+            row = db.scalar(select(Message).where(Message.cause_id == cause_id))
+            if row is None or row.state == "failed":
+                continue
+            try:
+                letter = as_message(mail_of(db, row), db.now)
+            except BadLetterError:
+                continue
+            people = [address.addr_spec for address in letter["To"].addresses]
+            if set(letter.keys()) != OURS or len(letter.keys()) != len(OURS) or people != [row.recipient]:
+                smuggled.append((payload, list(letter.items())))
+
+    assert smuggled == []
+
+
+def test_there_are_a_hundred_ways_to_try() -> None:
+    assert len(set(PAYLOADS)) >= 100
+
+
+@pytest.mark.parametrize("payload", ["Eve\r\nBcc: thief@evil.example", "Eve\x00\u2028To: x@evil.example", "A" * 10_000])
+def test_letter_with_a_hostile_name_still_leaves(post_office: PostOffice, payload: str) -> None:
+    event_id = post_office.run(event_for(post_office, "sign_up_code", given=payload, email="aino@example.test"))
+
+    [row] = post_office.messages(event_id)
+    letter = post_office.letter(row)
+
+    assert set(letter.keys()) == OURS
+    assert len(letter["To"].addresses[0].display_name.replace(" ", "")) <= 120
