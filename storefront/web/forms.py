@@ -29,6 +29,12 @@ def token_for(seed: str) -> str:
     return hmac.digest(seed.encode(), b"csrf", hashlib.sha256).hex()
 
 
+def carries_token() -> bool:
+    """Whether this request was sent by a page that was made for this session."""
+    sent = request.form.get(Form.Meta.csrf_field_name, "")
+    return hmac.compare_digest(sent.encode("utf-8", "replace"), token_for(current_user.csrf_seed).encode())
+
+
 class SessionToken(CSRF):
     """A token wherever there is a session; elsewhere the Origin check of the lifecycle stands alone (decision 18)."""
 

@@ -16,6 +16,7 @@ from storefront.core.i18n import gettext, speaking
 from storefront.identity.sessions import touch_session
 from storefront.web import headers
 from storefront.web.errors import bare, error_page, wants_json
+from storefront.web.forms import carries_token
 from storefront.web.further import further_works
 from storefront.web.guards import is_signed_in, is_unsafe
 from storefront.web.house import house
@@ -56,7 +57,7 @@ def open_request() -> AnyResponse | None:
         g.db.actor = current_user.actor
     if place.state == "suspended" and not request.path.startswith("/assets/"):
         return error_page(503, gettext("This shop is closed for the moment."))
-    return _elsewhere(place.canonical) or _refuse_foreign_origin()
+    return _elsewhere(place.canonical) or _refuse_foreign_origin() or _refuse_without_token()
 
 
 def _languages() -> tuple[list[str], str]:
@@ -104,6 +105,17 @@ def _refuse_foreign_origin() -> AnyResponse | None:
     if good:
         return None
     raise Forbidden(gettext("This form came from another site. Please open the page again and repeat what you did."))
+
+
+def _refuse_without_token() -> AnyResponse | None:
+    """Refuse a button pressed on a page that was not made for this session.
+
+    An address that also shows a form looks at the token itself, so that what was typed is not lost.
+    """
+    shows_form = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    if not is_unsafe() or shows_form or request.path.startswith("/hooks/") or not is_signed_in() or carries_token():
+        return None
+    raise Forbidden(gettext("This page was open for too long. Please open it again and repeat what you did."))
 
 
 def _host_of(address: str) -> str:
