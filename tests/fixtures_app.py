@@ -106,13 +106,14 @@ def stranger_db(database: Database, shops: dict[str, Shop]) -> Iterator[Work]:
 
 
 @pytest.fixture(scope="session")
-def app(config: Config, database: Database, shops: dict[str, Shop]) -> Flask:
+def app(config: Config, database: Database, shops: dict[str, Shop]) -> Iterator[Flask]:
     """The whole application."""
     from storefront.app import create_app
 
     made = create_app(config, database=database)
     made.testing = False
-    return made
+    yield made
+    made.extensions["vitrine"].resolver.close()
 
 
 @pytest.fixture

@@ -1,0 +1,193 @@
+"""Every rule, method, role and kind of id: a foreign row is answered exactly as one that does not exist."""
+
+import re
+from itertools import product
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.isolation.routes import FIXTURES, TEXTS, Route, routes
+from tests.isolation.world import MAY_READ, ROLES, Browser, World, fingerprint, has_marks
+
+# What differs from answer to answer without telling anything: references, stamps of time, signed notes.
+CHANGING = re.compile(
+    r'<p[^>]*class="[^"]*reference[^"]*"[^>]*>.*?</p>|(?<=__Host-note=)[^;]+|\b[0-9a-f]{8}\b(?=</(?:code|strong|samp)>)',
+    re.DOTALL,
+)
+HEADERS = ("Content-Type", "Location", "Set-Cookie", "Cache-Control", "Vary", "Allow", "Content-Disposition")
+SEES_EVERYBODY = {"operator"}
+
+
+class Answer(NamedTuple):
+    """What somebody can tell an answer by."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+
+
+def told_by(response: TestResponse, asked: dict[str, str]) -> Answer:
+    """Take out of an answer what was asked for and what changes by itself."""
+
+    def plain(text: str) -> str:
+        for name, value in asked.items():
+            text = text.replace(value, f"<{name}>")
+        return CHANGING.sub("…", text)
+
+    headers = tuple((name, plain(value)) for name, value in response.headers if name in HEADERS)
+    return Answer(response.status_code, headers, plain(response.get_data(as_text=True)))
+
+
+def ask(browser: Browser, route: Route, values: dict[str, str]) -> TestResponse:
+    return browser.send(route.method, route.address(values))
+
+
+def leaks(role: str, response: TestResponse, world: World) -> list[str]:
+    """Marks, in body or headers, that this role may not read; ids of the other shop too."""
+    told = "\n".join([response.get_data().decode("utf-8", "replace"), *(f"{k}: {v}" for k, v in response.headers)])
+    found = has_marks(told, MAY_READ[role])
+    if role not in SEES_EVERYBODY:
+        asked = response.request.path
+        foreign = {*world.south.ids.values(), *world.south.first.ids.values(), *world.south.second.ids.values()}
+        found += [str(each) for each in foreign if str(each) in told and str(each) not in asked]
+    return found
+
+
+WITH_ROWS = [route for route in routes() if route.row_parameters]
+
+
+def test_every_parameter_has_a_fixture() -> None:
+    unknown = {
+        f"{route.endpoint}: add {name!r} to FIXTURES in tests/isolation/routes.py (and its row to world.furnish), "
+        "or to TEXTS if it names no row of a shop"
+        for route in routes()
+        for name in route.parameters
+        if name not in FIXTURES and name not in TEXTS
+    }
+
+    assert unknown == set()
+
+
+def test_every_uuid_names_a_row() -> None:
+    loose = {
+        f"{route.rule} {name}"
+        for route in routes()
+        for name in route.parameters
+        if f"<uuid:{name}>" in str(route.rule) and name not in FIXTURES
+    }
+
+    assert loose == set()
+
+
+@pytest.mark.parametrize("route", WITH_ROWS, ids=str)
+def test_foreign_row_is_answered_like_none(world: World, route: Route) -> None:
+    before = fingerprint(world.database, world.south)
+    different, leaked = [], []
+
+    for role in ROLES:
+        browser = world.browser(role)
+        none = {name: str(uuid4()) for name in route.row_parameters}
+        other_shop = {name: str(FIXTURES[name](world.south)) for name in route.row_parameters}
+        expected = told_by(ask(browser, route, none), none)
+        response = ask(browser, route, other_shop)
+        leaked += [(role, mark) for mark in leaks(role, response, world)]
+        if role not in SEES_EVERYBODY and told_by(response, other_shop) != expected:
+            different.append((role, expected.status, response.status_code))
+
+    assert leaked == []
+    assert different == []
+    if "operator" not in route.endpoint:
+        assert fingerprint(world.database, world.south, but=frozenset({"login_session"})) == {
+            table: digest for table, digest in before.items() if table != "login_session"
+        }
+
+
+PERSONAL = [route for route in WITH_ROWS if route.area in ("panel", "shop", "account")]
+
+
+@pytest.mark.parametrize("route", PERSONAL, ids=str)
+def test_row_of_another_customer_is_answered_like_none(world: World, route: Route) -> None:
+    browser = world.browser("customer")
+    none = {name: str(uuid4()) for name in route.row_parameters}
+    neighbours = {name: str(world.north.second.ids[name]) for name in route.row_parameters}
+    expected = told_by(ask(browser, route, none), none)
+
+    response = ask(browser, route, neighbours)
+
+    assert leaks("customer", response, world) == []
+    assert told_by(response, neighbours) == expected
+    assert response.status_code in (404, 405)
+
+
+@pytest.mark.parametrize("route", [route for route in WITH_ROWS if len(route.row_parameters) > 1], ids=str)
+def test_mixed_ids_open_nothing(world: World, route: Route) -> None:
+    names = route.row_parameters
+    browser = world.browser("customer" if route in PERSONAL else "owner")
+
+    for whose in product((world.north, world.south), repeat=len(names)):
+        if world.south in whose:
+            mixed = {name: str(FIXTURES[name](estate)) for name, estate in zip(names, whose, strict=True)}
+            assert ask(browser, route, mixed).status_code in (403, 404), mixed
+
+
+READABLE = [route for route in WITH_ROWS if route.method == "GET"]
+
+
+@pytest.mark.parametrize("route", READABLE, ids=str)
+def test_own_row_is_shown(world: World, route: Route) -> None:
+    """Without this the test above could pass on pages that show nothing to anybody."""
+    own = {name: str(FIXTURES[name](world.north)) for name in route.row_parameters}
+    role = {"reseller": "owner", "operator": "operator"}.get(route.area, "customer")
+
+    response = ask(world.browser(role), route, own)
+
+    assert response.status_code in (200, 202, 302, 303), response.get_data(as_text=True)[:2000]
+    assert leaks(role, response, world) == []
+
+
+WITHOUT_ROWS = [route for route in routes() if route.method == "GET" and not route.row_parameters]
+
+
+@pytest.mark.parametrize("route", WITHOUT_ROWS, ids=str)
+def test_page_shows_nothing_of_others(world: World, route: Route) -> None:
+    leaked = []
+
+    for role in ROLES:
+        response = world.browser(role).send("GET", route.address({}))
+        leaked += [(role, mark) for mark in leaks(role, response, world)]
+        assert response.status_code < 500, (role, response.get_data(as_text=True)[:2000])
+
+    assert leaked == []
+
+
+@pytest.mark.parametrize("route", routes(), ids=str)
+def test_methods_that_are_not_offered_are_refused(world: World, route: Route) -> None:
+    own = {name: str(FIXTURES[name](world.north)) for name in route.row_parameters}
+    offered = {method for each in routes() if each.rule.rule == route.rule.rule for method in [each.method]}
+    browser = world.browser("visitor")
+
+    answers = {
+        method: browser.send(method, route.address(own)).status_code
+        for method in ("PUT", "PATCH", "DELETE")
+        if method not in offered
+    }
+
+    assert set(answers.values()) <= {302, 303, 404, 405}
+
+
+def test_an_id_that_is_none_is_no_defect(world: World) -> None:
+    odd = ["0", "null", "undefined", "-1", "1e9", "%00", "..%2f..", "'", str(UUID(int=0)), "%F0%9F%A6%AD"]
+    browser = world.browser("customer")
+
+    statuses = {
+        browser.client.open(
+            str(route.rule).replace(f"<uuid:{route.row_parameters[0]}>", text), base_url=browser.shop.url
+        ).status_code
+        for route in READABLE
+        if route.area == "panel" and len(route.row_parameters) == 1
+        for text in odd
+    }
+
+    assert statuses == {404}

@@ -1,0 +1,28 @@
+"""The world of these tests contains what could leak: a mark in every free text of every table."""
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.isolation.world import APPENDED, NOT_FREE, PREFIX, World, free_columns, owned_tables
+
+TABLES = [table.name for table in owned_tables()]
+
+
+def test_every_table_says_which_texts_are_free() -> None:
+    assert sorted(NOT_FREE) == TABLES
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_other_shop_has_a_row_with_marks_in_every_free_text(world: World, name: str) -> None:
+    table = next(each for each in owned_tables() if each.name == name)
+
+    with world.database.work(world.south.shop.id) as db:
+        rows = db.scalar(select(func.count()).select_from(table)) or 0
+        marked = {
+            column.name: db.scalar(select(func.count()).select_from(table).where(func.strpos(column, PREFIX) > 0))
+            for column in free_columns(table)
+        }
+
+    least = 1 if name in APPENDED else rows
+    assert rows > 0
+    assert {column for column, number in marked.items() if (number or 0) < least} == set()
