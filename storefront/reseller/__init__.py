@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, g
 
 from storefront.reseller import credits as credit_pages
-from storefront.reseller import customers, orders, overview, proformas
+from storefront.reseller import customers, messages, orders, overview, proformas
 from storefront.reseller import invoices as invoice_pages
 from storefront.reseller.menu import chrome
 from storefront.web.guards import staff_only
@@ -15,7 +15,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 bp = Blueprint("reseller", __name__, url_prefix="/reseller")
 
-for page in (overview, orders, proformas, invoice_pages, customers, credit_pages):
+for page in (overview, orders, proformas, invoice_pages, customers, credit_pages, messages):
     bp.register_blueprint(page.bp)
 
 
