@@ -20,10 +20,12 @@ from storefront.core.audit import record
 from storefront.core.clock import today
 from storefront.core.db import Work
 from storefront.core.i18n import gettext, speaking
+from storefront.core.ids import uuid7
 from storefront.core.jobs import reaction
 from storefront.core.money import Money
 from storefront.core.outbox import publish
 from storefront.customers.models import Customer
+from tenants.links import shop_url
 from tenants.models import Reseller
 from tenants.resellers import current_reseller
 
@@ -82,6 +84,8 @@ def issue_proforma(db: Work, terms: ProformaTerms) -> Document:
     pattern = reseller.settings.get("numbers", {}).get("proforma", PATTERNS["proforma"])
     number, issued_on = take_number(db, "proforma", pattern)
     due_on = issued_on + timedelta(days=DUE_DAYS)
+    document_id = uuid7()
+    online = shop_url(db.config, reseller, f"/pay/{document_id}", terms.locale)
     facts = DocumentFacts(
         kind="proforma",
         number=number,
@@ -98,12 +102,13 @@ def issue_proforma(db: Work, terms: ProformaTerms) -> Document:
         net=reckoned.totals.net,
         vat=reckoned.totals.vat,
         gross=reckoned.totals.gross,
-        payment=parties.payment_block(reseller, reckoned.totals.gross, number),
+        payment=parties.payment_block(reseller, reckoned.totals.gross, number, online),
         notes=_mentions(reckoned.decision, terms.locale),
         footer=tuple(reseller.legal_lines),
         brand=parties.paper_brand(reseller),
     )
-    return _keep(db, facts, terms.customer, order_id=terms.order_id, evidence=reckoned.decision)
+    kept = Kept(id=document_id, order_id=terms.order_id, evidence=reckoned.decision)
+    return _keep(db, facts, terms.customer, kept)
 
 
 def _lines(terms: Sequence[LineTerms], reckoned: Reckoned) -> tuple[PaperLine, ...]:
@@ -135,25 +140,28 @@ def _mentions(decision: VatDecision, locale: str) -> tuple[str, ...]:
         return (str(decision.mention),) if decision.mention else ()
 
 
-def _keep(
-    db: Work,
-    facts: DocumentFacts,
-    customer: Customer,
-    *,
-    order_id: UUID | None,
-    evidence: VatDecision | None = None,
-    proforma: Document | None = None,
-) -> Document:
-    frozen = facts.to_json()
-    if evidence is not None:
-        frozen["vat_evidence"] = {"row": evidence.row, "facts": list(evidence.evidence), "certain": evidence.is_certain}
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What is kept beside a document's words."""
+
+    id: UUID
+    order_id: UUID | None
+    evidence: VatDecision | None = None
+    proforma: Document | None = None
+
+
+def _keep(db: Work, facts: DocumentFacts, customer: Customer, kept: Kept) -> Document:
+    frozen, proforma = facts.to_json(), kept.proforma
+    if (vat := kept.evidence) is not None:
+        frozen["vat_evidence"] = {"row": vat.row, "facts": list(vat.evidence), "certain": vat.is_certain}
     document = db.add(
         Document(
+            id=kept.id,
             kind=facts.kind,
             number=facts.number,
             state="issued" if facts.kind == "proforma" else "paid",
             customer_id=customer.id,
-            order_id=order_id,
+            order_id=kept.order_id,
             proforma_id=proforma.id if proforma else None,
             issued_on=facts.issued_on,
             due_on=facts.due_on,
@@ -202,9 +210,8 @@ def issue_invoice_for(db: Work, event: ProformaPaid) -> None:
         payment=None,
         paid=PaidBlock(on=paid_on, amount=asked.gross, means=means_of(payment.connection, asked.language)),
     )
-    invoice = _keep(
-        db, facts, db.require(Customer, proforma.customer_id), order_id=proforma.order_id, proforma=proforma
-    )
+    kept = Kept(id=uuid7(), order_id=proforma.order_id, proforma=proforma)
+    invoice = _keep(db, facts, db.require(Customer, proforma.customer_id), kept)
     publish(db, InvoiceIssued(invoice_id=invoice.id, proforma_id=proforma.id))
 
 

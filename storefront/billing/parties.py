@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import phonenumbers
+
 from storefront.billing.paper import PaperBrand, Party, PaymentBlock
 from storefront.billing.payment_qr import Payee, payment_payload
 from storefront.billing.vat import Buyer, Seller, VatDecision, decide
@@ -24,7 +26,6 @@ def seller_party(reseller: Reseller, locale: str) -> Party:
         name=reseller.legal_name,
         lines=(reseller.street, f"{reseller.postcode} {reseller.city}", country),
         vat_number=reseller.vat_number,
-        registrations=tuple(reseller.legal_lines),
         email=reseller.email,
     )
 
@@ -96,9 +97,19 @@ def vat_for(db: Work, reseller: Reseller, customer: Customer) -> VatDecision:
         country=customer.country,
         postcode=customer.postcode,
         vat_number=customer.vat_number,
+        seen_in=_seen_in(customer),
         vat_check=customer.vat_check,  # type: ignore[arg-type]  # the column holds the four answers
     )
     return decide(seller, buyer, "electronic", on=db.today)
+
+
+def _seen_in(customer: Customer) -> tuple[str, ...]:
+    """Name the country of the telephone number: a second piece of evidence (Reg. 282/2011 art. 24f)."""
+    try:
+        region = phonenumbers.region_code_for_number(phonenumbers.parse(customer.phone))
+    except phonenumbers.NumberParseException:
+        return ()
+    return (region,) if region and region.isalpha() else ()
 
 
 def unit_for(price: Money, amounts: str, shop_percent: Decimal, decision: VatDecision) -> tuple[Money, str]:

@@ -8,12 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, g, request, url_for
+from markupsafe import escape
 
 from storefront.core import files
 from storefront.web.guards import PUBLIC, reads
 from storefront.web.house import house
 from storefront.web.platform_look import office_sheet
-from tenants.brand_colours import brand_css, brand_from
+from tenants.brand_colours import brand_css, brand_from, plain_colours
 from tenants.resellers import current_reseller
 from tenants.themes import DEFAULT, static_file, theme
 
@@ -101,6 +102,31 @@ def brand(stamp: str) -> Response:
     sheet = brand_css(brand_from(current_reseller(g.db).brand))
     response = Response(sheet, mimetype="text/css")
     response.headers["Cache-Control"] = FOREVER if stamp == brand_stamp(sheet) else "public, max-age=60"
+    response.headers["X-Vitrine-Ready"] = "1"
+    return response
+
+
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<rect width="32" height="32" rx="{radius}" fill="{ground}"/>'
+    '<text x="16" y="23" font-family="system-ui,sans-serif" font-size="20" font-weight="700" text-anchor="middle" '
+    'fill="{ink}">{letter}</text></svg>'
+)
+
+
+@bp.get("/assets/brand/<stamp>.svg", endpoint="brand_icon")
+@reads(PUBLIC)
+def brand_icon(stamp: str) -> Response:  # noqa: ARG001 - makes the address change with the brand
+    """Serve the browser tab's picture: the shop's first letter in its colour."""
+    reseller = current_reseller(g.db)
+    look = brand_from(reseller.brand)
+    colours = plain_colours(look)
+    radius = min(16, int(look.radius.removesuffix("px")))
+    letter = escape(reseller.name.strip()[:1].upper())
+    drawn = ICON.format(radius=radius, ground=colours.brand_fill, ink=colours.on_brand, letter=letter)
+    response = Response(drawn, mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = FOREVER
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["X-Vitrine-Ready"] = "1"
     return response
 

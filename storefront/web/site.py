@@ -63,7 +63,7 @@ def load_facts() -> dict[str, Any]:
             "name": reseller.name,
             "scheme": reseller.brand.get("scheme", "both"),
             "brand_css_url": f"/assets/brand/{brand_stamp(sheet)}.css",
-            "favicon_url": None,
+            "favicon_url": f"/assets/brand/{brand_stamp(sheet)}.svg",
             "logo": logo if reseller.logo_light else None,
             "urls": {
                 "home": there("cms.page", path=""),
