@@ -136,7 +136,7 @@ def edition(roots: Iterable[str] = SOURCES) -> str:
     seal = blake2b(digest_size=8)
     for root in roots:
         for path in sorted((ROOT / root).rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
+            if path.is_file() and path.parent.name != "__pycache__":
                 facts = path.stat()
                 seal.update(f"{path.relative_to(ROOT)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
     return seal.hexdigest()

@@ -76,7 +76,7 @@ def wait_for(port: int, host: str) -> None:
     while time.monotonic() < until:
         with suppress(OSError):
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            line.request("GET", "/", headers={"Host": f"{host}:{port}"})
+            line.request("GET", "/", headers={"Host": f"{host}:{port}", "Accept-Language": "en"})
             answer = str(line.getresponse().status)
             line.close()
             if answer == "200":

@@ -1,0 +1,135 @@
+"""`./run bench`: the shop's home page against a bare "hello" under the same server, and what pages ask and hold."""
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from storefront.app import create_app
+from storefront.core.config import Config
+from storefront.core.db import Database
+from storefront.core.sealing import ensure_ring
+from storefront.demo import load_demo
+from tenants.models import Reseller
+from tests.bench import load, queries, seed
+from tests.bench.report import Report, Round, Row
+from tests.bench.servers import Server, busy_s, held_by, serving
+from tests.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+PAPER = ROOT / "docs" / "performance.md"
+MARK = "<!-- ./run bench --write puts its tables below this line -->"
+SHOP_HOST = f"{queries.SHOP}.localhost"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, print, and with ``--write`` put the tables into docs/performance.md."""
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each server is asked, in turn")
+    parser.add_argument("--seconds", type=int, default=2, help="how long each time")
+    parser.add_argument("--hosts", default="10,1000,10000,100000", help="numbers of active hosts")
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
+    wishes = parser.parse_args(arguments)
+    counts = [int(count) for count in wishes.hosts.split(",")]
+
+    config = replace(Config.from_environment(), demo=True)
+    database = Database(config)
+    if not seed.is_throw_away(config):
+        print("This database has shops of somebody's; measure with ./run bench, which makes its own.")
+        return 1
+    app = prepare(config, database, max(counts))
+    report = Report(conditions=conditions(wishes.rounds, wishes.seconds))
+    for page in queries.PAGES:
+        report.queries.append((page.name, queries.queries_of(app, database, page), page.goal))
+    asked = queries.queries_of_random_hosts(app, database, max(counts), 2_000)
+    report.random_hosts = f"2,000 home pages of random ones of {max(counts):,} hosts asked the database {asked} times."
+    measure(report, counts, wishes.rounds, wishes.seconds)
+    lines = report.lines()
+    print("\n".join(lines))
+    if wishes.write:
+        head = PAPER.read_text(encoding="utf-8").partition(MARK)[0]
+        PAPER.write_text("\n".join([head + MARK, "", *lines, ""]), encoding="utf-8")
+    return 0
+
+
+def prepare(config: Config, database: Database, count: int) -> Flask:
+    """Load the demo, open the shops, and put a home page that was really made into the store under every host."""
+    ensure_ring(config)
+    with database.office_work() as db:
+        is_empty = db.scalar(select(Reseller.id).where(Reseller.slug == queries.SHOP)) is None
+    if is_empty and load_demo(config, database):
+        sys.exit("the demo could not be loaded")
+    places = seed.seed(config, count)
+    app = create_app(config, database=database)
+    resolver = app.extensions["vitrine"].resolver
+    resolver.versions.start()
+    until(lambda: resolver.versions.is_trusted)
+    client = app.test_client(use_cookies=False)
+    client.get("/", base_url=f"https://{SHOP_HOST}", headers={"Accept-Language": "en"})
+    home = seed.home_page(resolver.store, SHOP_HOST, "en")
+    if home is None:
+        sys.exit("the home page of the demo is not marked as ready for everybody")
+    begun = time.monotonic()
+    seed.fill(resolver.store, places, home)
+    size = resolver.store.size_bytes / 1024 / 1024
+    print(f"· {count:,} shops; their pages of {len(home.body):,} bytes take {size:.0f} MiB in the store", end="")
+    print(f" ({time.monotonic() - begun:.0f} s)", flush=True)
+    return app
+
+
+def measure(report: Report, counts: list[int], rounds: int, seconds: int) -> None:
+    """Ask the three servers in turn, round after round, so that noise falls on all of them alike."""
+    host = f"b0{seed.SUFFIX}"
+    with ExitStack() as stack:
+        servers = [
+            stack.enter_context(serving("hello", "tests.bench.apps:hello", {}, host)),
+            stack.enter_context(serving("ready", "wsgi:app", {}, host)),
+            stack.enter_context(serving("store", "wsgi:app", {"PAGE_MEMORY_MB": "0"}, host)),
+        ]
+        for count in counts:
+            visit = load.Visit(hosts=count, after=seed.SUFFIX)
+            report.rows.append(ask_in_turn(f"{count:,}", servers, visit, rounds, seconds))
+        report.held = {server.name: held_by(server) for server in servers}
+        made = load.Visit(before=SHOP_HOST, hosts=1, path="/?made=1")
+        report.made = ask_in_turn("made", servers[:2], made, rounds, seconds)
+        report.held["ready, after pages made by the app"] = held_by(servers[1])
+
+
+def ask_in_turn(name: str, servers: list[Server], visit: load.Visit, rounds: int, seconds: int) -> Row:
+    """Ask each server in each round; hello answers any path."""
+    row = Row(name=name, rounds={server.name: [] for server in servers})
+    for server in servers:
+        load.rate(server.port, visit, 1)
+    for _ in range(rounds):
+        for server in servers:
+            busy, begun = busy_s(server), time.monotonic()
+            rate = load.rate(server.port, visit, seconds)
+            answers = max(rate * (time.monotonic() - begun), 1)
+            cost_us = (busy_s(server) - busy) / answers * 1e6
+            row.rounds[server.name].append(Round(rate=rate, cost_us=cost_us))
+    print(
+        "· " + name + ": " + ", ".join(f"{server.name} {row.rate(server.name):,.0f}/s" for server in servers),
+        flush=True,
+    )
+    return row
+
+
+def conditions(rounds: int, seconds: int) -> str:
+    """Say how it was measured."""
+    machine = f"{os.cpu_count()} processors, Python {platform.python_version()}, {platform.system()}"
+    return (
+        f"{machine}; Granian with one worker and 8 threads; 16 connections on the same machine; "
+        f"medians of {rounds} interleaved rounds of {seconds} s."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
