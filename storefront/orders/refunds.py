@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from storefront.core.audit import record
 from storefront.core.db import Work
-from storefront.core.errors import Refused
+from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.orders.lifecycle import ItemState
 from storefront.orders.models import OrderItem, PurchaseOrder
@@ -12,6 +12,8 @@ from storefront.orders.models import OrderItem, PurchaseOrder
 
 def note_refund(db: Work, order: PurchaseOrder, item: OrderItem) -> None:
     """Note that the customer has the money of a failed line back. Raises ``Refused`` where nothing is owed."""
+    if item.order_id != order.id:
+        raise NotFound
     db.lock(item)
     if order.paid_at is None or item.state != ItemState.FAILED:
         raise Refused(_("Nothing is owed for this line."))

@@ -1,0 +1,86 @@
+"""Customers: found by how a name or an address begins, and shown with everything of theirs."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from storefront.core import ids
+from storefront.core.db import Database
+from storefront.customers.postal import sort_key
+from tests import factories
+from tests.fixtures_app import Shop
+from tests.storefront.reseller.office import counted, make_order
+
+ADDRESS = "/reseller/customers/"
+
+
+@pytest.mark.parametrize("wanted", ["Šimů", "simu", "ŠIMŮ", "simunkova j"])
+def test_found_however_the_name_is_typed(
+    owner: FlaskClient, database: Database, shops: dict[str, Shop], wanted: str
+) -> None:
+    with database.work(shops["north"].id) as db:
+        customer = factories.make_customer(db, given="Jana", family="Šimůnková", sort_key=sort_key("Šimůnková Jana"))
+        db.commit()
+
+    answer = owner.get(ADDRESS, query_string={"q": wanted})
+
+    assert str(customer.id) in answer.text
+
+
+def test_found_by_address_and_by_code(owner: FlaskClient, database: Database, shops: dict[str, Shop]) -> None:
+    with database.work(shops["north"].id) as db:
+        customer = factories.make_customer(db)
+        factories.make_customer(db)
+        db.commit()
+
+    for wanted in (customer.email.upper()[:14], customer.code.lower()):
+        answer = owner.get(ADDRESS, query_string={"q": wanted})
+
+        assert answer.text.count("/reseller/customers/0") == 1, wanted
+        assert str(customer.id) in answer.text
+
+
+def test_nobody_found_says_what_to_do(owner: FlaskClient) -> None:
+    answer = owner.get(f"{ADDRESS}?q=nobody-is-called-so")
+
+    assert "No customer fits" in answer.text
+
+
+def test_page_shows_orders_and_papers(owner: FlaskClient, database: Database, shops: dict[str, Shop]) -> None:
+    with database.work(shops["north"].id) as db:
+        customer = factories.make_customer(db)
+        factories.make_user(db, customer=customer, login=f"seen-{ids.public_code(6).lower()}")
+        order, _item, proforma = make_order(db, customer)
+        db.commit()
+
+    answer = owner.get(f"{ADDRESS}{customer.id}")
+
+    assert order.code in answer.text
+    assert proforma.number in answer.text
+    assert "seen-" in answer.text
+
+
+def test_customer_of_the_other_shop_is_not_found(
+    owner: FlaskClient, database: Database, shops: dict[str, Shop]
+) -> None:
+    with database.work(shops["south"].id) as db:
+        customer = factories.make_customer(db)
+        db.commit()
+
+    assert owner.get(f"{ADDRESS}{customer.id}").status_code == 404
+    assert str(customer.id) not in owner.get(ADDRESS, query_string={"q": customer.code}).text
+
+
+def test_at_most_eight_questions_however_many_rows(
+    owner: FlaskClient, database: Database, shops: dict[str, Shop]
+) -> None:
+    with database.work(shops["north"].id) as db:
+        for _each in range(55):
+            factories.make_customer(db)
+        db.commit()
+    owner.get(ADDRESS)
+
+    with counted(database) as asked:
+        answer = owner.get(ADDRESS)
+
+    assert 'rel="next"' in answer.text
+    assert len(asked) <= 8, "\n".join(asked)
