@@ -98,7 +98,7 @@ def test_guide_can_be_followed(path: Path, tree: Path) -> None:
     tests = [command[2:] for command in guide.commands if command[:2] == ["./run", "test"]]
     assert tests
     for arguments in tests:
-        run(tree, "pytest", "-n", "0", "-p", "no:cacheprovider", *arguments)
+        run(tree, "pytest", "-n", "0", *arguments)
 
 
 def test_change_that_does_not_fit_is_refused() -> None:
