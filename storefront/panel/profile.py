@@ -10,6 +10,7 @@ from storefront.core.errors import Conflict, NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.customers.models import Customer
 from storefront.customers.profiles import change_customer
+from storefront.identity.browsers import browser_name
 from storefront.identity.models import LoginUser
 from storefront.identity.new_passwords import change_password, check_own_password, hash_new_password, personal_facts
 from storefront.identity.sessions import end_session, sessions_of
@@ -38,7 +39,7 @@ def _user() -> LoginUser:
 @reads(SIGNED_IN)
 def show() -> Response:
     """What is known of the customer, and where they are signed in."""
-    sessions = sessions_of(g.db, current_user.user_id)
+    sessions = [(session, browser_name(session.browser)) for session in sessions_of(g.db, current_user.user_id)]
     return page(customer=_customer(), user=_user(), sessions=sessions, this_session=current_user.session_id)
 
 

@@ -21,21 +21,22 @@ NAMES = ("kind", "given", "family", "orgname", "street", "street2", "postcode", 
 class PersonForm(Form):
     """Who somebody is and where; the fields are named as those of ``Registrant``.
 
-    ``PersonForm(country="FI")`` begins with a country, ``PersonForm(obj=contact)`` with data that are there.
+    ``PersonForm(data={"country": "FI"})`` begins with a country, ``PersonForm(obj=contact)`` with data that are there.
+    No line is "required" for WTForms: the rule says what is missing, in a sentence of its own for each.
     """
 
     kind = Choice(_("You buy as"))
-    given = Line(_("First name"))
-    family = Line(_("Last name"))
+    given = Line(_("First name"), optional=True)
+    family = Line(_("Last name"), optional=True)
     orgname = Line(_("Name of the company or organisation"), optional=True)
     country = Pick(_("Country"))
-    street = Line(_("Street and number"))
+    street = Line(_("Street and number"), optional=True)
     street2 = Line(_("Further line of the address"), optional=True)
     postcode = Line(_("Postcode"), longest=32, optional=True)
-    city = Line(_("City"))
+    city = Line(_("City"), optional=True)
     region = Pick(_("State, province or region"))
-    phone = Line(_("Phone"), longest=60)
-    email = Line(_("E-mail"))
+    phone = Line(_("Phone"), longest=60, optional=True)
+    email = Line(_("E-mail"), optional=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,8 +54,7 @@ class PersonForm(Form):
         """Ask for what addresses of the chosen country have, and for nothing else."""
         rules = address_rules(self.chosen_country)
         self.postcode.flags.optional = not rules.needs_postcode
-        self.orgname.flags.optional = False
-        self.postcode.description = example(rules.example)
+        self.street2.flags.optional = True
         self.phone.description = example(phone_example(self.chosen_country) if self.chosen_country else "")
         regions = region_choices(self.chosen_country)
         self.region.choices = [("", str(_("Please choose"))), *regions]
