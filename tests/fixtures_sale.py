@@ -33,7 +33,6 @@ def believe(
     *,
     cost: int = 0,
     renewal: int = 0,
-    age_s: int = 0,
 ) -> None:
     """Let the shop believe an answer of a registry; ``cost`` and ``renewal`` are euro cents of a premium name."""
     costs = {Action.REGISTER: {1: Money(cost, "EUR")}, Action.RENEW: {1: Money(renewal, "EUR")}} if cost else {}

@@ -11,8 +11,21 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.customers.consents import record_consent
 from storefront.customers.models import Customer
 from storefront.orders.models import PurchaseOrder
-from storefront.orders.withdrawal import IMMEDIATE_PERFORMANCE, LegalText, missing_boxes, required_boxes
+from storefront.orders.withdrawal import (
+    IMMEDIATE_PERFORMANCE,
+    PAYS_FOR_DAYS_USED,
+    RIGHT_LOST_WHEN_DONE,
+    LegalText,
+    missing_boxes,
+    required_boxes,
+)
 
+# What to say beside a box that was left empty.
+MISSING: Mapping[str, Text] = {
+    IMMEDIATE_PERFORMANCE.key: _("Please ask us to begin at once: a name is registered as soon as it is paid."),
+    RIGHT_LOST_WHEN_DONE.key: _("Please confirm that you know about the right to withdraw."),
+    PAYS_FOR_DAYS_USED.key: _("Please confirm that you know what a withdrawal costs."),
+}
 CONSENT_OF: Mapping[str, str] = {IMMEDIATE_PERFORMANCE.key: "immediate_start"}
 
 
@@ -44,7 +57,7 @@ def require_agreement(customer: Customer, agreed: Agreed) -> tuple[LegalText, ..
         raise Refused(_("Please read and accept the terms of service."), field="terms")
     boxes = boxes_for(customer)
     for box in missing_boxes(boxes, agreed.ticked):
-        raise Refused(_("Without this the registration cannot begin at once. Please tick it."), field=box.key)
+        raise Refused(MISSING[box.key], field=box.key)
     return boxes
 
 

@@ -62,16 +62,26 @@ class Basket:
         return bool(self.lines) and all(line.can_be_ordered for line in self.lines)
 
     @property
+    def living(self) -> tuple[CartLine, ...]:
+        """The lines that can still be bought, be it after an answer."""
+        return tuple(line for line in self.lines if line.state not in {"taken", "not_sold"})
+
+    @property
+    def has_dead_lines(self) -> bool:
+        """Whether something lies here that nobody can buy any more."""
+        return len(self.living) < len(self.lines)
+
+    @property
     def promised_until(self) -> datetime | None:
         """Until when all prices hold; ``None`` when one holds no longer."""
-        if not self.lines or not all(line.offer.is_promised for line in self.lines):
+        if not self.living or not all(line.offer.is_promised for line in self.living):
             return None
-        return min(line.item.promised_until for line in self.lines)
+        return min(line.item.promised_until for line in self.living)
 
     @property
     def renewal(self) -> Money | None:
         """What one more year of everything costs at today's prices; ``None`` if that cannot be said."""
-        each = [line.offer.renewal for line in self.lines]
+        each = [line.offer.renewal for line in self.living]
         known = [amount for amount in each if amount is not None and amount.currency == self.book.currency]
         return total(known, self.book.currency) if known and len(known) == len(each) else None
 

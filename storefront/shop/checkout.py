@@ -13,7 +13,7 @@ from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.customers.models import Customer
 from storefront.orders import carts
-from storefront.orders.agreements import Agreed, boxes_for
+from storefront.orders.agreements import MISSING, Agreed, boxes_for
 from storefront.orders.basket import Basket, basket, look_up, reckon_basket
 from storefront.orders.checkout import CartChanged, OrderTerms, find_placed_order, fingerprint, place_order
 from storefront.orders.holders import Holder, answer_problems, holders, open_questions
@@ -106,7 +106,7 @@ def _is_complete(form: CheckoutForm, found: list[Holder]) -> bool:
         form.miss("terms", _("Please read and accept the terms of service."))
     for box in form.boxes:
         if not form[BOX + box.key].data:
-            form.miss(BOX + box.key, _("Without this the registration cannot begin at once. Please tick it."))
+            form.miss(BOX + box.key, MISSING[box.key])
     if form.errors:
         g.refusal = True
     return not form.errors

@@ -1,15 +1,242 @@
-"""The checkout in a browser without scripts."""
+"""The checkout in a browser without scripts: from the cart to the way of paying."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Thread
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+
+from storefront.billing.models import Document
+from storefront.core import clock
+from storefront.core.changes import announce
+from storefront.core.db import Database
+from storefront.orders.models import PurchaseOrder
+from storefront.pricing.models import Price
+from storefront.providers.ports.registrar import Availability
+from storefront.web.forms import token_for
+from storefront.web.sessions import CART_COUNT_COOKIE, SESSION_COOKIE
+from tests.fixtures_app import Shop
 from tests.fixtures_sale import BuyerInBrowser
+from tests.storefront.shop.test_cart import HOSTILE, name
+
+
+def orders_of(database: Database, buyer: BuyerInBrowser) -> int:
+    with database.work(buyer.shop.id) as db:
+        statement = select(func.count()).select_from(PurchaseOrder)
+        return int(db.scalar(statement.where(PurchaseOrder.customer_id == buyer.customer_id)) or 0)
 
 
 def test_order_by_transfer_leads_to_the_account_to_pay(buyer: BuyerInBrowser) -> None:
-    added = buyer.add("fjord-one.com")
-    page = buyer.get(added.location)
-    answer = buyer.order()
+    buyer.add(name())
 
-    assert added.status_code == 303
-    assert "fjord-one.com" in page.text
-    assert answer.status_code == 303, answer.text
+    answer = buyer.order()
     paying = buyer.get(answer.location)
+
+    assert answer.status_code == 303, answer.text
+    assert f"{CART_COUNT_COOKIE}=;" in " ".join(answer.headers.getlist("Set-Cookie"))
     assert "FI21 1234 5600 0007 85" in paying.text
+    assert '<path d="M' in paying.text
+
+
+def test_order_by_card_leads_towards_the_gateway(buyer: BuyerInBrowser) -> None:
+    buyer.add(name())
+
+    answer = buyer.order(pays_by="card")
+    page = buyer.get(answer.location)
+
+    assert answer.location.endswith("/leave")
+    assert "We are opening the payment page" in page.text
+    assert "http://pay.localhost" in page.headers["Content-Security-Policy"]
+
+
+def test_stranger_chooses_how_to_come_in_and_keeps_the_cart(client: FlaskClient) -> None:
+    wanted = name()
+    client.post("/cart/add", data={"name": wanted})
+
+    page = client.get("/checkout")
+    pressed = client.post("/checkout")
+
+    assert page.status_code == 200
+    assert wanted in page.text
+    assert "/account/sign-in?next=/checkout" in page.text
+    assert "/account/sign-up?next=/checkout" in page.text
+    assert pressed.status_code == 303
+
+
+def test_empty_cart_leads_back(buyer: BuyerInBrowser) -> None:
+    assert buyer.get("/checkout").location == "/cart"
+    assert buyer.post("/checkout").location == "/cart"
+
+
+def test_everything_that_is_missing_is_said_at_once(buyer: BuyerInBrowser, database: Database) -> None:
+    buyer.add(name())
+    form = buyer.checkout_form(pays_by="gold")
+    for box in ("terms", "box_immediate_performance", "box_right_lost_when_done"):
+        form.pop(box)
+
+    answer = buyer.post("/checkout", **form)
+
+    assert answer.status_code == 422
+    for sentence in ("choose one of these", "accept the terms", "begin at once", "right to withdraw"):
+        assert sentence in answer.text
+    assert orders_of(database, buyer) == 0
+
+
+def test_consumer_reads_the_button_of_the_law_and_a_business_does_not(
+    buyer: BuyerInBrowser, buyer_in: Callable[..., BuyerInBrowser], shops: dict[str, Shop]
+) -> None:
+    company = buyer_in(shops["north"], kind="company")
+    for each in (buyer, company):
+        each.add(name())
+
+    assert "Order with obligation to pay: €10.90" in buyer.get("/checkout").text
+    page = company.get("/checkout").text
+    assert "Order and pay €10.90" in page
+    assert "box_immediate_performance" not in page
+
+
+def test_double_click_is_one_order_and_one_proforma(buyer: BuyerInBrowser, database: Database, app: Flask) -> None:
+    buyer.add(name())
+    form = {"csrf_token": buyer.token, **buyer.checkout_form()}
+    session = buyer.client.get_cookie(SESSION_COOKIE, domain=buyer.shop.host)
+    assert session is not None
+    places: list[str] = []
+
+    def press() -> None:
+        client = app.test_client()
+        client.set_cookie(SESSION_COOKIE, session.value, domain=buyer.shop.host, secure=True)
+        answer = client.post("/checkout", data=form, base_url=buyer.shop.url, headers={"Origin": buyer.shop.url})
+        places.append(answer.location or f"{answer.status_code}")
+
+    pressed = [Thread(target=press) for _ in range(4)]
+    for thread in pressed:
+        thread.start()
+    for thread in pressed:
+        thread.join()
+
+    assert len(set(places)) == 1, places
+    assert places[0].startswith("/pay/")
+    assert orders_of(database, buyer) == 1
+
+
+def test_stale_window_leads_to_the_same_proforma(buyer: BuyerInBrowser, database: Database) -> None:
+    buyer.add(name())
+    first, second = buyer.checkout_form(), buyer.checkout_form()
+
+    ordered = buyer.post("/checkout", **first)
+    buyer.add(name())
+    again = buyer.post("/checkout", **second)
+
+    assert ordered.location == again.location
+    assert orders_of(database, buyer) == 1
+
+
+def test_price_that_changed_is_shown_and_nothing_is_lost(
+    buyer_in: Callable[..., BuyerInBrowser], shops: dict[str, Shop], database: Database
+) -> None:
+    buyer = buyer_in(shops["south"])
+    wanted = name("net")
+    buyer.add(wanted)
+    form = buyer.checkout_form()
+    dearer(database, shops["south"], 500)
+
+    with clock.Stopped(clock.now() + timedelta(minutes=31)):
+        answer = buyer.post("/checkout", **form)
+        page = buyer.get("/cart").text
+    dearer(database, shops["south"], -500)
+
+    assert answer.location == "/cart"
+    assert "It was €10.90 and is €15.90 now" in page
+    assert orders_of(database, buyer) == 0
+
+
+def dearer(database: Database, shop: Shop, by: int) -> None:
+    """Publish other prices for one ending."""
+    with database.work(shop.id) as db:
+        of_net = (Price.reseller_id == shop.id) & (Price.ending == "net") & (Price.action == "register")
+        db.execute(update(Price).where(of_net).values(minor=Price.minor + by))
+        announce(db)
+        db.commit()
+
+
+def test_name_that_was_taken_meanwhile_is_not_ordered(
+    buyer: BuyerInBrowser, known: Callable[..., None], database: Database
+) -> None:
+    wanted = name()
+    buyer.add(wanted)
+    form = buyer.checkout_form()
+    known(wanted, Availability.TAKEN)
+
+    answer = buyer.post("/checkout", **form)
+
+    assert answer.location == "/cart"
+    assert "already registered" in buyer.get("/cart").text
+    assert orders_of(database, buyer) == 0
+
+
+def test_price_of_another_window_asks_once_more_with_everything_kept(buyer: BuyerInBrowser, database: Database) -> None:
+    buyer.add(name())
+    form = buyer.checkout_form(pays_by="bank")
+    buyer.add(name())
+
+    answer = buyer.post("/checkout", **form)
+
+    assert answer.status_code == 422
+    assert "has changed since you saw it" in answer.text
+    assert "€21.80" in answer.text
+    assert "checked class" in answer.text or "checked" in answer.text
+    assert orders_of(database, buyer) == 0
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=ascii)
+def test_hostile_checkout_never_breaks(buyer: BuyerInBrowser, typed: str, database: Database) -> None:
+    wanted = name()
+    buyer.add(wanted)
+    fields = ("once_key", "shown", "pays_by", "box_immediate_performance")
+
+    answer = buyer.post("/checkout", **{**buyer.checkout_form(), **dict.fromkeys(fields, typed)})
+
+    assert answer.status_code == 422
+    assert "<script>alert" not in answer.text
+    assert wanted in buyer.get("/cart").text
+    assert orders_of(database, buyer) == 0
+
+
+def test_order_of_another_shop_is_no_shortcut(
+    buyer: BuyerInBrowser, buyer_in: Callable[..., BuyerInBrowser], shops: dict[str, Shop]
+) -> None:
+    buyer.add(name())
+    form = buyer.checkout_form()
+    buyer.post("/checkout", **form)
+    stranger = buyer_in(shops["south"])
+    stranger.add(name())
+
+    answer = stranger.post("/checkout", **{**stranger.checkout_form(), "once_key": form["once_key"]})
+
+    assert answer.status_code == 422
+
+
+def test_form_without_the_token_orders_nothing(buyer: BuyerInBrowser, database: Database) -> None:
+    buyer.add(name())
+    form = buyer.checkout_form()
+
+    answer = buyer.client.post("/checkout", data={**form, "csrf_token": token_for(uuid4().hex)})
+
+    assert answer.status_code in {403, 422}
+    assert orders_of(database, buyer) == 0
+
+
+def test_proforma_has_the_buyers_language(buyer: BuyerInBrowser, database: Database) -> None:
+    buyer.add(name())
+    form = buyer.checkout_form()
+
+    answer = buyer.post("/fr/checkout", **form)
+
+    assert answer.status_code == 303
+    with database.work(buyer.shop.id) as db:
+        locale = db.scalar(select(Document.locale).where(Document.customer_id == buyer.customer_id))
+    assert locale == "fr"

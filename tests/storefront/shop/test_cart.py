@@ -1,0 +1,250 @@
+"""The cart in a browser without scripts: what is shown, what is refused, what strangers see."""
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from storefront.core.config import Config
+from storefront.providers.ports.registrar import Availability
+from storefront.web.sessions import CART_COOKIE, CART_COUNT_COOKIE
+from tests.fixtures_app import Shop
+from tests.fixtures_sale import BuyerInBrowser, believe
+
+HOSTILE = (
+    "",
+    "x" * 10_000,
+    "🐦" * 50,
+    "\u202eevil\u202c",
+    "a\x00b",
+    "'; DROP TABLE cart; --",
+    "<script>alert(1)</script>",
+)
+HOSTILE += ("{{ 7*7 }}", "{% for x in y %}", "../../etc/passwd", "9" * 40, "-1", "0", "1e9", "²")
+LINE = re.compile(r"/cart/([0-9a-f-]{36})/remove")
+
+
+def name(ending: str = "com") -> str:
+    return f"web-{uuid4().hex[:12]}.{ending}"
+
+
+def line_of(client: FlaskClient) -> str:
+    found = LINE.search(client.get("/cart").text)
+    assert found is not None
+    return found[1]
+
+
+def test_cart_of_a_stranger_is_empty_and_leaves_no_cookie(client: FlaskClient) -> None:
+    answer = client.get("/cart")
+
+    assert answer.status_code == 200
+    assert "Your cart is empty" in answer.text
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_name_in_the_cart_is_shown_with_price_renewal_and_vat(client: FlaskClient) -> None:
+    wanted = name()
+
+    answer = client.post("/cart/add", data={"name": wanted, "years": "2"})
+    page = client.get("/cart").text
+
+    cookies = " ".join(answer.headers.getlist("Set-Cookie"))
+    assert answer.status_code == 303
+    assert f"{CART_COOKIE}=" in cookies
+    assert f"{CART_COUNT_COOKIE}=1" in cookies
+    assert wanted in page
+    assert "€21.80" in page
+    assert "then €13.90 a year" in page
+    assert "VAT" in page
+    assert "promised until" in page
+
+
+def test_add_leads_back_to_the_search_it_came_from(client: FlaskClient) -> None:
+    there = client.post("/cart/add", data={"name": name(), "next": "/search?q=fjord"})
+    elsewhere = client.post("/cart/add", data={"name": name(), "next": "//evil.example/"})
+
+    assert there.location == "/search?q=fjord"
+    assert elsewhere.location.startswith("/cart")
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=ascii)
+def test_hostile_name_never_breaks_the_cart(client: FlaskClient, typed: str) -> None:
+    answer = client.post("/cart/add", data={"name": typed, "years": typed, "agrees_to": typed, "search": typed})
+
+    assert answer.status_code == 422
+    assert "<script>alert" not in answer.text
+    assert CART_COOKIE not in " ".join(answer.headers.getlist("Set-Cookie"))
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=ascii)
+@pytest.mark.parametrize(("action", "field"), [("years", "years"), ("agree", "price")])
+def test_hostile_term_or_price_never_breaks_the_cart(client: FlaskClient, action: str, field: str, typed: str) -> None:
+    wanted = name()
+    client.post("/cart/add", data={"name": wanted})
+
+    answer = client.post(f"/cart/{line_of(client)}/{action}", data={field: typed})
+
+    assert answer.status_code in {303, 422}
+    assert wanted in client.get("/cart").text
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=ascii)
+def test_hostile_name_servers_are_shown_again(client: FlaskClient, typed: str) -> None:
+    client.post("/cart/add", data={"name": name()})
+    fields = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+    answer = client.post(f"/cart/{line_of(client)}/nameservers", data=dict.fromkeys(fields, typed))
+
+    assert answer.status_code == (422 if typed else 303)
+    assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize("query", [f"look={value}" for value in ("x", "%00", "a" * 30)] + ["removed=x", "removed=%00"])
+def test_hostile_address_shows_the_cart(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/cart?{query}").status_code == 200
+
+
+def test_term_can_be_changed_and_the_line_removed_and_put_back(client: FlaskClient) -> None:
+    wanted = name()
+    client.post("/cart/add", data={"name": wanted})
+    line = line_of(client)
+
+    client.post(f"/cart/{line}/years", data={"years": "3"})
+    longer = client.get("/cart").text
+    removed = client.post(f"/cart/{line}/remove")
+    undo = client.get(removed.location).text
+    client.post(f"/cart/{line}/put-back")
+
+    assert "€32.70" in longer
+    assert f"{wanted} was taken out" in undo
+    assert "€32.70" in client.get("/cart").text
+
+
+def test_emptied_cart_is_empty(client: FlaskClient) -> None:
+    client.post("/cart/add", data={"name": name()})
+
+    answer = client.post("/cart/empty")
+
+    assert f"{CART_COUNT_COOKIE}=;" in " ".join(answer.headers.getlist("Set-Cookie"))
+    assert "Your cart is empty" in client.get("/cart").text
+
+
+def test_taken_name_leads_to_the_transfer(client: FlaskClient, known: Callable[..., None]) -> None:
+    wanted = name()
+    known(wanted, Availability.TAKEN)
+
+    answer = client.post("/cart/add", data={"name": wanted})
+    page = client.get(answer.location)
+
+    assert answer.location == f"/cart/transfer?name={wanted}"
+    assert "€12.90" in page.text
+    assert CART_COOKIE not in " ".join(answer.headers.getlist("Set-Cookie"))
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=ascii)
+def test_hostile_transfer_is_refused_in_words(client: FlaskClient, typed: str) -> None:
+    answer = client.get("/cart/transfer", query_string={"name": typed})
+
+    assert answer.status_code == 422
+    assert "<script>alert" not in answer.text
+
+
+def test_premium_name_asks_before_anything_is_bought(buyer: BuyerInBrowser, known: Callable[..., None]) -> None:
+    wanted = name()
+    known(wanted, Availability.PREMIUM, cost=10_000, renewal=5_000)
+    buyer.add(wanted)
+
+    page = buyer.get("/cart").text
+    blocked = buyer.get("/checkout")
+
+    assert "a price of its own" in page
+    assert "Keep it at" in page
+    assert blocked.location == "/cart"
+
+
+@pytest.mark.parametrize("path", ["years", "agree", "remove", "put-back", "nameservers", "contact", "contact/new"])
+def test_line_of_somebody_else_is_not_found(
+    path: str, buyer: BuyerInBrowser, buyer_in: Callable[[Shop], BuyerInBrowser], shops: dict[str, Shop]
+) -> None:
+    buyer.add(name())
+    line = line_of(buyer.client)
+
+    for stranger in (buyer_in(shops["north"]), buyer_in(shops["south"])):
+        stranger.add(name())
+        assert stranger.post(f"/cart/{line}/{path}").status_code == 404
+        assert stranger.post(f"/cart/{uuid4()}/{path}").status_code == 404
+
+
+def test_contact_of_somebody_else_cannot_be_chosen(
+    buyer: BuyerInBrowser, buyer_in: Callable[[Shop], BuyerInBrowser], shops: dict[str, Shop]
+) -> None:
+    buyer.add(name())
+    line = line_of(buyer.client)
+    other = buyer_in(shops["north"])
+    other.add(name())
+    found = re.search(r'value="([0-9a-f-]{36})"', other.get(f"/cart/{line_of(other.client)}/contact").text)
+    assert found is not None
+
+    answer = buyer.post(f"/cart/{line}/contact", contact=found[1])
+
+    assert answer.status_code == 422
+
+
+def test_new_contact_is_kept_and_chosen_for_every_name(buyer: BuyerInBrowser) -> None:
+    buyer.add(name())
+    buyer.add(name())
+    data = {"kind": "individual", "given": "Matti", "family": "Meikalainen", "street": "Katu 1", "postcode": "00100"}
+    data |= {"city": "Helsinki", "country": "FI", "phone": "+358401234567", "email": "m@example.fi", "for_all": "y"}
+
+    answer = buyer.post(f"/cart/{line_of(buyer.client)}/contact/new", **data)
+
+    assert answer.status_code == 303, answer.text
+    assert buyer.get("/cart").text.count("Matti Meikalainen") >= 2
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=ascii)
+def test_hostile_contact_is_refused_and_shown_again(buyer: BuyerInBrowser, typed: str) -> None:
+    buyer.add(name())
+    fields = (
+        "kind",
+        "given",
+        "family",
+        "orgname",
+        "street",
+        "street2",
+        "postcode",
+        "city",
+        "region",
+        "country",
+        "phone",
+    )
+
+    answer = buyer.post(f"/cart/{line_of(buyer.client)}/contact/new", **dict.fromkeys((*fields, "email"), typed))
+
+    assert answer.status_code == 422
+    assert "<script>alert" not in answer.text
+
+
+def test_button_without_the_token_of_the_session_does_nothing(buyer: BuyerInBrowser) -> None:
+    buyer.add(name())
+    line = line_of(buyer.client)
+
+    answer = buyer.client.post(f"/cart/{line}/remove", data={"csrf_token": "forged"})
+
+    assert answer.status_code in {403, 422}
+    assert line_of(buyer.client) == line
+
+
+def test_name_nobody_knows_yet_is_watched_and_can_be_ordered(
+    buyer: BuyerInBrowser, config: Config, shops: dict[str, Shop]
+) -> None:
+    wanted = name()
+    there = buyer.add(wanted).location
+
+    waiting = buyer.get(there).text
+    believe(config, shops["north"], wanted)
+
+    assert "data-waits" in waiting
+    assert "Continue to check and pay" in waiting
