@@ -55,7 +55,7 @@ def _redis_address() -> str:
 
 
 @contextmanager
-def _made_database(name: str, template: str | None) -> Iterator[Addresses]:
+def made_database(name: str, template: str | None) -> Iterator[Addresses]:
     """Make a database, give its addresses, and remove it again."""
     place = _address("OWNER", "postgres").replace("postgresql+psycopg:", "postgresql:", 1)
     from_template = f'TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
@@ -88,7 +88,7 @@ def _drop(place: str, name: str) -> None:
 def addresses() -> Iterator[Addresses]:
     """The migrated database and the queue of this worker; tests share it, so they roll back or clean up."""
     prefix = os.environ.get("TEST_PREFIX", "vitrine_test")
-    with _made_database(f"{prefix}_gw{_worker_number()}", os.environ.get("TEST_TEMPLATE")) as made:
+    with made_database(f"{prefix}_gw{_worker_number()}", os.environ.get("TEST_TEMPLATE")) as made:
         yield made
 
 
@@ -96,7 +96,7 @@ def addresses() -> Iterator[Addresses]:
 def own_database() -> Iterator[Addresses]:
     """A migrated database of this test alone, for what cannot be rolled back: kills, several processes."""
     prefix = os.environ.get("TEST_PREFIX", "vitrine_test")
-    with _made_database(f"{prefix}_{uuid4().hex}", os.environ.get("TEST_TEMPLATE")) as made:
+    with made_database(f"{prefix}_{uuid4().hex}", os.environ.get("TEST_TEMPLATE")) as made:
         yield made
 
 
@@ -104,7 +104,7 @@ def own_database() -> Iterator[Addresses]:
 def empty_database() -> Iterator[Addresses]:
     """A database of this test alone with nothing in it, for the migrations themselves."""
     prefix = os.environ.get("TEST_PREFIX", "vitrine_test")
-    with _made_database(f"{prefix}_{uuid4().hex}", None) as made:
+    with made_database(f"{prefix}_{uuid4().hex}", None) as made:
         yield made
 
 

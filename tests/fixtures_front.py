@@ -15,7 +15,7 @@ from storefront.core.store import Store
 from tenants.models import Reseller
 from tenants.resellers import open_reseller
 from tenants.resolve import Resolver
-from tests.conftest import _made_database
+from tests.conftest import made_database
 from tests.fixtures_app import Shop, config_for
 from tests.waiting import until
 
@@ -26,7 +26,7 @@ assert models.MODULES
 def front_config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
     """Settings with a database of this module alone."""
     name = f"{os.environ.get('TEST_PREFIX', 'vitrine_test')}_{uuid4().hex}"
-    with _made_database(name, os.environ.get("TEST_TEMPLATE")) as addresses:
+    with made_database(name, os.environ.get("TEST_TEMPLATE")) as addresses:
         yield config_for(addresses, tmp_path_factory.mktemp("front"))
 
 
