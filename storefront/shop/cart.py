@@ -186,10 +186,11 @@ def transfer() -> Response:
     shop = this_shop()
     name = require_name(request.args.get("name", ""), endings=shop.endings, label_rules=shop.label_rules)
     book, rules = shop.book, shop.endings[name.ending].rules
+    terms = book.terms(name.ending, "transfer")
     return page(
         name=name,
         rules=rules,
-        price=book.prices.get((name.ending, "transfer", 1)),
+        price=book.prices[name.ending, "transfer", terms[0]] if terms else None,
         renewal=book.prices.get((name.ending, "renew", 1)),
         is_gross=book.amounts == "gross",
         shop=current_reseller(g.db),

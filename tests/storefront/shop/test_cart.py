@@ -14,15 +14,9 @@ from tests.fixtures_app import Shop
 from tests.fixtures_sale import BuyerInBrowser, believe
 
 HOSTILE = (
-    "",
-    "x" * 10_000,
-    "🐦" * 50,
-    "\u202eevil\u202c",
-    "a\x00b",
-    "'; DROP TABLE cart; --",
-    "<script>alert(1)</script>",
+    *("", "x" * 10_000, "🐦" * 50, "\u202eevil\u202c", "a\x00b", "'; DROP TABLE cart; --", "<script>alert(1)</script>"),
+    *("{{ 7*7 }}", "{% for x in y %}", "../../etc/passwd", "9" * 40, "-1", "0", "1e9", "²"),
 )
-HOSTILE += ("{{ 7*7 }}", "{% for x in y %}", "../../etc/passwd", "9" * 40, "-1", "0", "1e9", "²")
 LINE = re.compile(r"/cart/([0-9a-f-]{36})/remove")
 
 

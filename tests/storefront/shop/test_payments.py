@@ -24,7 +24,9 @@ def pay_by_card(buyer: BuyerInBrowser, proforma_id: str) -> str:
     return buyer.post(f"/pay/{proforma_id}/card").location.split("/")[2]
 
 
-def put(database: Database, buyer: BuyerInBrowser, kind: type, row_id: str, **values: object) -> None:
+def put(
+    database: Database, buyer: BuyerInBrowser, kind: type[Payment | Document], row_id: str, **values: object
+) -> None:
     with database.work(buyer.shop.id) as db:
         row = db.require(kind, UUID(row_id))
         for column, value in values.items():
