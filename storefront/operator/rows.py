@@ -94,7 +94,8 @@ def wishes(db: Work) -> list[dict[str, Any]]:
 def operation_rows(db: Work, operations: Sequence[Operation]) -> list[dict[str, Any]]:
     """Describe operations with the names of their resellers."""
     ids = {operation.reseller_id for operation in operations}
-    names = dict(db.execute(select(Reseller.id, Reseller.name).where(Reseller.id.in_(ids))).tuples()) if ids else {}
+    found = db.execute(select(Reseller.id, Reseller.name).where(Reseller.id.in_(ids))) if ids else ()
+    names = {reseller_id: name for reseller_id, name in found}  # noqa: C416 - dict() takes a result for a mapping
     return [operation_row(operation, names[operation.reseller_id]) for operation in operations]
 
 
