@@ -1,5 +1,6 @@
 """Store: bytes that every process of this machine shares, in one bounded file that may be lost at any moment."""
 
+import ctypes
 import os
 import secrets
 import shutil
@@ -21,6 +22,9 @@ log = structlog.get_logger()
 MAX_READERS = 1024
 FACTS = b"facts"
 MAX_KEY = 500
+# So much of shared files may be resident: our libraries are about half of it.
+MAPPED_LIMIT = 48 * 1024 * 1024
+MADV_DONTNEED = 4  # for a shared file: drop the mapping's pages, not the file's (madvise(2))
 
 
 def key_of(*parts: str) -> bytes:
@@ -95,7 +99,7 @@ class Store:
             self._open()
 
     def follow(self) -> None:
-        """Change over if another process began anew; frees the place of readers that were killed."""
+        """Change over if another process began anew; free the place of killed readers and of pages long read."""
         with suppress(OSError, lmdb.Error):
             if self._current() != self.birth:
                 with self._lock:
@@ -103,6 +107,7 @@ class Store:
                     self._open()
             elif self._environment is not None:
                 self._environment.reader_check()
+                unmap(self._folder / self.birth / "data.mdb")
 
     def belong_to(self, database: str, moment: datetime) -> datetime:
         """Throw everything away that was made from another database; return since when things are kept here.
@@ -221,6 +226,25 @@ class Store:
         with (self._folder / "lock").open("w", encoding="ascii") as file:
             flock(file, LOCK_EX)
             yield
+
+
+def unmap(file: Path) -> None:
+    """Stop counting the pages of a mapped file as this process's memory, once they are many.
+
+    They stay where they are, in the system's cache, and come back by a touch; but a supervisor that watches resident
+    memory would see a worker grow to the size of the store. Linux only: elsewhere nothing happens.
+    """
+    try:
+        shared_pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[2])
+        if shared_pages * os.sysconf("SC_PAGESIZE") < MAPPED_LIMIT:
+            return
+        lines = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines()
+    except (OSError, ValueError):
+        return
+    for line in lines:
+        if line.endswith(str(file)):
+            start, end = (int(address, 16) for address in line.split(maxsplit=1)[0].split("-"))
+            ctypes.CDLL(None).madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), MADV_DONTNEED)
 
 
 @lru_cache(maxsize=1)

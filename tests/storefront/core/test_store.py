@@ -11,6 +11,7 @@ from pathlib import Path
 import lmdb
 import pytest
 
+from storefront.core import store as store_module
 from storefront.core.store import Store, boot_id, key_of, shared_store
 from tests.waiting import until
 
@@ -257,3 +258,30 @@ def test_kill_in_the_middle_of_writing_harms_nobody(tmp_path: Path, delay_s: flo
     store.follow()
     assert store._environment is not None
     assert str(writer.pid) not in store._environment.readers()
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux says what is mapped")
+def test_follow_gives_back_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(tmp_path, 64)
+    store.write_many([(b"k%d" % number, b"x" * 100_000) for number in range(400)])
+    whole = sum(len(store.read(b"k%d" % number) or b"") for number in range(400))
+    before = mapped_bytes(tmp_path)
+    monkeypatch.setattr(store_module, "MAPPED_LIMIT", 0)
+
+    store.follow()
+
+    assert whole == 40_000_000
+    assert before > 30_000_000
+    assert mapped_bytes(tmp_path) < 1_000_000
+    assert store.read(b"k399") == b"x" * 100_000
+
+
+def mapped_bytes(folder: Path) -> int:
+    """Return how much of the files of a folder counts as memory of this process."""
+    found, counts = 0, False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if "-" in line.partition(" ")[0]:
+            counts = str(folder) in line
+        elif counts and line.startswith("Rss:"):
+            found += int(line.split()[1]) * 1024
+    return found
