@@ -11,7 +11,7 @@ from storefront.billing.files import keep_pdf
 from storefront.core import jobs, stops
 from storefront.core.db import Database, Work
 from storefront.core.sealing import seal
-from storefront.identity.email_addresses import LONGEST, email_problem
+from storefront.identity.email_addresses import LONGEST, email_problem, read_email
 from storefront.notifications import deliver
 from storefront.notifications.compose import Composed, compose, language_of, one_line
 from storefront.notifications.facts import Recipient, Told, facts_for, paper_of
@@ -147,7 +147,7 @@ def _message(
 
 def _stored(email: str) -> str:
     """Return an address as its row keeps it: what is no address is cut to a length that an index takes."""
-    return one_line(email, LONGEST)
+    return one_line(email, LONGEST) if email_problem(email) else read_email(email).address
 
 
 def _attachments(told: Told, look: Look) -> list[dict[str, Any]]:
