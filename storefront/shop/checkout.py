@@ -42,7 +42,7 @@ def show() -> Response:
         if is_unsafe():
             raise NotSignedIn
         seen = basket(g.db, cart, this_shop())
-        return page("shop/checkout/enter.html", basket=seen) if seen.lines else _to_cart()
+        return page("shop/checkout/enter.html", basket=seen) if seen.can_be_ordered else _to_cart()
     if is_unsafe():
         placed = find_placed_order(g.db, customer.id, request.form.get("once_key", "")[:100])
         if placed is not None:

@@ -17,8 +17,8 @@ from storefront.core.errors import NotFound
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.orders.fulfilment import items_of
-from storefront.orders.lifecycle import SHOWN_ITEMS, ItemState
-from storefront.orders.models import PurchaseOrder
+from storefront.orders.lifecycle import SHOWN_ITEMS, ItemState, Shown
+from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.shop.buyer import press_token
 from storefront.shop.checkout import here
 from storefront.shop.forms.cart import Press
@@ -29,7 +29,6 @@ bp = Blueprint("payments", __name__, url_prefix="/pay")
 
 # How long the pages wait by themselves before they say what else can be done.
 OPENING_S = 8
-NOTICE_S = 30
 
 
 @bp.get("/<uuid:proforma_id>")
@@ -49,7 +48,7 @@ def show(proforma_id: UUID) -> Response:
         proforma=proforma,
         facts=facts,
         order=order,
-        items=[(item, SHOWN_ITEMS[ItemState(item.state)]) for item in items],
+        items=[(item, _shown(proforma, item)) for item in items],
         waits=proforma.state == "paid" and any(item.state not in settled for item in items),
         last=last,
         amount=Money(proforma.gross_minor, proforma.currency),
@@ -57,6 +56,13 @@ def show(proforma_id: UUID) -> Response:
         iban=group_iban(facts.payment.iban) if facts.payment else "",
         token=press_token(),
     )
+
+
+def _shown(proforma: Document, item: OrderItem) -> Shown:
+    """Say how far a line is; between the payment and its first step it is under way already."""
+    state = ItemState(item.state)
+    is_paid_for = proforma.state == "paid" and state is ItemState.PENDING_PAYMENT
+    return SHOWN_ITEMS[ItemState.QUEUED if is_paid_for else state]
 
 
 @bp.post("/<uuid:proforma_id>/card")

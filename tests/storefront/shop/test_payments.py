@@ -98,6 +98,7 @@ def test_paid_proforma_says_what_happens_next(buyer: BuyerInBrowser, proforma_id
 
     assert "€10.90 has arrived" in page
     assert "What happens now" in page
+    assert "Awaiting payment" not in page
     assert pressed.location == f"/pay/{proforma_id}"
 
 
