@@ -60,7 +60,8 @@ def test_page_uses_icons_that_are_drawn(page: Path) -> None:
 
 @pytest.mark.parametrize("page", ON_SCREEN, ids=name_of)
 def test_page_imports_macros_that_exist(page: Path) -> None:
-    homes = [THEME / "templates", ROOT / "storefront" / "web" / "templates"]
+    offices = [ROOT / "storefront" / area / "templates" for area in ("web", "reseller", "operator")]
+    homes = [THEME / "templates", *offices]
     missing = []
 
     for source, names in IMPORT.findall(words_of(page)):
