@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 import cms.menus
 import cms.views
@@ -14,6 +13,7 @@ from storefront.core.config import Config
 from storefront.core.db import Database
 from storefront.core.sealing import session_key
 from storefront.web import assets, errors, lifecycle, probes, rendering, sessions
+from storefront.web.forwarded import Forwarded
 from storefront.web.house import House
 from storefront.web.locale import LocalePrefix
 from storefront.web.ready import Ready
@@ -61,7 +61,6 @@ def create_app(config: Config | None = None, *, database: Database | None = None
 
 def _wrapped(app: Flask, house: House) -> "WSGIApplication":
     wrapped: WSGIApplication = LocalePrefix(app.wsgi_app)
-    wrapped = Ready(wrapped, house.config, house.resolver)
-    if house.config.trusted_proxies:
-        wrapped = ProxyFix(wrapped, x_for=1, x_proto=1, x_host=0)
-    return wrapped
+    # A ready answer depends on nothing that a proxy could tell, so it is found first.
+    wrapped = Forwarded(wrapped, house.config.trusted_proxies)
+    return Ready(wrapped, house.config, house.resolver)

@@ -59,6 +59,8 @@ class Ready:
         self._versions = resolver.versions
         self._memory: Memory[Key, Kept] = Memory(config.page_memory_mb * 1024 * 1024)
         self._ports = frozenset({"", *([f":{config.public_port}"] if config.public_port else [])})
+        # An answer to plain http lacks what protects https; on a developer's machine there is no difference.
+        self._schemes = {"http", "https"} if config.is_development else {config.public_scheme}
         self._edition = edition()
         self._answers: Memory[bytes, itertools.count[int]] = Memory(10_000)
         self._found = itertools.count()
@@ -130,7 +132,9 @@ class Ready:
             environ["vitrine.locale"] = language_for(wish, place.locales)
         answer = _Answer()
         body = answer.opened(self._app(environ, answer))
-        may_be_kept = _is_clean(environ) and (varies or has_language_in_path or path.startswith(FIXED))
+        # Our proxy's word about the scheme stands in environ only now.
+        is_usual = environ.get("wsgi.url_scheme") in self._schemes
+        may_be_kept = is_usual and _is_clean(environ) and (varies or has_language_in_path or path.startswith(FIXED))
         sheet = answer.sheet(body) if may_be_kept else None
         if sheet is None or not self._has_room(place):
             self.counts["passed"] += 1

@@ -1,14 +1,19 @@
 """Ready pages: given to everybody they are for, and to nobody else."""
 
+from dataclasses import replace
+
 import pytest
+from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
+from storefront.core.config import Config
 from storefront.core.store import Store, key_of
 from storefront.web import kept
+from storefront.web.forwarded import Forwarded
 from storefront.web.ready import Ready
 from tenants.resolve import Resolver
 from tests.fixtures_app import Shop
-from tests.fixtures_ready import Ask, House, words
+from tests.fixtures_ready import BROWSER, Ask, House, words
 
 # ------------------------------------------------------------------------------------------------- whose page it may be
 
@@ -190,3 +195,19 @@ def test_other_methods_are_passed_on_and_lose_the_mark(ask: Ask, house: House, m
 
     assert "X-Vitrine-Ready" not in response.headers
     assert len(house.asked) == 2
+
+
+def test_answer_to_plain_http_is_not_kept_where_https_is_the_rule(
+    house: House, front_config: Config, resolver: Resolver, shop: Shop
+) -> None:
+    production = replace(front_config, mode="production", public_scheme="https", public_port=None)
+    client = Client(Ready(Forwarded(house, ("127.0.0.1",)), production, resolver), use_cookies=False)
+    headers = {"Host": shop.host, **BROWSER}
+
+    for _ in range(2):
+        client.get("/", headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"})
+        client.get("/", headers={**headers, "X-Forwarded-Proto": "https"}, environ_base={"REMOTE_ADDR": "6.6.6.6"})
+    for _ in range(2):
+        client.get("/", headers={**headers, "X-Forwarded-Proto": "https"}, environ_base={"REMOTE_ADDR": "127.0.0.1"})
+
+    assert len(house.asked) == 5
