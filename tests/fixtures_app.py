@@ -17,6 +17,7 @@ from storefront.core.db import Actor, Database, Work
 from storefront.core.sealing import ensure_ring
 from storefront.identity.models import LoginUser
 from storefront.identity.sessions import begin_session
+from storefront.providers.adapters.sandbox.storage import close_all
 from storefront.web.sessions import SESSION_COOKIE
 from tests import factories
 from tests.conftest import Addresses
@@ -83,6 +84,7 @@ def database(config: Config) -> Iterator[Database]:
     made = Database(config)
     yield made
     made.dispose()
+    close_all()
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,10 @@ import pytest
 from storefront.app import create_app
 from storefront.core.config import Config
 from storefront.core.db import Database
+from storefront.providers.adapters.sandbox.storage import close_all
 from tests import factories
 from tests.conftest import Addresses, made_database
-from tests.fixtures_app import config_for, open_shops
+from tests.fixtures_app import Shop, config_for, open_shops
 from tests.isolation.world import World, furnish
 
 
@@ -34,6 +35,7 @@ def world(own_addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) ->
         made.app.extensions["vitrine"].resolver.close()
     finally:
         database.dispose()
+        close_all()
 
 
 def make_world(config: Config, database: Database) -> World:
@@ -54,6 +56,6 @@ def make_world(config: Config, database: Database) -> World:
         database=database,
         north=estates["north"],
         south=estates["south"],
-        platform=shops["platform"],
+        platform=Shop(id=shops["platform"].id, host="localhost"),
         operator_id=operator.id,
     )

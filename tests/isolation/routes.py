@@ -3,23 +3,19 @@
 A new route with a parameter that is not in FIXTURES fails ``test_routes.py``, which says what to add here.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from uuid import UUID
 
 from flask import Flask
 from werkzeug.routing import Rule
 
 from storefront.app import AREAS
 from storefront.web.guards import Guard
-from tests.isolation.world import Estate
+from tests.isolation.world import Estate, Person
 
-# What a parameter is called → the id of a row of a shop that it may name.
-# ``Estate.id_of`` knows the rows that ``world.furnish`` makes; a parameter that names no row says so below.
-FIXTURES: dict[str, Callable[[Estate], UUID]] = {
-    name: (lambda estate, name=name: estate.id_of(name))  # type: ignore[misc]  # a default binds the name early
-    for name in (
+# Parameters that name a row of a shop; ``world.furnish`` makes one of each and ``Estate.id_of`` finds it.
+FIXTURES = frozenset(
+    {
         "contact_id",
         "customer_id",
         "document_id",
@@ -36,9 +32,14 @@ FIXTURES: dict[str, Callable[[Estate], UUID]] = {
         "session_id",
         "staff_id",
         "user_id",
-    )
+    }
+)
+# The same word means another row there: (endpoint, parameter) → its name among the rows of an estate.
+MEANT: dict[tuple[str, str], str] = {
+    ("reseller.invoices.download", "document_id"): "invoice_id",
+    ("reseller.orders.refund", "item_id"): "order_item_id",
 }
-# Parameters that name no row of a shop: (endpoint, parameter) or parameter → a text that could stand there.
+# Parameters that name no row of a shop: parameter → a text that could stand there.
 TEXTS: dict[str, str] = {
     "path": "about",
     "token": "nothing",
@@ -49,6 +50,7 @@ TEXTS: dict[str, str] = {
     "kind": "png",
     "search_id": "nothing",
     "connection": "card",
+    "digest": "0" * 64,
 }
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -75,6 +77,11 @@ class Route:
     def row_parameters(self) -> list[str]:
         """Those of them that name a row of a shop."""
         return [name for name in self.parameters if name in FIXTURES]
+
+    def ids_of(self, estate: Estate, person: Person | None = None) -> dict[str, str]:
+        """The rows of a shop, or of one of its customers, that stand in the address."""
+        meant = {name: MEANT.get((self.endpoint, name), name) for name in self.row_parameters}
+        return {name: str(person.ids[row] if person else estate.id_of(row)) for name, row in meant.items()}
 
     @property
     def area(self) -> str:

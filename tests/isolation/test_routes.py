@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.isolation.routes import FIXTURES, TEXTS, Route, routes
+from tests.isolation.routes import FIXTURES, TEXTS, UNSAFE, Route, routes
 from tests.isolation.world import MAY_READ, ROLES, Browser, World, fingerprint, has_marks
 
 # What differs from answer to answer without telling anything: references, stamps of time, signed notes.
@@ -17,6 +17,7 @@ CHANGING = re.compile(
     re.DOTALL,
 )
 HEADERS = ("Content-Type", "Location", "Set-Cookie", "Cache-Control", "Vary", "Allow", "Content-Disposition")
+SESSIONS = frozenset({"login_session"})
 SEES_EVERYBODY = {"operator"}
 
 
@@ -38,6 +39,12 @@ def told_by(response: TestResponse, asked: dict[str, str]) -> Answer:
 
     headers = tuple((name, plain(value)) for name, value in response.headers if name in HEADERS)
     return Answer(response.status_code, headers, plain(response.get_data(as_text=True)))
+
+
+def title_of(response: TestResponse) -> str:
+    """The title of a page, to tell what went wrong."""
+    found = re.search(r"<title>([^<]*)", response.get_data(as_text=True))
+    return f"{response.status_code} {found.group(1) if found else ''}"
 
 
 def ask(browser: Browser, route: Route, values: dict[str, str]) -> TestResponse:
@@ -83,13 +90,13 @@ def test_every_uuid_names_a_row() -> None:
 
 @pytest.mark.parametrize("route", WITH_ROWS, ids=str)
 def test_foreign_row_is_answered_like_none(world: World, route: Route) -> None:
-    before = fingerprint(world.database, world.south)
+    before = fingerprint(world.database, world.south, but=SESSIONS) if route.method in UNSAFE else {}
     different, leaked = [], []
 
     for role in ROLES:
         browser = world.browser(role)
         none = {name: str(uuid4()) for name in route.row_parameters}
-        other_shop = {name: str(FIXTURES[name](world.south)) for name in route.row_parameters}
+        other_shop = route.ids_of(world.south)
         expected = told_by(ask(browser, route, none), none)
         response = ask(browser, route, other_shop)
         leaked += [(role, mark) for mark in leaks(role, response, world)]
@@ -98,10 +105,8 @@ def test_foreign_row_is_answered_like_none(world: World, route: Route) -> None:
 
     assert leaked == []
     assert different == []
-    if "operator" not in route.endpoint:
-        assert fingerprint(world.database, world.south, but=frozenset({"login_session"})) == {
-            table: digest for table, digest in before.items() if table != "login_session"
-        }
+    if route.method in UNSAFE and route.area != "operator":
+        assert fingerprint(world.database, world.south, but=SESSIONS) == before
 
 
 PERSONAL = [route for route in WITH_ROWS if route.area in ("panel", "shop", "account")]
@@ -111,7 +116,7 @@ PERSONAL = [route for route in WITH_ROWS if route.area in ("panel", "shop", "acc
 def test_row_of_another_customer_is_answered_like_none(world: World, route: Route) -> None:
     browser = world.browser("customer")
     none = {name: str(uuid4()) for name in route.row_parameters}
-    neighbours = {name: str(world.north.second.ids[name]) for name in route.row_parameters}
+    neighbours = route.ids_of(world.north, world.north.second)
     expected = told_by(ask(browser, route, none), none)
 
     response = ask(browser, route, neighbours)
@@ -128,22 +133,24 @@ def test_mixed_ids_open_nothing(world: World, route: Route) -> None:
 
     for whose in product((world.north, world.south), repeat=len(names)):
         if world.south in whose:
-            mixed = {name: str(FIXTURES[name](estate)) for name, estate in zip(names, whose, strict=True)}
+            mixed = {name: route.ids_of(estate)[name] for name, estate in zip(names, whose, strict=True)}
             assert ask(browser, route, mixed).status_code in (403, 404), mixed
 
 
-READABLE = [route for route in WITH_ROWS if route.method == "GET"]
+# Files are named by their content; without the file there is nothing to show.
+WITHOUT_FILE = {"reseller.messages.attachment"}
+READABLE = [route for route in WITH_ROWS if route.method == "GET" and route.endpoint not in WITHOUT_FILE]
 
 
 @pytest.mark.parametrize("route", READABLE, ids=str)
 def test_own_row_is_shown(world: World, route: Route) -> None:
     """Without this the test above could pass on pages that show nothing to anybody."""
-    own = {name: str(FIXTURES[name](world.north)) for name in route.row_parameters}
+    own = route.ids_of(world.north)
     role = {"reseller": "owner", "operator": "operator"}.get(route.area, "customer")
 
     response = ask(world.browser(role), route, own)
 
-    assert response.status_code in (200, 202, 302, 303), response.get_data(as_text=True)[:2000]
+    assert response.status_code in (200, 202, 302, 303), title_of(response)
     assert leaks(role, response, world) == []
 
 
@@ -157,14 +164,14 @@ def test_page_shows_nothing_of_others(world: World, route: Route) -> None:
     for role in ROLES:
         response = world.browser(role).send("GET", route.address({}))
         leaked += [(role, mark) for mark in leaks(role, response, world)]
-        assert response.status_code < 500, (role, response.get_data(as_text=True)[:2000])
+        assert response.status_code < 500, (role, title_of(response))
 
     assert leaked == []
 
 
 @pytest.mark.parametrize("route", routes(), ids=str)
 def test_methods_that_are_not_offered_are_refused(world: World, route: Route) -> None:
-    own = {name: str(FIXTURES[name](world.north)) for name in route.row_parameters}
+    own = route.ids_of(world.north)
     offered = {method for each in routes() if each.rule.rule == route.rule.rule for method in [each.method]}
     browser = world.browser("visitor")
 
@@ -190,4 +197,4 @@ def test_an_id_that_is_none_is_no_defect(world: World) -> None:
         for text in odd
     }
 
-    assert statuses == {404}
+    assert statuses <= {404, 422}

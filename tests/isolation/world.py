@@ -1,6 +1,5 @@
 """Two shops full of rows whose every word carries a mark, and the people who look at them."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,12 +9,13 @@ from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import String, Table, func, select, update
+from sqlalchemy import String, Table, func, literal, select, union_all, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from werkzeug.test import TestResponse
 
 from cms.models import Menu, Page, PageVersion
 from storefront.billing.issue import LineTerms, ProformaTerms, issue_proforma
-from storefront.billing.models import Payment, PaymentNotice
+from storefront.billing.models import Document, Payment, PaymentNotice
 from storefront.core import ids
 from storefront.core.audit import AuditEntry
 from storefront.core.db import Base, Database, Work
@@ -116,10 +116,20 @@ class World:
     south: Estate
     platform: Shop
     operator_id: UUID
+    known: dict[str, "Browser"] = field(default_factory=dict)
 
     def browser(self, role: str) -> "Browser":
-        """Open a browser for one of ROLES at the shop in the north, or at the platform for operators."""
-        return ROLES[role](self)
+        """Open a browser for one of ROLES at the shop in the north, or at the platform for operators.
+
+        Browsers of one role share a session; whoever ends it on purpose takes one from ``signed_in``.
+        """
+        if role not in self.known:
+            self.known[role] = ROLES[role](self)
+        known = self.known[role]
+        fresh = Browser(client=self.app.test_client(), shop=known.shop, token=known.token, secret=known.secret)
+        if known.secret:
+            fresh.client.set_cookie(SESSION_COOKIE, known.secret, domain=known.shop.host, secure=True)
+        return fresh
 
 
 def mark_of(shop: str, person: str = "") -> str:
@@ -288,10 +298,22 @@ def _order(db: Work, mark: str, customer: Customer, contact_id: UUID) -> dict[st
             order_code=order.code,
         ),
     )
+    copied = ("customer_id", "currency", "net_minor", "vat_minor", "gross_minor", "locale", "facts", "issued_on")
+    invoice = db.add(
+        Document(
+            kind="invoice",
+            number=f"{mark}invoice",
+            state="paid",
+            order_id=order.id,
+            proforma_id=proforma.id,
+            issued_at=db.now,
+            **{name: getattr(proforma, name) for name in copied},
+        )
+    )
     payment = db.add(
         Payment(
             proforma_id=proforma.id,
-            connection="bank",
+            connection="card",
             supplier_reference=mark,
             leave_url=f"https://{mark}.test/",
             state="pending",
@@ -324,6 +346,8 @@ def _order(db: Work, mark: str, customer: Customer, contact_id: UUID) -> dict[st
         "domain_id": domain.id,
         "document_id": proforma.id,
         "proforma_id": proforma.id,
+        "invoice_id": invoice.id,
+        "order_item_id": item.id,
         "payment_id": payment.id,
         "operation_id": operation.id,
     }
@@ -444,7 +468,7 @@ class Browser:
     client: FlaskClient
     shop: Shop
     token: str = ""
-    marks_allowed: tuple[str, ...] = ()
+    secret: str = ""
 
     def send(
         self,
@@ -466,7 +490,7 @@ class Browser:
 
 def visitor(world: World) -> Browser:
     """Somebody without any cookie."""
-    return Browser(client=world.app.test_client(), shop=world.north.shop, marks_allowed=(mark_of("north"),))
+    return Browser(client=world.app.test_client(), shop=world.north.shop)
 
 
 def signed_in(
@@ -484,7 +508,7 @@ def signed_in(
         db.commit()
     client = world.app.test_client()
     client.set_cookie(SESSION_COOKIE, secret, domain=place.host, secure=True)
-    return Browser(client=client, shop=place, token=token_for(seed))
+    return Browser(client=client, shop=place, token=token_for(seed), secret=secret)
 
 
 def _of_north(person: str) -> Callable[[World], Browser]:
@@ -539,15 +563,20 @@ MAY_READ: dict[str, tuple[str, ...]] = {
 
 def fingerprint(database: Database, estate: Estate, *, but: frozenset[str] = frozenset()) -> dict[str, str]:
     """Everything a shop has, as one digest for each table: equal before and after means untouched."""
+    digests = [
+        select(
+            literal(table.name),
+            func.md5(func.string_agg(func.cast(func.row_to_json(table.table_valued()), String), _sorted_by(table))),
+        )
+        for table in owned_tables()
+        if table.name not in but
+    ]
     with database.work(estate.shop.id) as db:
-        found = {}
-        for table in owned_tables():
-            if table.name in but:
-                continue
-            row = func.cast(func.row_to_json(table.table_valued()), String)
-            rows = sorted(str(each) for each in db.session.scalars(select(row)))
-            found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
-        return found
+        return {name: digest or "" for name, digest in db.session.execute(union_all(*digests))}
+
+
+def _sorted_by(table: Table) -> Any:
+    return aggregate_order_by(literal("\n"), table.c.id)
 
 
 def has_marks(text: str, allowed: tuple[str, ...]) -> list[str]:
