@@ -7,6 +7,7 @@ from flask import g, request
 from flask_login import current_user
 
 from storefront.core.i18n import LOCALES
+from storefront.web.negotiation import language_for, wish_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,7 +37,8 @@ def choose_locale(offered: list[str], default: str) -> str:
         return str(prefix)
     if g.get("has_session") and current_user.is_authenticated and current_user.locale in offered:
         return str(current_user.locale)
-    return request.accept_languages.best_match(offered, default) or default
+    # The same choice as the front's, so that a page does not change its language when it carries a query.
+    return language_for(wish_of(request.headers.get("Accept-Language", "")), (default, *offered))
 
 
 def each_locale(offered: list[str], address: Callable[[str], str]) -> list[dict[str, Any]]:
