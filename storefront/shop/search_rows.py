@@ -18,6 +18,8 @@ from storefront.provisioning.availability import Progress
 
 # At most so many suggestions are shown, of those that are asked about (domains.md, 1.5).
 SHOWN_MOST = 8
+# Terms a row offers; the cart knows them all.
+TERMS = (1, 2, 3, 5, 10)
 # What is worth knowing before buying; the rest stands on the ending's own page.
 WORTH_A_LINE = frozenset({"https_only", "local_link", "local_only"})
 
@@ -117,7 +119,8 @@ class Describer:
     def _list_prices(self, ending: str) -> Prices:
         book, offered = self.shelf.book, self.shelf.endings.get(ending)
         possible = offered.rules.register_years if offered else ()
-        terms = [years for years in book.terms(ending, "register") if years in possible]
+        sold = [years for years in book.terms(ending, "register") if years in possible]
+        terms = [years for years in sold if years in TERMS] or sold
         transfer_terms = book.terms(ending, "transfer")
         restore_terms = book.terms(ending, "restore")
         return Prices(

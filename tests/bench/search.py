@@ -29,7 +29,7 @@ from storefront.provisioning.inquiries import LookUps
 
 ROUNDS = 5
 VISITORS = 200
-PAUSES_S = (0.2, 0.3, 0.45, 0.7, 1.0, 1.5, 2.0)  # as js/search.js waits
+PAUSES_S = (0.25, 0.5, 1.0, 2.0, 2.0, 2.0)  # as js/search.js waits while nothing comes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,9 @@
 // search.js: puts answers into their rows as they come. Without it the page asks again by itself.
 
-const PAUSES_MS = [200, 300, 450, 700, 1000, 1500]; // then two seconds; the server says after six that nobody knows
-const LAST_PAUSE_MS = 2000;
+// While answers keep coming we ask often; each time there is nothing new we wait twice as long. The server says after
+// six seconds that nobody knows, so this ends.
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 2000;
 const MISSES_MOST = 6;
 
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
@@ -51,8 +53,10 @@ async function ask(page, number) {
 async function follow(page) {
   let number = page.dataset.number;
   let misses = 0;
-  for (let round = 0; misses < MISSES_MOST; round += 1) {
-    await pause(PAUSES_MS[round] ?? LAST_PAUSE_MS);
+  let wait = FIRST_PAUSE_MS;
+  while (misses < MISSES_MOST) {
+    await pause(wait);
+    wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
     const answer = await ask(page, number);
     if (answer?.status === 204) continue;
     if (answer?.status === 404) { // nobody remembers this search: begin it anew
@@ -69,6 +73,7 @@ async function follow(page) {
     addSuggestions(page, piece);
     tell(page, piece);
     number = piece.dataset.number;
+    wait = FIRST_PAUSE_MS;
     if (piece.dataset.done !== undefined) {
       page.querySelector("progress")?.remove();
       return;
