@@ -1,12 +1,14 @@
 """The papers are true: what they name exists, what exists they name, and their links lead somewhere."""
 
 import ast
+import dataclasses
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from storefront.core.config import Config
 from storefront.machine.commands import COMMANDS, HELP
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -188,6 +190,22 @@ def test_settings_of_the_manual_are_those_that_are_read() -> None:
 
     assert read
     assert told == read
+
+
+def test_defaults_of_the_manual_are_those_of_the_settings() -> None:
+    rows = re.findall(
+        r"^\| `([A-Z_]+)` \| `?([^`|]*?)`? \|", (DOCS / "operate" / "install.md").read_text("utf-8"), re.MULTILINE
+    )
+    told = {name.lower().removeprefix("vitrine_"): default for name, default in rows}
+    known = {
+        item.name: f"{item.default:g}" if isinstance(item.default, float) else str(item.default)
+        for item in dataclasses.fields(Config)
+        if isinstance(item.default, str | int | float) and not isinstance(item.default, bool)
+    }
+    shared = told.keys() & known.keys()
+
+    assert len(shared) > 10
+    assert {name: told[name] for name in shared} == {name: known[name] or "empty" for name in shared}
 
 
 def test_decisions_are_listed_and_whole() -> None:
