@@ -53,9 +53,8 @@ def ring(config: Config, queue: str, job_id: UUID, reseller_id: UUID) -> None:
 
 
 def run_worker(config: Config, database: Database, *, burst: bool = False) -> None:
-    """Work until stopped. WeasyPrint is loaded once, before the first document needs it."""
-    import weasyprint  # noqa: F401, PLC0415 - 26 MiB that only this process carries (decision 12)
-
+    """Work until stopped."""
+    warm_up()
     use(database)
     connection = cache.connect(config)
     queues = [
@@ -63,6 +62,13 @@ def run_worker(config: Config, database: Database, *, burst: bool = False) -> No
     ]
     worker = SimpleWorker(queues, connection=connection, serializer=JSONSerializer, job_class=AllowedJob)
     worker.work(burst=burst, logging_level="WARNING")
+
+
+def warm_up() -> None:
+    """Load WeasyPrint and let it find the fonts, so that the first customer's document does not wait for it."""
+    from weasyprint import HTML  # noqa: PLC0415 - 26 MiB that only this process carries (decision 12)
+
+    HTML(string="<p>A</p>").write_pdf()
 
 
 class Relay:

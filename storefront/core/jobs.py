@@ -146,7 +146,7 @@ def perform(database: Database, job_id: UUID, reseller_id: UUID) -> bool:
     try:
         _run(database, kind, reseller_id, job_id, argument)
     except Later as later:
-        _settle(database, reseller_id, job_id, state="waiting", next_at=later.at, attempts=0, rung_at=None)
+        _come_back(database, reseller_id, job_id, later.at)
     except Exception as error:
         log.exception("job.failed", attempts=attempts)
         _put_off(database, reseller_id, job_id, attempts, error)
@@ -177,8 +177,8 @@ def _finish(database: Database, reseller_id: UUID, job_id: UUID) -> None:
 
 def _mark_done(db: Work, job_id: UUID) -> None:
     row = db.lock(db.require(Job, job_id))
-    asked_again = row.next_at > (row.lease_until or db.now) - timedelta(seconds=db.config.job_lease_s)
-    row.state, row.lease_until, row.error = ("waiting" if asked_again else "done"), None, ""
+    state = "waiting" if _was_asked_again(db, row) else "done"
+    row.state, row.lease_until, row.error = state, None, ""
     row.rung_at, row.done_at = None, db.now
 
 
@@ -198,10 +198,19 @@ def _put_off(database: Database, reseller_id: UUID, job_id: UUID, attempts: int,
         db.commit()
 
 
-def _settle(database: Database, reseller_id: UUID, job_id: UUID, **values: Any) -> None:
+def _come_back(database: Database, reseller_id: UUID, job_id: UUID, at: datetime) -> None:
+    """Wait until ``at``, or less if somebody asked for the job while it ran."""
     with database.work(reseller_id) as db:
-        _set(db, job_id, lease_until=None, **values)
+        row = db.lock(db.require(Job, job_id))
+        row.next_at = min(at, row.next_at) if _was_asked_again(db, row) else at
+        row.state, row.attempts, row.rung_at, row.lease_until = "waiting", 0, None, None
         db.commit()
+
+
+def _was_asked_again(db: Work, row: Job) -> bool:
+    """Whether ``ask`` moved the moment on since this run was claimed."""
+    claimed_at = (row.lease_until or db.now) - timedelta(seconds=db.config.job_lease_s)
+    return row.next_at > claimed_at
 
 
 def _set(db: Work, job_id: UUID, **values: Any) -> None:

@@ -5,7 +5,7 @@ import os
 import sys
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import create_engine, inspect, select, text
 
 from storefront.core import ids
 from storefront.core.config import Config
@@ -20,14 +20,17 @@ FILE = "demo-logins.txt"
 
 
 def load_demo(config: Config, database: Database) -> int:
-    """Load the demo into a database without resellers and write down how to sign in; 1 if there are some already."""
+    """Load the demo, anew if it is there already, and write down how to sign in; 1 if there is anything else."""
     if not config.demo or not config.is_development:
         _say("The demo is for a development machine only.")
         return 1
     with database.office_work(SYSTEM) as db:
         if db.scalar(select(Reseller.id).limit(1)) is not None:
-            _say("This database has resellers already; the demo is loaded into an empty one.")
-            return 1
+            if not (config.data_dir / FILE).exists():
+                _say("This database has resellers that are no demo; the demo is loaded into an empty one.")
+                return 1
+            db.rest()
+            wipe(config)
         load_reference(db)
         opened = {slug: open_shop(db, read_shop(slug)).id for slug in SHOPS}
         platform = open_platform(db).id
@@ -39,6 +42,17 @@ def load_demo(config: Config, database: Database) -> int:
     logins += _operator(database, platform)
     _write(config, logins)
     return 0
+
+
+def wipe(config: Config) -> None:
+    """Empty a database that holds the demo and nothing else, the sandbox registry included."""
+    engine = create_engine(config.owner_url)
+    with engine.begin() as connection:
+        found = inspect(connection)
+        tables = [f'"{schema}"."{name}"' for schema in ("public", "sandbox") for name in found.get_table_names(schema)]
+        kept = ('"public"."alembic_version"',)
+        connection.execute(text(f"TRUNCATE {', '.join(table for table in tables if table not in kept)} CASCADE"))
+    engine.dispose()
 
 
 def _fill(database: Database, slug: str, reseller_id: UUID) -> list[DemoLogin]:

@@ -1,4 +1,4 @@
-"""/panel/documents"""
+"""/panel/documents: proformas and invoices."""
 
 from uuid import UUID
 

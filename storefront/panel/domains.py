@@ -1,4 +1,4 @@
-"""/panel/domains"""
+"""/panel/domains: the customer's names."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""/panel/orders"""
+"""/panel/orders: what was ordered."""
 
 from uuid import UUID
 

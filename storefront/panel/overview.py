@@ -1,4 +1,4 @@
-"""/panel/overview"""
+"""/panel/overview: what needs attention."""
 
 from flask import Blueprint, Response, g
 from flask_login import current_user

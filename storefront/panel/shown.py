@@ -1,4 +1,4 @@
-"""Rows of the panel as people read them: a domain with its one word and the price of its renewal, an order with its steps."""
+"""Rows of the panel as people read them: a domain with its one word, an order with its steps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,9 +33,7 @@ def domain_row(db: Work, domain: Domain, *, version: int | None = None) -> Domai
         statuses=frozenset(domain.statuses),
         closed="deleted" if domain.closed_at else "",
     )
-    return DomainRow(
-        domain=domain, shown=shown(facts, db.now), renewal=book.prices.get((domain.ending, "renew", 1))
-    )
+    return DomainRow(domain=domain, shown=shown(facts, db.now), renewal=book.prices.get((domain.ending, "renew", 1)))
 
 
 def domain_rows(db: Work, domains: Sequence[Domain], *, version: int | None = None) -> list[DomainRow]:

@@ -12,7 +12,7 @@ KINDS: Mapping[str, Text] = {
     "top_up": _("Topped up"),
     "hold": _("Held for a command"),
     "release": _("Given back: the command failed"),
-    "charge": _("Taken"),
+    "charge": _("Charged"),
 }
 
 

@@ -84,7 +84,8 @@ def buy(walk: Walk, house: House, buyer: Buyer, *, picture: bool = False) -> str
     walk.look("gateway", picture=picture)
     walk.fill(number="4242 4242 4242 4242", expiry="12/40", code="123")
     walk.press("button.primary")
-    page.wait_for_url(re.compile(f"{buyer.shop}[.]localhost.*/pay/"), timeout=30_000)
+    # The page of return goes on by itself as soon as the gateway has spoken.
+    page.wait_for_url(re.compile(f"{buyer.shop}[.]localhost.*/pay/[-0-9a-f]+$"), timeout=60_000)
     walk.look("paid", picture=picture)
     return name
 
