@@ -14,10 +14,12 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from werkzeug.test import TestResponse
 
 from cms.models import Menu, Page, PageVersion
+from storefront.app import create_app
 from storefront.billing.issue import LineTerms, ProformaTerms, issue_proforma
 from storefront.billing.models import Document, Payment, PaymentNotice
 from storefront.core import ids
 from storefront.core.audit import AuditEntry
+from storefront.core.config import Config
 from storefront.core.db import Base, Database, Work
 from storefront.core.jobs import Job
 from storefront.core.money import Money
@@ -35,7 +37,7 @@ from storefront.web.forms import token_for
 from storefront.web.sessions import SESSION_COOKIE
 from tenants.models import Reseller
 from tests import factories
-from tests.fixtures_app import Shop
+from tests.fixtures_app import Shop, open_shops
 
 # What a search for a mark must find, and nothing else may contain.
 PREFIX = "zq"
@@ -559,6 +561,29 @@ MAY_READ: dict[str, tuple[str, ...]] = {
     "operator without second factor": (),
     "operator": tuple(mark_of(shop, person) for shop in ("north", "south") for person in ("", "a", "b")),
 }
+
+
+def make_world(config: Config, database: Database) -> World:
+    """Open the shops, fill them, and put the application in front of them."""
+    shops = open_shops(database)
+    estates = {}
+    for slug in ("north", "south"):
+        with database.work(shops[slug].id) as db:
+            estates[slug] = furnish(db, shops[slug])
+            db.commit()
+    with database.work(shops["platform"].id) as db:
+        operator = factories.make_user(db, kind="operator", role="operator", name="Operator")
+        db.commit()
+    app = create_app(config, database=database)
+    app.testing = False
+    return World(
+        app=app,
+        database=database,
+        north=estates["north"],
+        south=estates["south"],
+        platform=Shop(id=shops["platform"].id, host="localhost"),
+        operator_id=operator.id,
+    )
 
 
 def fingerprint(database: Database, estate: Estate, *, but: frozenset[str] = frozenset()) -> dict[str, str]:
