@@ -14,11 +14,10 @@ def owned(*tables: str, may_change: bool = True, may_delete: bool = True) -> Non
         *(["UPDATE"] if may_change else []),
         *(["DELETE"] if may_delete and may_change else []),
     ]
+    own = f"reseller_id = {SCOPE}"
     for table in tables:
         _force(table)
-        op.execute(
-            f"CREATE POLICY own_rows ON {table} TO {APP} USING (reseller_id = {SCOPE}) WITH CHECK (reseller_id = {SCOPE})",
-        )
+        op.execute(f"CREATE POLICY own_rows ON {table} TO {APP} USING ({own}) WITH CHECK ({own})")
         op.execute(f"CREATE POLICY all_rows ON {table} TO {OFFICE} USING (true) WITH CHECK (true)")
         op.execute(f"GRANT {', '.join(verbs)} ON {table} TO {APP}")
         op.execute(f"GRANT {', '.join(verbs)} ON {table} TO {OFFICE}")

@@ -55,7 +55,7 @@ def create_app(config: Config | None = None, *, database: Database | None = None
     lifecycle.install(app)
     for area in AREAS:
         app.register_blueprint(area)
-    app.wsgi_app = _wrapped(app, house)  # type: ignore[method-assign]  # Flask's documented way
+    app.wsgi_app = _wrapped(app, house)  # type: ignore[method-assign, assignment]  # Flask's documented way
     return app
 
 

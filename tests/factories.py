@@ -142,7 +142,7 @@ def make_user(
     customer: Customer | None = None,
     kind: str = "customer",
     role: str = "",
-    password_hash: str = "!",
+    password_hash: str = "",
     **more: Any,
 ) -> LoginUser:
     """Make somebody who signs in; without a password hash nobody can sign in as them."""
@@ -159,7 +159,7 @@ def make_user(
             email_key=email.lower(),
             name=more.pop("name", "Aino Virtanen"),
             locale=more.pop("locale", "en"),
-            password_hash=password_hash,
+            password_hash=password_hash or "!",
             created_at=db.now,
             **more,
         ),

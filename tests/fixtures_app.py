@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from storefront import models
+from storefront.app import create_app
 from storefront.core import clock
 from storefront.core.config import Config
 from storefront.core.db import Actor, Database, Work
@@ -108,10 +109,8 @@ def stranger_db(database: Database, shops: dict[str, Shop]) -> Iterator[Work]:
 
 
 @pytest.fixture(scope="session")
-def app(config: Config, database: Database, shops: dict[str, Shop]) -> Iterator[Flask]:
+def app(config: Config, database: Database, shops: dict[str, Shop]) -> Iterator[Flask]:  # noqa: ARG001 - the shops must be open
     """The whole application."""
-    from storefront.app import create_app
-
     made = create_app(config, database=database)
     made.testing = False
     yield made
@@ -127,8 +126,8 @@ def client_of(app: Flask) -> Callable[[Shop], FlaskClient]:
         client.environ_base.update(
             {"HTTP_ORIGIN": shop.url, "HTTP_HOST": shop.host, "wsgi.url_scheme": "https", "HTTP_ACCEPT_LANGUAGE": "en"},
         )
-        client.get = _at(client.get, shop)  # type: ignore[method-assign]
-        client.post = _at(client.post, shop)  # type: ignore[method-assign]
+        client.get = _at(client.get, shop)  # type: ignore[method-assign, assignment]
+        client.post = _at(client.post, shop)  # type: ignore[method-assign, assignment]
         return client
 
     return visit

@@ -23,7 +23,7 @@ def operations(db: Work, *, states: Sequence[str] = (), after: UUID | None = Non
 def count_by_state(db: Work) -> dict[str, int]:
     """Count operations by state."""
     found = db.execute(select(Operation.state, func.count()).group_by(Operation.state))
-    return {state: number for state, number in found}
+    return {row[0]: row[1] for row in found}
 
 
 def operations_of_items(db: Work, item_ids: Sequence[UUID]) -> dict[UUID, Operation]:

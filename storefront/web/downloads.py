@@ -24,7 +24,7 @@ def download(content: bytes, name: str, kind: str) -> Response:
 
 
 def document_pdf(document: Document) -> Response:
-    """Answer with a document's PDF, or, while the worker is still rendering it, with a page that comes back by itself."""
+    """Answer with a document's PDF, or with a page that comes back by itself while the worker still renders it."""
     name = f"{document.number.replace('/', '-')}.pdf"
     if document.pdf_digest:
         try:

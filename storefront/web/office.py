@@ -13,6 +13,7 @@ from storefront.web.locale import each_locale
 from storefront.web.platform_look import OFFICE_LOCALES, PLATFORM_NAME
 from tenants.themes import DEFAULT
 
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One line of an office's menu; ``endpoint`` is its list, whose blueprint says which line is current."""

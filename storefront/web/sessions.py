@@ -1,7 +1,7 @@
 """Host-only cookies and Flask-Login over our own session rows."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from flask import Flask, Request, Response, g, request
@@ -20,7 +20,7 @@ YEAR_S = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class SignedIn(UserMixin):
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no type hints
     """Who is behind this request: what ``current_user`` is while somebody is signed in."""
 
     session_id: UUID
@@ -41,7 +41,9 @@ class SignedIn(UserMixin):
     @property
     def actor(self) -> Actor:
         """The same person for the audit log."""
-        kind = "customer" if self.kind == "customer" else "operator" if self.kind == "operator" else "staff"
+        kind: Literal["customer", "operator", "staff"] = "staff"
+        if self.kind in ("customer", "operator"):
+            kind = "customer" if self.kind == "customer" else "operator"
         return Actor(kind=kind, id=self.user_id, name=self.name, address=request.remote_addr or "")
 
 

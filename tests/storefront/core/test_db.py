@@ -1,7 +1,7 @@
 """Work: one reseller, one transaction, behind the wall."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from storefront.core.db import Database, NoReseller, Work
@@ -53,11 +53,12 @@ def test_count_sees_only_own_rows(database: Database, shops: dict[str, Shop]) ->
 
 
 def test_insert_for_another_reseller_is_refused_by_the_database(db: Work, shops: dict[str, Shop]) -> None:
-    statement = Customer.__table__.insert().values(reseller_id=shops["south"].id, code="X", kind="individual")
+    statement = insert(Customer).values(reseller_id=shops["south"].id, code="X", kind="individual")
 
     with pytest.raises(DBAPIError):
         db.execute(statement)
 
 
-def test_wall_has_no_open_door(database: Database, shops: dict[str, Shop]) -> None:
+@pytest.mark.usefixtures("shops")
+def test_wall_has_no_open_door(database: Database) -> None:
     database.refuse_open_doors()

@@ -53,7 +53,7 @@ CLOSED = [
     "2620:4f:8000::1",
     "4000::1",
     "e000::1",
-    "0.0.0.0",  # noqa: S104 - an address to refuse, nothing listens on it
+    "0.0.0.0",
     "0.1.2.3",
     "10.0.0.1",
     "10.255.255.255",
@@ -285,7 +285,7 @@ def test_allowance_lets_loopback_through_but_no_other_private_address(monkeypatc
         ("any.port", 1, True),
     ],
 )
-def test_allowance_names_host_and_port(host: str, port: int, named: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_allowance_names_host_and_port(host: str, port: int, named: bool) -> None:
     assert is_named(host, port, ["pay.localhost:8001", "*.localhost:8000", "any.port"]) is named
 
 
