@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from storefront.app import AREAS
 from storefront.web.guards import Guard
-from tests.isolation.world import Estate, Person
+from tests.isolation.estates import Estate, Person
 
 # Parameters that name a row of a shop; ``world.furnish`` makes one of each and ``Estate.id_of`` finds it.
 FIXTURES = frozenset(

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 from storefront.core.db import Base, Database
 from tests.conftest import Addresses
 from tests.fixtures_app import config_for
-from tests.isolation.world import owned_tables
+from tests.isolation.marks import owned_tables
 
 # What the app may do with each table; every table must stand here. Nothing that is money or proof is ever deleted.
 EVERYTHING = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})

@@ -21,7 +21,9 @@ from storefront.orders.models import PurchaseOrder
 from storefront.portfolio.models import Domain
 from tenants.models import HostName, Reseller, Site
 from tests import factories
-from tests.isolation.world import Estate, World, fingerprint, mark_of
+from tests.isolation.estates import Estate
+from tests.isolation.marks import mark_of
+from tests.isolation.world import World, fingerprint
 
 SOUTH = mark_of("south")[: -len("shop")]
 CUSTOMER: Table = Customer.__table__  # type: ignore[assignment]  # it is a table

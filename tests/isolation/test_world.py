@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from tests.isolation.world import APPENDED, NOT_FREE, PREFIX, World, free_columns, owned_tables
+from tests.isolation.marks import APPENDED, NOT_FREE, PREFIX, free_columns, owned_tables
+from tests.isolation.world import World
 
 TABLES = [table.name for table in owned_tables()]
 

@@ -1,0 +1,71 @@
+"""Which words of which table carry a mark: every free text of every table whose rows belong to a shop."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import String, Table
+
+from storefront.core.db import Base
+from storefront.core.scope import Owned
+
+# What a search for a mark must find, and nothing else may contain.
+PREFIX = "zq"
+
+# Words that are not free: states, kinds, languages, keys of a list. Every other text column carries a mark.
+NOT_FREE: Mapping[str, frozenset[str]] = {
+    "audit_entry": frozenset({"actor_kind", "subject_kind"}),
+    "cart": frozenset({"token_hash"}),
+    "cart_item": frozenset({"action", "ending", "auth_code_sealed", "currency", "amounts"}),
+    "consent": frozenset({"kind", "locale"}),
+    "contact": frozenset({"kind", "country", "phone"}),
+    "credit_account": frozenset({"currency"}),
+    "credit_entry": frozenset({"ledger", "kind", "currency"}),
+    "customer": frozenset({"kind", "country", "phone", "locale", "vat_check", "vat_number"}),
+    "document": frozenset({"kind", "state", "currency", "locale", "pdf_digest"}),
+    "document_number": frozenset({"kind", "period"}),
+    "domain": frozenset({"ending", "connection"}),
+    "host": frozenset({"name", "state"}),
+    "job": frozenset({"name", "queue", "state"}),
+    "login_session": frozenset({"token_hash", "csrf_seed", "host"}),
+    "login_user": frozenset({"kind", "role", "locale", "password_hash", "totp_sealed"}),
+    "menu": frozenset({"place", "locale"}),
+    "message": frozenset({"letter", "channel", "locale", "sealed", "state"}),
+    "offer": frozenset({"ending"}),
+    "operation": frozenset({"kind", "connection", "state", "cost_currency", "error_code"}),
+    "order_item": frozenset({"action", "ending", "state", "failure", "auth_code_sealed", "currency"}),
+    "outbox_event": frozenset({"name"}),
+    "page": frozenset(),
+    "page_version": frozenset({"locale", "state"}),
+    "payment": frozenset({"connection", "state", "currency"}),
+    "payment_notice": frozenset({"connection", "outcome"}),
+    "price": frozenset({"ending", "action"}),
+    "price_list": frozenset({"currency", "amounts"}),
+    "purchase_order": frozenset({"state", "currency", "locale", "pays_by"}),
+    "secret_code": frozenset({"purpose", "code_hash"}),
+    "tld_group": frozenset(),
+}
+
+
+def owned_tables() -> list[Table]:
+    """Every table whose rows belong to a reseller and are mapped as such."""
+    names = {row.class_.__tablename__ for row in Base.registry.mappers if Owned in row.class_.__mro__}
+    return [Base.metadata.tables[name] for name in sorted(names)]
+
+
+def mark_of(shop: str, person: str = "") -> str:
+    """What every word of somebody carries: ``zqsouthpera``, and of a shop: ``zqsouthshop``."""
+    return f"{PREFIX}{shop}{f'per{person}' if person else 'shop'}"
+
+
+# Logs and ledgers cannot be changed: their rows are written with the mark, or carry none.
+APPENDED = frozenset({"audit_entry", "credit_entry", "consent"})
+UNIQUE = frozenset({"code", "number", "event_id", "login_key", "key", "slug"})
+
+
+def free_columns(table: Table) -> list[Any]:
+    """The text columns of a table that carry a mark."""
+    return [
+        column
+        for column in table.columns
+        if isinstance(column.type, String) and column.name not in NOT_FREE[table.name]
+    ]
