@@ -24,6 +24,8 @@ FACTS = b"facts"
 MAX_KEY = 500
 # So much of shared files may be resident: our libraries are about half of it.
 MAPPED_LIMIT = 48 * 1024 * 1024
+# A process that reads more often than this between two looks keeps what it has: every page that comes back is a fault.
+QUIET_READS = 500
 MADV_DONTNEED = 4  # for a shared file: drop the mapping's pages, not the file's (madvise(2))
 
 
@@ -55,6 +57,7 @@ class Store:
         self._environment: lmdb.Environment | None = None
         self._has_failed = False
         self._facts = b""
+        self._reads = 0
         self.birth = ""
         _EVERY.add(self)
 
@@ -63,6 +66,7 @@ class Store:
         environment = self._environment or self._open()
         if environment is None:
             return None
+        self._reads += 1
         try:
             with environment.begin() as transaction:
                 found: bytes | None = transaction.get(key)
@@ -107,7 +111,9 @@ class Store:
                     self._open()
             elif self._environment is not None:
                 self._environment.reader_check()
-                unmap(self._folder / self.birth / "data.mdb")
+                if self._reads < QUIET_READS:
+                    unmap(self._folder / self.birth / "data.mdb")
+                self._reads = 0
 
     def belong_to(self, database: str, moment: datetime) -> datetime:
         """Throw everything away that was made from another database; return since when things are kept here.

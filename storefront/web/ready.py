@@ -30,7 +30,7 @@ MAX_ANSWERS = 2_000
 # A kept page is made anew once a day, so that a date or a year in it does not grow old.
 LONGEST_S = 24 * 3600
 # What is found in the store goes to memory every so many times: often asked for, it will soon be there.
-PROMOTE_EVERY = 8
+PROMOTE_EVERY = 16
 ENTRY_COST = 1_200
 
 BARE = (

@@ -97,9 +97,11 @@ def measure(report: Report, counts: list[int], rounds: int, seconds: int) -> Non
         for count in counts:
             visit = load.Visit(hosts=count, after=seed.SUFFIX)
             report.rows.append(ask_in_turn(f"{count:,}", servers, visit, rounds, seconds))
+        time.sleep(3)  # a worker at rest gives back what it read of the store
         report.held = {server.name: held_by(server) for server in servers}
         made = load.Visit(before=SHOP_HOST, hosts=1, path="/?made=1")
         report.made = ask_in_turn("made", servers[:2], made, rounds, seconds)
+        time.sleep(3)
         report.held["ready, after pages made by the app"] = held_by(servers[1])
 
 
