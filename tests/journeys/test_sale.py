@@ -114,8 +114,12 @@ def find_in_panel(walk: Walk, house: House, buyer: Buyer, name: str, *, picture:
 def download_papers(walk: Walk, house: House, buyer: Buyer) -> list[bytes]:
     """Download every paper of the panel."""
     walk.go(house.url(buyer.shop, "/panel/documents/"))
-    links = [link.get_attribute("href") for link in walk.page.locator("main a[href$='/pdf']").all()]
-    return [walk.page.request.get(house.url(buyer.shop, link or "")).body() for link in links]
+    papers = []
+    for link in walk.page.locator("main a[href$='/pdf']").all():
+        with walk.page.expect_download() as download:
+            link.click()
+        papers.append(download.value.path().read_bytes())
+    return papers
 
 
 def test_sale_in_english_on_a_desk(browser: Browser, running_house: House) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -28,8 +28,13 @@ class Walk:
         self.page: Page = self._context.new_page()
         self.errors: list[str] = []
         self.hosts: set[str] = set()
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("pageerror", self._note)
         self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+
+    def _note(self, error: Error) -> None:
+        """Keep an error of a script; the browser's own word on a page that was left while it faded in is none."""
+        if "Transition was" not in str(error):
+            self.errors.append(str(error))
 
     def look(self, name: str = "", *, picture: bool = False) -> None:
         """Check the page that is open: no violation, nothing sideways, no error of a script."""
