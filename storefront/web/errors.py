@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
+from flask import Flask, Response, g, jsonify, make_response, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from storefront.core.errors import SaidNo, TooMany
 from storefront.core.i18n import gettext
-from storefront.web.guards import NotSignedIn
+from storefront.web.guards import NotSignedIn, to_sign_in
 from storefront.web.rendering import render
 
 log = structlog.get_logger()
@@ -45,7 +45,7 @@ def not_signed_in(_error: NotSignedIn) -> AnyResponse:
     """Lead to the sign-in page and back."""
     if wants_json():
         return problem(401, gettext("Please sign in."))
-    return redirect(url_for("account.sign_in.form", next=request.full_path.rstrip("?")), 303)
+    return to_sign_in(303)
 
 
 def http_error(error: HTTPException) -> AnyResponse:

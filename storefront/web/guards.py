@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from flask import abort, g, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from storefront.core.errors import Forbidden, NotFound
 from storefront.core.i18n import lazy_gettext as _
@@ -91,10 +92,16 @@ def who() -> str:
     return ":".join(address.split(":")[:4]) if ":" in address else address
 
 
+def to_sign_in(status: int = 302) -> Response:
+    """Lead to the sign-in page and back; nothing was done, so nothing is kept and nothing is logged."""
+    g.refusal = g.get("refusal") or True
+    return redirect(url_for("account.sign_in.form", next=request.full_path.rstrip("?")), status)
+
+
 def customers_only() -> Any:
     """Guard of ``/panel``: a signed-in user of a customer."""
     if not is_signed_in():
-        return redirect(url_for("account.sign_in.form", next=request.full_path.rstrip("?")))
+        return to_sign_in()
     if current_user.customer_id is None:
         raise NotFound
     return None
@@ -105,7 +112,7 @@ def staff_only() -> Any:
     if g.host != f"{g.place.slug}.{house().config.platform_host}":
         abort(404)
     if not is_signed_in():
-        return redirect(url_for("account.sign_in.form", next=request.full_path.rstrip("?")))
+        return to_sign_in()
     if current_user.kind != "staff":
         raise NotFound
     return None
@@ -116,7 +123,7 @@ def operators_only() -> Any:
     if g.host != house().config.platform_host or not g.place.is_platform:
         abort(404)
     if not is_signed_in():
-        return redirect(url_for("account.sign_in.form", next=request.full_path.rstrip("?")))
+        return to_sign_in()
     if current_user.kind != "operator" or not current_user.has_second_factor:
         raise NotFound
     return None
