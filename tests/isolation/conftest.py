@@ -41,3 +41,17 @@ def world(own_addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) ->
     finally:
         database.dispose()
         close_all()
+
+
+@pytest.fixture(scope="module")
+def fresh_world(other_addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world for tests that really change it: what one test does may be missed by the next, never by other modules."""
+    config = config_for(other_addresses, tmp_path_factory.mktemp("fresh"))
+    database = Database(config)
+    try:
+        made = make_world(config, database)
+        yield made
+        made.app.extensions["vitrine"].resolver.close()
+    finally:
+        database.dispose()
+        close_all()

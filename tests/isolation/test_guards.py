@@ -1,0 +1,259 @@
+"""Every rule says who may use it; every unsafe one also its rate and its line in the log, and proves its page."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from storefront.core.audit import AuditEntry
+from storefront.core.config import Config
+from storefront.identity.permissions import PLATFORM_ONLY, Permission, Role, can
+from storefront.web.guards import PUBLIC, SIGNED_IN
+from tests.isolation.forms import first_form_for
+from tests.isolation.routes import UNSAFE, Route, bare_app, routes, unsafe_routes
+from tests.isolation.world import Browser, World, fingerprint, signed_in
+
+OFFICES = ("panel", "reseller", "operator")
+BEHIND_A_DOOR = [route for route in routes() if route.area in OFFICES]
+NOT_HOOKS = [route for route in unsafe_routes() if route.area != "hooks"]
+# Signing in is not asked for here, so there is no token to check; the Origin is.
+WITH_TOKEN = [route for route in NOT_HOOKS if route.area != "account"] + [
+    route for route in NOT_HOOKS if route.endpoint == "account.sign_in.leave"
+]
+SESSIONS = frozenset({"login_session"})
+
+
+@pytest.mark.parametrize("route", routes(), ids=str)
+def test_every_rule_says_who_may_use_it(route: Route) -> None:
+    assert route.guard is not None, f"decorate {route.endpoint} with @reads(...) or @acts(...)"
+    assert route.guard.permission in {PUBLIC, SIGNED_IN, *Permission}
+
+
+@pytest.mark.parametrize("route", unsafe_routes(), ids=str)
+def test_every_unsafe_rule_has_a_rate_and_a_line_in_the_log(route: Route) -> None:
+    assert route.guard is not None
+    assert route.guard.rate in {field.name for field in fields(Config)}
+    assert re.fullmatch(r"[a-z_]+\.[a-z_]+", route.guard.audit), route.guard.audit
+
+
+def test_rules_of_the_platform_ask_for_the_platforms_permissions() -> None:
+    for route in BEHIND_A_DOOR:
+        assert route.guard is not None
+        if route.area == "operator":
+            assert can(Role.OPERATOR, route.guard.permission), route
+        elif route.area == "reseller":
+            assert route.guard.permission not in PLATFORM_ONLY, route
+
+
+def test_views_stand_in_the_package_of_their_area() -> None:
+    app = bare_app()
+
+    strays = [
+        route.endpoint
+        for route in BEHIND_A_DOOR
+        if not inspect.unwrap(app.view_functions[route.endpoint]).__module__.startswith(f"storefront.{route.area}.")
+    ]
+
+    assert strays == []
+
+
+@pytest.mark.parametrize("route", BEHIND_A_DOOR, ids=str)
+def test_visitors_do_not_get_in(world: World, route: Route) -> None:
+    answer = world.browser("visitor").send(route.method, route.address(route.ids_of(world.north)))
+
+    assert answer.status_code in (302, 303, 401, 403, 404)
+    if answer.location:
+        assert "/account/sign-in" in answer.location
+
+
+WRONG_PEOPLE = {
+    "panel": ("owner", "read-only staff", "owner of the other shop", "customer of the other shop"),
+    "reseller": ("customer", "customer of the other shop", "owner of the other shop"),
+    "operator": ("customer", "owner", "read-only staff", "operator without second factor"),
+}
+
+
+@pytest.mark.parametrize("route", BEHIND_A_DOOR, ids=str)
+def test_people_of_other_offices_do_not_get_in(world: World, route: Route) -> None:
+    before = fingerprint(world.database, world.north, but=SESSIONS) if route.method in UNSAFE else {}
+
+    statuses = {
+        role: world.browser(role).send(route.method, route.address(route.ids_of(world.north))).status_code
+        for role in WRONG_PEOPLE[route.area]
+    }
+
+    assert set(statuses.values()) <= {302, 303, 403, 404}, statuses
+    if before:
+        assert fingerprint(world.database, world.north, but=SESSIONS) == before
+
+
+@pytest.mark.parametrize("route", [r for r in unsafe_routes() if r.area in ("reseller", "operator")], ids=str)
+def test_readers_change_nothing(world: World, route: Route) -> None:
+    before = fingerprint(world.database, world.north, but=SESSIONS)
+
+    answer = world.browser("read-only staff").send(route.method, route.address(route.ids_of(world.north)))
+
+    assert answer.status_code in (403, 404)
+    assert fingerprint(world.database, world.north, but=SESSIONS) == before
+
+
+def test_offices_are_nowhere_on_other_hosts(world: World) -> None:
+    """Staff pages answer on the shop's name at the platform, operators' on the platform's own host (decision 17)."""
+    owner = world.browser("owner")
+    operator = world.browser("operator")
+
+    at_platform = owner.client.get("/reseller/", base_url=world.platform.url).status_code
+    at_shop = operator.client.get("/operator/", base_url=world.north.shop.url).status_code
+
+    assert (at_platform, at_shop) == (302, 404) or (at_platform, at_shop) == (404, 404)
+
+
+# Pages that were not made for this session.
+
+
+def person_for(world: World, route: Route) -> Browser:
+    """Somebody who could use a rule, in a session of their own."""
+    north = world.north
+    if route.area == "operator":
+        return signed_in(world, world.operator_id, world.platform, second_factor=True)
+    if route.area == "reseller":
+        return signed_in(world, north.staff["owner"], north.shop)
+    return signed_in(world, north.first.user_id, north.shop)
+
+
+@pytest.fixture
+def untouched(world: World) -> Iterator[None]:
+    """Nothing of either shop has changed when the test ends."""
+    before = [fingerprint(world.database, estate, but=SESSIONS) for estate in (world.north, world.south)]
+    yield
+    assert [fingerprint(world.database, estate, but=SESSIONS) for estate in (world.north, world.south)] == before
+
+
+ORIGINS: dict[str, dict[str, str]] = {
+    "of another site": {"Origin": "https://evil.test"},
+    "of the other shop": {"Origin": "https://south.localhost"},
+    "null": {"Origin": "null"},
+    "with another port": {"Origin": "https://north.localhost:8443"},
+    "that only begins alike": {"Origin": "https://north.localhost.evil.test"},
+    "with a user": {"Origin": "https://north.localhost@evil.test"},
+    "missing, sent across sites": {"Sec-Fetch-Site": "cross-site"},
+    "missing, sent from a sister": {"Sec-Fetch-Site": "same-site"},
+    "missing, referred by another": {"Referer": "https://evil.test/north.localhost"},
+    "missing altogether": {},
+}
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("route", NOT_HOOKS, ids=str)
+def test_foreign_origin_is_refused(world: World, route: Route) -> None:
+    browser = person_for(world, route)
+    address = route.address(route.ids_of(world.north))
+
+    statuses = {
+        name: browser.client.open(
+            address, method=route.method, base_url=browser.shop.url, headers=headers, data={"csrf_token": browser.token}
+        ).status_code
+        for name, headers in ORIGINS.items()
+    }
+
+    assert statuses == dict.fromkeys(ORIGINS, 403)
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("route", WITH_TOKEN, ids=str)
+def test_page_without_the_token_changes_nothing(world: World, route: Route) -> None:
+    browser = person_for(world, route)
+    stranger = signed_in(world, world.north.second.user_id, world.north.shop)
+    address = route.address(route.ids_of(world.north))
+    typed = typed_into(world, route, browser)
+
+    for token in (None, "", "x", "é", stranger.token, browser.token[:-1], browser.token + "0"):
+        data = {name: value for name, value in typed.items() if name != "csrf_token"}
+        if token is not None:
+            data["csrf_token"] = token
+        answer = browser.send(route.method, address, data, has_token=False)
+        assert answer.status_code in (303, 400, 403, 404, 409, 422), (token, answer.status_code)
+        if answer.status_code == 303:
+            assert says_once_more(browser, answer), token
+
+
+def says_once_more(browser: Browser, answer: TestResponse) -> bool:
+    """Whether a redirect only leads back to the page, which asks to press once more."""
+    return "once more" in browser.send("GET", answer.location).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("route", [r for r in unsafe_routes() if r.area == "hooks"], ids=str)
+@pytest.mark.usefixtures("untouched")
+def test_hooks_refuse_what_is_not_signed(world: World, route: Route) -> None:
+    browser = world.browser("visitor")
+    bodies: list[tuple[bytes, dict[str, str]]] = [
+        (b"", {}),
+        (b"{}", {}),
+        (b'{"id": "x", "type": "payment.captured"}', {"Signature": "0" * 64}),
+        (b"\x00\xff", {"X-Signature": "t=1,v1=0"}),
+        (b"[" * 5_000, {"Sandbox-Signature": "t=1,v1=" + "0" * 64}),
+    ]
+    addresses = [route.address({}), route.address(dict.fromkeys(route.parameters, "nobody"))]
+
+    statuses = {
+        browser.client.open(
+            address,
+            method=route.method,
+            base_url=browser.shop.url,
+            data=body,
+            headers=headers,
+            content_type="application/json",
+        ).status_code
+        for address in addresses
+        for body, headers in bodies
+    }
+
+    assert statuses <= {400, 401, 403, 404, 422}
+
+
+# What worked is logged.
+
+
+def typed_into(world: World, route: Route, browser: Browser) -> dict[str, Any]:
+    """What somebody sends who opens the form and presses its button, if a page shows it."""
+    address = route.address(route.ids_of(world.north))
+    if "GET" not in (route.rule.methods or ()):
+        return {}
+    form = first_form_for(browser.send("GET", address).get_data(as_text=True), address)
+    return dict(form.values) if form else {}
+
+
+def lines(world: World) -> int:
+    """How many lines the logs have, of both shops and the platform."""
+    total = 0
+    for shop in (world.north.shop, world.south.shop, world.platform):
+        with world.database.work(shop.id) as db:
+            total += db.scalar(select(func.count()).select_from(AuditEntry)) or 0
+    return total
+
+
+# Presses that cannot end well here whoever presses, with the reason.
+CANNOT_WORK = {"hooks.payments.receive": "signed by the gateway: tests/storefront/hooks"}
+
+
+@pytest.mark.parametrize("route", [r for r in NOT_HOOKS if r.endpoint not in CANNOT_WORK], ids=str)
+def test_what_worked_has_a_line_in_the_log(fresh_world: World, route: Route) -> None:
+    world = fresh_world
+    browser = person_for(world, route)
+    typed = typed_into(world, route, browser)
+    before = lines(world)
+    shape = [fingerprint(world.database, estate, but=SESSIONS) for estate in (world.north, world.south)]
+
+    answer = browser.send(route.method, route.address(route.ids_of(world.north)), typed)
+
+    assert answer.status_code < 500
+    changed = [fingerprint(world.database, estate, but=SESSIONS) for estate in (world.north, world.south)] != shape
+    if answer.status_code < 400 and changed:
+        assert lines(world) > before, f"{route.endpoint} changed something and logged nothing"
+    if answer.status_code >= 400:
+        assert not changed, f"{route.endpoint} answered {answer.status_code} and changed something"
