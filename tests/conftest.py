@@ -13,6 +13,8 @@ import psycopg
 import pytest
 from _pytest.terminal import TerminalReporter
 
+from storefront.core import clock
+from tests import proofs
 from tests.tiers import TIERS, tier_of
 
 # Fixtures of the rooms lie beside this file: tests/fixtures_app.py and so on.
@@ -138,6 +140,16 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     for tier, found in counts.items():
         told = ", ".join(f"{number} {outcome}" for outcome, number in found.items()) or "none"
         terminalreporter.write_line(f"{tier:<14}{told}")
+    if os.environ.get("TEST_PROOF"):
+        _tell_proof(terminalreporter)
     if browserless:
         reason = browserless[0].partition("browser: ")[2].rstrip("')\"")
         terminalreporter.write_line(f"{len(browserless)} BROWSER TESTS DID NOT RUN: {reason}", yellow=True, bold=True)
+
+
+def _tell_proof(reporter: TerminalReporter) -> None:
+    """Print the table of the matrices that ran, and write it into the docs when all of them ran."""
+    reports = [each for outcome in ("passed", "failed") for each in reporter.stats.get(outcome, [])]
+    results = [(each.nodeid, each.passed, each.duration) for each in reports if each.when == "call"]
+    reporter.section("proofs")
+    reporter.write(proofs.write(results, clock.today()) if os.environ["TEST_PROOF"] == "all" else proofs.table(results))

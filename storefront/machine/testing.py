@@ -160,7 +160,8 @@ def _migrate_template(urls: Mapping[str, str], redis_url: str, environment: Mapp
 
 def proof(arguments: Sequence[str]) -> int:
     """Run the full matrices one after the other, with their tables printed."""
-    code = test(["-n", "0", "-s", "-m", "proof", *arguments])
+    os.environ["TEST_PROOF"] = "some" if arguments else "all"
+    code = test(["-n", "0", "-m", "proof", *arguments])
     if code == NO_TESTS_COLLECTED:
         say("There is no matrix to run yet.")
         return 0
