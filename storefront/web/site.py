@@ -5,7 +5,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask_login import current_user
 
 from storefront.core.i18n import gettext, speaking
@@ -66,12 +66,12 @@ def load_facts() -> dict[str, Any]:
             "favicon_url": f"/assets/brand/{brand_stamp(sheet)}.svg",
             "logo": logo if reseller.logo_light else None,
             "urls": {
-                "home": there("cms.page", path=""),
-                "search": there("shop.search.results"),
-                "cart": there("shop.cart.show"),
-                "sign_in": there("account.sign_in.form"),
-                "panel": there("panel.overview.show"),
-                "sign_out": there("account.sign_in.leave"),
+                "home": url_for("cms.page", path=""),
+                "search": url_for("shop.search.results"),
+                "cart": url_for("shop.cart.show"),
+                "sign_in": url_for("account.sign_in.form"),
+                "panel": url_for("panel.overview.show"),
+                "sign_out": url_for("account.sign_in.leave"),
             },
             "menus": menus,
             "about": reseller.settings.get("about", {}).get(g.locale),
@@ -117,8 +117,3 @@ def visitor() -> dict[str, Any]:
     if not is_signed_in():
         return {"signed_in": False}
     return {"signed_in": True, "name": current_user.name, "csrf_token": token_for(current_user.csrf_seed)}
-
-
-def there(endpoint: str, **values: Any) -> str:
-    """Return an address, or the home page while nobody has built the page yet."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else "/"
