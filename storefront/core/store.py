@@ -24,8 +24,9 @@ FACTS = b"facts"
 MAX_KEY = 500
 # So much of shared files may be resident: our libraries are about half of it.
 MAPPED_LIMIT = 48 * 1024 * 1024
-# A process that reads more often than this between two looks keeps what it has: every page that comes back is a fault.
+# What comes back costs a fault, so only a process that read less than this, so many looks (seconds) long, gives back.
 QUIET_READS = 500
+QUIET_LOOKS = 20
 MADV_DONTNEED = 4  # for a shared file: drop the mapping's pages, not the file's (madvise(2))
 
 
@@ -58,6 +59,7 @@ class Store:
         self._has_failed = False
         self._facts = b""
         self._reads = 0
+        self._quiet_looks = 0
         self.birth = ""
         _EVERY.add(self)
 
@@ -111,9 +113,10 @@ class Store:
                     self._open()
             elif self._environment is not None:
                 self._environment.reader_check()
-                if self._reads < QUIET_READS:
-                    unmap(self._folder / self.birth / "data.mdb")
+                self._quiet_looks = self._quiet_looks + 1 if self._reads < QUIET_READS else 0
                 self._reads = 0
+                if self._quiet_looks >= QUIET_LOOKS:
+                    unmap(self._folder / self.birth / "data.mdb")
 
     def belong_to(self, database: str, moment: datetime) -> datetime:
         """Throw everything away that was made from another database; return since when things are kept here.

@@ -27,6 +27,8 @@ from tests.waiting import until
 ROOT = Path(__file__).resolve().parents[2]
 PAPER = ROOT / "docs" / "performance.md"
 MARK = "<!-- ./run bench --write puts its tables below this line -->"
+# A worker at rest gives back what it read of the store.
+AT_REST_S = 24
 SHOP_HOST = f"{queries.SHOP}.localhost"
 
 
@@ -97,11 +99,11 @@ def measure(report: Report, counts: list[int], rounds: int, seconds: int) -> Non
         for count in counts:
             visit = load.Visit(hosts=count, after=seed.SUFFIX)
             report.rows.append(ask_in_turn(f"{count:,}", servers, visit, rounds, seconds))
-        time.sleep(3)  # a worker at rest gives back what it read of the store
+        time.sleep(AT_REST_S)
         report.held = {server.name: held_by(server) for server in servers}
         made = load.Visit(before=SHOP_HOST, hosts=1, path="/?made=1")
         report.made = ask_in_turn("made", servers[:2], made, rounds, seconds)
-        time.sleep(3)
+        time.sleep(AT_REST_S)
         report.held["ready, after pages made by the app"] = held_by(servers[1])
 
 
