@@ -43,6 +43,8 @@ def require_proforma(db: Work, document_id: UUID) -> Document:
 
 def start_payment(db: Work, proforma: Document, connection: str) -> Payment:
     """Write down that somebody is about to pay; a payment that never leaves stays *started* and harms nobody."""
+    # So that neither two presses make two payments nor one begins while the proforma ends.
+    db.lock(proforma)
     if proforma.state != "issued":
         raise Refused(_("This proforma is already paid or no longer valid."))
     waiting = db.scalar(

@@ -1,4 +1,4 @@
-"""OrderPlaced, OrderCompleted, OrderCancelled."""
+"""OrderPlaced, OrderCompleted, OrderCancelled, OrderExpired."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -27,5 +27,13 @@ class OrderCompleted(Event):
 @dataclass(frozen=True, kw_only=True)
 class OrderCancelled(Event):
     """An unpaid order was given up."""
+
+    order_id: UUID
+
+
+@event("orders.order_expired")
+@dataclass(frozen=True, kw_only=True)
+class OrderExpired(Event):
+    """An order was not paid in time."""
 
     order_id: UUID
