@@ -55,6 +55,7 @@ class LookUps:
         self._lines: asyncio.Queue[Line] = asyncio.Queue()
         self._whois = asyncio.Semaphore(WHOIS_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._is_open = True
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take questions and write answers until ``stop``; a Valkey that is away is waited for."""
@@ -65,6 +66,8 @@ class LookUps:
             # A helper never ends by itself; should one, its error ends the process, and its minder starts it anew.
             await asyncio.wait([stopped, *helpers], return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # Cancelling alone would not do: while it waits, redis-py may take a cancellation for its own time-out.
+            self._is_open = False
             broken = [helper.exception() for helper in helpers if helper.done() and not helper.cancelled()]
             for desk in self._desks.values():
                 desk.close()
@@ -76,7 +79,7 @@ class LookUps:
             raise error
 
     async def _take_in(self, valkey: "Redis") -> None:
-        while True:
+        while self._is_open:
             try:
                 found = await valkey.blpop([QUEUE], timeout=1)
             except RedisError as error:
@@ -165,7 +168,7 @@ class LookUps:
         self._lines.put_nowait(Line(text=text, kept=whois_key(reseller_id, name), kept_s=seconds))
 
     async def _write_out(self, valkey: "Redis") -> None:
-        while True:
+        while self._is_open:
             lines = [await self._lines.get()]
             while not self._lines.empty():
                 lines.append(self._lines.get_nowait())

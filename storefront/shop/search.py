@@ -35,7 +35,6 @@ from storefront.shop.whois_words import whois_words
 from storefront.web.guards import PUBLIC, is_signed_in, reads, who
 from storefront.web.house import house
 from storefront.web.rendering import page, render
-from storefront.web.site import there
 
 bp = Blueprint("search", __name__, url_prefix="/search")
 
@@ -166,7 +165,7 @@ def _state(progress: Progress | None, describe: Describer, shop: Shelf) -> dict[
         "again_url": progress.page if progress else "",
         "next_url": f"{progress.page}&search={progress.search_id}" if progress and progress.page else "",
         "close_to": [describe.row(candidate, answer) for candidate, answer in named if candidate],
-        "cart_add_url": there("shop.cart.add"),
+        "cart_add_url": url_for("shop.cart.add"),
         "more_to_come": bool(progress and waiting_suggestions(progress)),
         "vat_included": shop.book.amounts == "gross",
         "vat_rate": f"{format_number(float(percent))}\N{NO-BREAK SPACE}%" if percent else None,
