@@ -11,6 +11,7 @@ from storefront.billing.payments import payments_of
 from storefront.core.i18n import lazy_gettext as _
 from storefront.customers.models import Customer
 from storefront.identity.permissions import Permission
+from storefront.orders.cancellation import cancel_order, may_cancel
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.orders.office_queries import find_order_by_code, orders_for_office
 from storefront.orders.refunds import note_refund
@@ -61,7 +62,17 @@ def show(order_id: UUID) -> Response:
         payments=payments,
         payment_words=PAYMENT_WORDS,
         trail=trail(g.db, subjects),
+        may_cancel=may_cancel(order, "staff"),
     )
+
+
+@bp.post("/<uuid:order_id>/cancel")
+@acts(Permission.ORDERS_MANAGE, audit="order.cancelled")
+def cancel(order_id: UUID) -> Response:
+    """Give up an order that is not paid; the page asks before it sends this."""
+    order = g.db.require(PurchaseOrder, order_id)
+    cancel_order(g.db, order, "staff")
+    return done(_("Order %(code)s is cancelled.", code=order.code), ".show", order_id=order.id)
 
 
 @bp.post("/<uuid:order_id>/lines/<uuid:item_id>/refund")

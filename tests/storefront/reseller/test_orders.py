@@ -1,12 +1,13 @@
-"""The list of orders, one order in full, money back for a failed line."""
+"""The list of orders, one order in full, money back for a failed line, giving one up."""
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from storefront.billing.models import Document
 from storefront.core.audit import AuditEntry
 from storefront.core.db import Database
-from storefront.orders.models import OrderItem
+from storefront.orders.models import OrderItem, PurchaseOrder
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.conftest import Enter
 from tests.storefront.reseller.office import counted, make_order
@@ -172,3 +173,62 @@ def test_line_of_another_order_is_not_found(enter: Enter, database: Database, sh
     answer = client.post(f"{ADDRESS}{other.id}/lines/{failed.id}/refund", data={"csrf_token": token})
 
     assert answer.status_code == 404
+
+
+def test_staff_cancel_an_unpaid_order(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, token = enter()
+    with database.work(shops["north"].id) as db:
+        order, item, proforma = make_order(db)
+        db.commit()
+
+    page = client.get(f"{ADDRESS}{order.id}")
+    first = client.post(f"{ADDRESS}{order.id}/cancel", data={"csrf_token": token})
+    second = client.post(f"{ADDRESS}{order.id}/cancel", data={"csrf_token": token})
+
+    assert "Yes, cancel the order" in page.text
+    assert (first.status_code, second.status_code) == (303, 422)
+    with database.work(shops["north"].id) as db:
+        assert db.require(PurchaseOrder, order.id).state == "cancelled"
+        assert db.require(OrderItem, item.id).state == "cancelled"
+        assert db.require(Document, proforma.id).state == "cancelled"
+
+
+def test_paid_order_is_not_cancelled_by_staff(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, token = enter()
+    with database.work(shops["north"].id) as db:
+        order, _item, _proforma = make_order(db, state="processing", item_state="processing")
+        db.commit()
+
+    page = client.get(f"{ADDRESS}{order.id}")
+    answer = client.post(f"{ADDRESS}{order.id}/cancel", data={"csrf_token": token})
+
+    assert "Yes, cancel the order" not in page.text
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("role", ["read_only", "editor", "accounts"])
+def test_who_may_not_manage_orders_cancels_none(
+    enter: Enter, database: Database, shops: dict[str, Shop], role: str
+) -> None:
+    client, token = enter(role)
+    with database.work(shops["north"].id) as db:
+        order, _item, _proforma = make_order(db)
+        db.commit()
+
+    answer = client.post(f"{ADDRESS}{order.id}/cancel", data={"csrf_token": token})
+
+    assert answer.status_code == 403
+    assert "Yes, cancel the order" not in client.get(f"{ADDRESS}{order.id}").text
+
+
+def test_order_of_the_other_shop_is_not_cancelled(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, token = enter()
+    with database.work(shops["south"].id) as db:
+        order, _item, _proforma = make_order(db)
+        db.commit()
+
+    answer = client.post(f"{ADDRESS}{order.id}/cancel", data={"csrf_token": token})
+
+    assert answer.status_code == 404
+    with database.work(shops["south"].id) as db:
+        assert db.require(PurchaseOrder, order.id).state == "awaiting_payment"
