@@ -1,15 +1,32 @@
 """What happens every so often: name, every how many seconds, function. What is not listed does not run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 
+from storefront.billing.closing import (
+    cancel_abandoned_payments,
+    shops_with_abandoned_payments,
+    shops_with_overdue_proformas,
+)
 from storefront.core import clock
-from storefront.core.db import Database
+from storefront.core.db import Database, Work
+from storefront.core.old_jobs import shops_with_old_jobs, sweep_old_jobs
+from storefront.identity.leftovers import (
+    shops_with_ended_sessions,
+    shops_with_old_codes,
+    sweep_ended_sessions,
+    sweep_old_codes,
+)
+from storefront.orders.expiry import expire_overdue_orders
+from storefront.orders.old_carts import shops_with_old_carts, sweep_old_carts
 
 log = structlog.get_logger()
+
+HOUR_S = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +38,41 @@ class Task:
     run: Callable[[Database], None]
 
 
-SCHEDULE: tuple[Task, ...] = ()
+def in_each_shop(
+    shops_concerned: Callable[[Work], Sequence[UUID]], act: Callable[[Work], None]
+) -> Callable[[Database], None]:
+    """Make a task of an action: a Work for each shop concerned, committed here; one that fails stops no other."""
+
+    def run(database: Database) -> None:
+        with database.office_work() as db:
+            shops = shops_concerned(db)
+        for shop in shops:
+            try:
+                with database.work(shop) as db:
+                    act(db)
+                    db.commit()
+            except Exception:
+                log.exception("schedule.failed_in_shop", action=act.__name__, reseller=str(shop))
+
+    return run
+
+
+SCHEDULE: tuple[Task, ...] = (
+    Task(
+        name="expire_overdue_orders",
+        every_s=HOUR_S // 4,
+        run=in_each_shop(shops_with_overdue_proformas, expire_overdue_orders),
+    ),
+    Task(
+        name="cancel_abandoned_payments",
+        every_s=HOUR_S,
+        run=in_each_shop(shops_with_abandoned_payments, cancel_abandoned_payments),
+    ),
+    Task(name="sweep_old_carts", every_s=HOUR_S, run=in_each_shop(shops_with_old_carts, sweep_old_carts)),
+    Task(name="sweep_old_codes", every_s=HOUR_S, run=in_each_shop(shops_with_old_codes, sweep_old_codes)),
+    Task(name="sweep_sessions", every_s=HOUR_S, run=in_each_shop(shops_with_ended_sessions, sweep_ended_sessions)),
+    Task(name="sweep_old_jobs", every_s=HOUR_S, run=in_each_shop(shops_with_old_jobs, sweep_old_jobs)),
+)
 
 _last: dict[str, datetime] = {}
 
