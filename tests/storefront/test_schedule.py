@@ -180,7 +180,10 @@ def test_trouble_in_one_shop_stops_no_other(database: Database, shops: dict[str,
 
 def test_task_runs_when_its_time_has_come(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[str] = []
-    tasks = [schedule.Task(name=name, every_s=60, run=lambda _database, name=name: runs.append(name)) for name in "ab"]
+    tasks = [
+        schedule.Task(name="a", every_s=60, run=lambda _database: runs.append("a")),
+        schedule.Task(name="b", every_s=60, run=lambda _database: runs.append("b")),
+    ]
     monkeypatch.setattr(schedule, "SCHEDULE", tasks)
     monkeypatch.setattr(schedule, "_last", {})
 
