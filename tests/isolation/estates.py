@@ -204,6 +204,15 @@ def _order(db: Work, mark: str, customer: Customer, contact_id: UUID) -> dict[st
             nameservers=[f"ns1.{mark}.test"],
         )
     )
+    db.flush()
+    return {"order_id": order.id, "order_item_id": item.id, "domain_id": domain.id} | _papers(
+        db, mark, customer, order, item
+    )
+
+
+def _papers(db: Work, mark: str, customer: Customer, order: PurchaseOrder, item: OrderItem) -> dict[str, UUID]:
+    """What is paid with, and the command to the supplier."""
+    price, name = Money(1090, "EUR"), f"{mark}.com"
     proforma = issue_proforma(
         db,
         ProformaTerms(
@@ -260,12 +269,9 @@ def _order(db: Work, mark: str, customer: Customer, contact_id: UUID) -> dict[st
     )
     db.flush()
     return {
-        "order_id": order.id,
-        "domain_id": domain.id,
         "document_id": proforma.id,
         "proforma_id": proforma.id,
         "invoice_id": invoice.id,
-        "order_item_id": item.id,
         "payment_id": payment.id,
         "operation_id": operation.id,
     }

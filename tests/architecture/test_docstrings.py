@@ -1,0 +1,46 @@
+"""Every module, public class and public function says in one line what it is for."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT, modules, modules_of_tests, name_of, tree_of
+
+SCRIPTS = [*modules(), ROOT / "wsgi.py", ROOT / "run"]
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, *modules_of_tests()], ids=name_of)
+def test_module_says_what_it_is_for(path: Path) -> None:
+    told = ast.get_docstring(tree_of(path))
+
+    assert told or not tree_of(path).body, "begin with one line that says what this module is for"
+    assert told is None or told.splitlines()[0].strip()
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_public_things_say_what_they_are_for(path: Path) -> None:
+    silent = [
+        f"{node.lineno} {node.name}"
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and "overload" not in {ast.unparse(each) for each in node.decorator_list}
+        and not ast.get_docstring(node)
+    ]
+
+    assert silent == []
+
+
+def test_sentences_of_modules_are_their_own() -> None:
+    told: dict[str, str] = {}
+    twice = []
+
+    for path in modules():
+        words = (ast.get_docstring(tree_of(path)) or "").splitlines()
+        if words and path.name != "__init__.py":
+            if words[0] in told:
+                twice.append((told[words[0]], name_of(path)))
+            told[words[0]] = name_of(path)
+
+    assert twice == []
