@@ -21,6 +21,7 @@ from storefront.core import clock, jobs
 from storefront.core.config import Config
 from storefront.core.db import Database
 from storefront.core.outbox import OutboxEvent
+from storefront.orders.expiry import expire_overdue_orders
 from storefront.providers.adapters.sandbox import notices, storage
 from storefront.providers.adapters.sandbox.gateway_app import GatewaySettings
 from storefront.providers.sandbox_keys import gateway_key, notice_secret
@@ -181,6 +182,27 @@ def test_notices_out_of_order_end_in_the_truth(house: House, payer: Payer) -> No
 
     assert house.look(payment.id).state == "captured"
     assert house.paid_events(payment) == 1
+
+
+@pytest.mark.parametrize(("is_paid", "end"), [(True, "paid"), (False, "expired")])
+def test_gateway_has_the_last_word_before_an_order_expires(
+    house: House, payer: Payer, *, is_paid: bool, end: str
+) -> None:
+    payment = house.start()
+    if is_paid:
+        payer.pay(payment.leave_url)
+    with house.database.work(house.shop.id) as db:
+        db.require(Payment, payment.id).started_at = db.now - timedelta(days=9)
+        db.require(Document, payment.proforma_id).due_on = db.today - timedelta(days=8)
+        db.commit()
+
+    for _round in range(2):
+        with house.database.work(house.shop.id) as db:
+            expire_overdue_orders(db)
+            db.commit()
+        house.work()
+
+    assert house.proforma_state(payment) == end
 
 
 def test_payment_that_was_cancelled_at_the_gateway_leaves_the_proforma_open(house: House, payer: Payer) -> None:
