@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 
 from storefront.catalog.queries import offered_endings
 from storefront.core.db import Work
@@ -27,12 +27,12 @@ FEATURE: dict[str, Any] = {
 def live_facts(db: Work, block: dict[str, Any], note: str) -> dict[str, Any]:
     """Return what a block shows of the shop right now, beside what its editor wrote."""
     if block["kind"] == "price_strip":
-        book = price_book(db)
+        book = price_book(db, version=g.place.version)
         rows = [_row(book, ending) for ending in block["endings"]]
         return {"prices": [row for row in rows if row["first"] is not None][:STRIP]}
     if block["kind"] == "price_table":
-        book = price_book(db)
-        endings: Sequence[str] = block["endings"] or offered_endings(db)
+        book = price_book(db, version=g.place.version)
+        endings: Sequence[str] = block["endings"] or offered_endings(db, version=g.place.version)
         rows = [_row(book, ending) for ending in endings]
         return {"rows": [row for row in rows if row["first"] is not None], "note": note}
     if block["kind"] == "features":

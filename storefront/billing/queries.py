@@ -21,6 +21,14 @@ def documents_of(db: Work, customer_id: UUID, *, kind: str = "", after: UUID | N
     return newest_first(db, statement, Document.id, after)
 
 
+def unpaid_proformas_of(db: Work, customer_id: UUID, limit: int = 3) -> Sequence[Document]:
+    """List what a customer has yet to pay, newest first."""
+    statement = select(Document).where(
+        Document.customer_id == customer_id, Document.kind == "proforma", Document.state == "issued"
+    )
+    return db.scalars(statement.order_by(Document.id.desc()).limit(limit))
+
+
 def require_document_of(db: Work, customer_id: UUID, document_id: UUID) -> Document:
     """Return a customer's own document; ``NotFound`` for anybody else's."""
     document = db.require(Document, document_id)

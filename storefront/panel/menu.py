@@ -14,7 +14,7 @@ def chrome() -> dict[str, Any]:
     here = (request.endpoint or "").rpartition(".")[0]
     entries = (
         ("panel.overview", "show", _("Overview"), "home", None),
-        ("panel.domains", "list", _("Domains"), "globe", count_domains(g.db, current_user.customer_id)),
+        ("panel.domains", "list", _("Domains"), "globe", domain_count()),
         ("panel.orders", "list", _("Orders"), "cart", None),
         ("panel.documents", "list", _("Invoices"), "file", None),
         ("panel.contacts", "list", _("Contacts"), "users", None),
@@ -26,3 +26,11 @@ def chrome() -> dict[str, Any]:
         if f"{area}.{view}" in current_app.view_functions
     ]
     return {"panel": {"links": links}}
+
+
+def domain_count() -> int:
+    """Count the customer's domains, once a request: the menu and the overview both say it."""
+    if "domain_count" not in g:
+        g.domain_count = count_domains(g.db, current_user.customer_id)
+    count: int = g.domain_count
+    return count

@@ -3,11 +3,12 @@
 from flask import Blueprint, Response, g
 from flask_login import current_user
 
-from storefront.billing.queries import documents_of
+from storefront.billing.queries import unpaid_proformas_of
 from storefront.core.i18n import gettext as _
 from storefront.orders.queries import open_orders_of
+from storefront.panel.menu import domain_count
 from storefront.panel.shown import domain_rows, order_rows
-from storefront.portfolio.queries import count_domains, ending_soon
+from storefront.portfolio.queries import ending_soon
 from storefront.web.guards import SIGNED_IN, reads
 from storefront.web.rendering import page
 
@@ -21,14 +22,12 @@ def show() -> Response:
     """What needs attention, what runs, what is under way."""
     customer_id = current_user.customer_id
     orders = open_orders_of(g.db, customer_id)
-    unpaid = [each for each in documents_of(g.db, customer_id, kind="proforma").rows if each.state == "issued"]
-    ending = domain_rows(g.db, ending_soon(g.db, customer_id))
     return page(
         greeting=_greeting(),
-        domains=count_domains(g.db, customer_id),
-        ending=ending,
+        domains=domain_count(),
+        ending=domain_rows(g.db, ending_soon(g.db, customer_id), version=g.place.version),
         orders=order_rows(g.db, orders),
-        unpaid=unpaid,
+        unpaid=unpaid_proformas_of(g.db, customer_id),
     )
 
 

@@ -10,6 +10,7 @@ from storefront.core.money import Money
 from storefront.orders.lifecycle import FINAL_ITEMS, SHOWN_ITEMS, SHOWN_ORDERS, ItemState, OrderState
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.orders.queries import items_of_orders
+from storefront.orders.renewals import renewals
 from storefront.portfolio.lifecycle import DomainFacts, Shown, shown
 from storefront.portfolio.models import Domain
 from storefront.pricing.book import price_book
@@ -26,19 +27,23 @@ class DomainRow:
 
 def domain_row(db: Work, domain: Domain, *, version: int | None = None) -> DomainRow:
     """Describe one domain."""
-    book = price_book(db, version=version)
+    return domain_rows(db, [domain], version=version)[0]
+
+
+def domain_rows(db: Work, domains: Sequence[Domain], *, version: int | None = None) -> list[DomainRow]:
+    """Describe some domains: one query however many there are."""
+    costs = renewals(db, domains, price_book(db, version=version)) if domains else {}
+    return [DomainRow(domain=domain, shown=_shown(db, domain), renewal=costs[domain.id]) for domain in domains]
+
+
+def _shown(db: Work, domain: Domain) -> Shown:
     facts = DomainFacts(
         paid_until=domain.paid_until,
         registry_expires_at=domain.registry_expires_at,
         statuses=frozenset(domain.statuses),
         closed="deleted" if domain.closed_at else "",
     )
-    return DomainRow(domain=domain, shown=shown(facts, db.now), renewal=book.prices.get((domain.ending, "renew", 1)))
-
-
-def domain_rows(db: Work, domains: Sequence[Domain], *, version: int | None = None) -> list[DomainRow]:
-    """Describe some domains."""
-    return [domain_row(db, domain, version=version) for domain in domains]
+    return shown(facts, db.now)
 
 
 def order_rows(db: Work, orders: Sequence[PurchaseOrder]) -> list[dict[str, Any]]:

@@ -43,10 +43,12 @@ def load_book(db: Work) -> tuple[PriceBook, datetime]:
         .order_by(PriceList.starts_at.desc(), PriceList.published_at.desc())
         .limit(1),
     )
-    rows = db.scalars(select(Price).where(Price.price_list_id == found.id)) if found else []
+    # Columns, not rows: a list of two thousand prices is read in milliseconds and leaves nothing behind.
+    columns = select(Price.ending, Price.action, Price.years, Price.minor)
+    rows = db.execute(columns.where(Price.price_list_id == found.id)) if found else ()
     book = PriceBook(
         currency=reseller.currency,
-        prices={(row.ending, row.action, row.years): Money(row.minor, reseller.currency) for row in rows},  # type: ignore[misc]  # the column holds the four actions
+        prices={(row.ending, row.action, row.years): Money(row.minor, reseller.currency) for row in rows},
         amounts="net" if (found.amounts if found else reseller.shows) == "net" else "gross",
         vat_percent=shown_vat_percent(reseller, db.today),
         premium=premium_terms(reseller.settings),
