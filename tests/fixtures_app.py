@@ -126,8 +126,8 @@ def client_of(app: Flask) -> Callable[[Shop], FlaskClient]:
         client.environ_base.update(
             {"HTTP_ORIGIN": shop.url, "HTTP_HOST": shop.host, "wsgi.url_scheme": "https", "HTTP_ACCEPT_LANGUAGE": "en"},
         )
-        client.get = _at(client.get, shop)  # type: ignore[method-assign, assignment]
-        client.post = _at(client.post, shop)  # type: ignore[method-assign, assignment]
+        client.get = _at(client.get, shop)  # type: ignore[method-assign, assignment]  # this one knows its shop
+        client.post = _at(client.post, shop)  # type: ignore[method-assign, assignment]  # this one knows its shop
         return client
 
     return visit

@@ -1,0 +1,120 @@
+"""Every sentence is in the catalogues of every language, finished, with the same placeholders and the same markup."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from storefront.machine.messages import CATALOGUES, LANGUAGES
+from tests.architecture.sources import modules, name_of, tree_of
+
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%|%[sd]")
+TAG = re.compile(r"</?[a-z]+[^>]*>")
+MARKERS = {"_", "gettext", "ngettext", "pgettext", "lazy_gettext", "lazy_words", "lazy_ngettext"}
+# What a person will read: the first argument of these is a sentence and must be marked.
+SAYS_NO = {"Refused", "Forbidden", "Conflict", "TooMany", "ValidationError", "say", "done", "flash"}
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+    if not path.is_file():
+        pytest.fail(f"there is no catalogue for {language}: ./run messages", pytrace=False)
+    with path.open("rb") as words:
+        return read_po(words, locale=language)
+
+
+@cache
+def template() -> Catalog:
+    with (CATALOGUES / "messages.pot").open("rb") as words:
+        return read_po(words)
+
+
+def sentences(message: Message) -> list[tuple[str, str]]:
+    """Pairs of source and translation, plural forms one by one."""
+    if isinstance(message.id, str):
+        return [(message.id, str(message.string))]
+    forms = message.string if isinstance(message.string, tuple | list) else ()
+    return [(message.id[min(number, 1)], str(form)) for number, form in enumerate(forms)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_missing_or_doubtful(language: str) -> None:
+    found = catalogue(language)
+    wanted = {message.id for message in template() if message.id}
+    missing = [
+        message.id
+        for message in found
+        if message.id
+        and (message.fuzzy or not all(words.strip() for _source, words in sentences(message) or [("", "")]))
+    ]
+
+    assert missing == []
+    assert wanted - {message.id for message in found} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_and_markup_are_those_of_the_source(language: str) -> None:
+    wrong = [
+        (source, words)
+        for message in catalogue(language)
+        if message.id
+        for source, words in sentences(message)
+        if words
+        and not (_parts(PLACEHOLDER, words) in _wanted(message, source) and _parts(TAG, words) == _parts(TAG, source))
+    ]
+
+    assert wrong == []
+
+
+def _parts(pattern: re.Pattern[str], words: str) -> list[str]:
+    return sorted(set(pattern.findall(words)))
+
+
+def _wanted(message: Message, source: str) -> list[list[str]]:
+    # "One thing" may be a number in another language and a number may be a word: either form's placeholders will do.
+    return [_parts(PLACEHOLDER, each) for each in ([source] if isinstance(message.id, str) else message.id)]
+
+
+def test_polish_has_its_forms() -> None:
+    assert catalogue("pl").num_plurals >= 3
+
+
+# The house keeper speaks to the person at the terminal before anything is installed: in English.
+SPOKEN = [path for path in modules() if "machine" not in path.parts]
+
+
+@pytest.mark.parametrize("path", SPOKEN, ids=name_of)
+def test_what_people_read_is_marked(path: Path) -> None:
+    bare = [
+        f"{node.lineno} {ast.unparse(node)[:80]}"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in SAYS_NO
+        and node.args
+        and isinstance(node.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)
+        and not (isinstance(node.args[0], ast.Constant) and node.args[0].value in ("", None))
+    ]
+
+    assert bare == [], 'write _("…")'
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_marked_sentences_are_plain_text(path: Path) -> None:
+    """``_(f"…")`` and ``_("a" + b)`` never reach a catalogue."""
+    wrong = [
+        f"{node.lineno} {ast.unparse(node)[:80]}"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in MARKERS
+        and node.args
+        and isinstance(node.args[0], ast.JoinedStr | ast.BinOp)
+    ]
+
+    assert wrong == []

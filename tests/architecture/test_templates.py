@@ -1,0 +1,176 @@
+"""Every template parses, is used, imports nothing in vain, is safe by itself and says nothing untranslated."""
+
+import re
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from tenants.themes import plain_environment
+from tests.architecture.sources import ROOT, modules, name_of, text_of
+from tests.isolation.routes import routes
+
+FOLDERS = [ROOT / "themes" / "default" / "templates", *sorted(ROOT.glob("storefront/*/templates"))]
+TEMPLATES = sorted(path for folder in FOLDERS for path in folder.rglob("*") if path.is_file())
+HTML = [path for path in TEMPLATES if path.suffix == ".html"]
+# Mail programs want inline style; documents are rendered by us and never by a browser.
+ON_SCREEN = [path for path in HTML if not {"letters", "documents"} & set(path.parts)]
+# Where a safe string may be made, with the reason beside the line.
+MARKUP = {"cms/render.py": 1, "tenants/themes.py": 1}
+
+
+def name_in_loader(path: Path) -> str:
+    return next(path.relative_to(folder).as_posix() for folder in FOLDERS if path.is_relative_to(folder))
+
+
+@cache
+def parsed(path: Path) -> nodes.Template:
+    return environment().parse(text_of(path), filename=name_of(path))
+
+
+@cache
+def environment() -> Environment:
+    return plain_environment()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_template_compiles(path: Path) -> None:
+    environment().compile(text_of(path), name=name_in_loader(path), filename=str(path))
+
+
+@cache
+def mentioned() -> str:
+    """Everything that could name a template: Python sources and templates, without the file itself."""
+    return "\n".join(text_of(path) for path in [*modules(), *TEMPLATES])
+
+
+def used_names() -> set[str]:
+    pages = {f"{route.endpoint.replace('.', '/')}.html" for route in routes()}
+    named = set(re.findall(r"[\"']([a-z_/!]+\.(?:html|txt))[\"']", mentioned()))
+    return pages | {name.rpartition("!")[2] for name in named}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_template_is_used(path: Path) -> None:
+    name = name_in_loader(path)
+    # Blocks, letters and error pages are chosen by what they show: their folder is named where that is done.
+    by_kind = ("cms/blocks/", "letters/", "errors/", "documents/")
+
+    assert name in used_names() or name.startswith(by_kind), f"{name} is not used"
+
+
+@pytest.mark.parametrize("path", HTML, ids=name_of)
+def test_what_is_imported_is_used(path: Path) -> None:
+    tree = parsed(path)
+    imported = {
+        (name if isinstance(name, str) else name[1]) for node in tree.find_all(nodes.FromImport) for name in node.names
+    } | {node.target for node in tree.find_all(nodes.Import)}
+    used = {node.name for node in tree.find_all(nodes.Name)}
+
+    assert imported - used == set()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_nothing_is_called_safe(path: Path) -> None:
+    filters = {node.name for node in parsed(path).find_all(nodes.Filter)}
+    switched = list(parsed(path).find_all(nodes.ScopedEvalContextModifier))
+
+    assert filters & {"safe", "forceescape", "tojson", "xmlattr"} == set()
+    assert switched == []
+
+
+def test_markup_is_made_in_two_places_only() -> None:
+    found = {
+        name_of(path): number for path in modules() if (number := len(re.findall(r"(?<![\w.])Markup\(", text_of(path))))
+    }
+
+    assert found == MARKUP
+
+
+ATTRIBUTE = re.compile(r"[a-z-]+=\"[^\"]*\"|-[a-z]+")
+
+
+class _Words(HTMLParser):
+    """Collects what a person would read: text between tags, and the attributes that are read out."""
+
+    READ = ("aria-label", "alt", "title", "placeholder", "label")
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self._inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("style", "script", "svg", "code"):
+            self._inside.append(tag)
+        self.found += [value or "" for name, value in attrs if name in self.READ]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside and self._inside[-1] == tag:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._inside:
+            # A block or macro may hold attributes only: data-width="narrow".
+            self.found.append(ATTRIBUTE.sub(" ", data))
+
+
+TAG = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
+# Names that are the same in every language, and signs.
+SAME_EVERYWHERE = {
+    "DNS",
+    "IBAN",
+    "BIC",
+    "PDF",
+    "VAT",
+    "SEPA",
+    "EPP",
+    "RDAP",
+    "DNSSEC",
+    "CSV",
+    "TOTP",
+    "Vitrine",
+    "Powered",
+}
+
+
+@pytest.mark.parametrize("path", ON_SCREEN, ids=name_of)
+def test_every_visible_word_is_marked(path: Path) -> None:
+    """A guess that has never been wrong so far: three letters in a row outside of braces are a word."""
+    reader = _Words()
+    reader.feed(TAG.sub(" ", text_of(path)))
+    bare = {word for text in reader.found for word in re.findall(r"[^\W\d_]{3,}", text)} - SAME_EVERYWHERE
+
+    assert bare == set(), 'mark them: {{ _("…") }}'
+
+
+def test_the_guess_finds_a_bare_word() -> None:
+    reader = _Words()
+    reader.feed(TAG.sub(" ", '<p title="{{ _("good") }}">{% if x %}Forgotten{% endif %} {{ _("fine") }}</p>'))
+
+    assert {word for text in reader.found for word in re.findall(r"[^\W\d_]{3,}", text)} == {"Forgotten"}
+
+
+@pytest.mark.parametrize("path", HTML, ids=name_of)
+def test_sentences_are_whole(path: Path) -> None:
+    """``_("a" ~ b)`` and ``_(name)`` cannot be translated; a catalogue needs a sentence it can read."""
+    wrong = [
+        node.lineno
+        for node in parsed(path).find_all(nodes.Call)
+        if isinstance(node.node, nodes.Name)
+        and node.node.name in ("_", "ngettext")
+        and not all(
+            isinstance(argument, nodes.Const) for argument in node.args[: 2 if node.node.name == "ngettext" else 1]
+        )
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", ON_SCREEN, ids=name_of)
+def test_links_that_open_elsewhere_tell_nothing(path: Path) -> None:
+    wrong = [tag for tag in re.findall(r"<a\b[^>]*target=[^>]*>", text_of(path)) if "noopener" not in tag]
+
+    assert wrong == []
