@@ -26,6 +26,7 @@ from storefront.identity.models import LoginUser
 from storefront.notifications import reasons
 from storefront.orders.events import OrderPlaced
 from storefront.orders.models import OrderItem, PurchaseOrder
+from storefront.orders.renewals import renewal_of
 from storefront.portfolio.events import DomainRegistered
 from storefront.portfolio.models import Domain
 from storefront.pricing.book import price_book
@@ -201,6 +202,7 @@ def domain_registered(db: Work, event: DomainRegistered) -> Told:
     domain = db.require(Domain, event.domain_id)
     contact = db.find(Contact, domain.contact_id)
     book = price_book(db)
+    item = db.find(OrderItem, event.order_item_id)
     customer = db.require(Customer, domain.customer_id)
     return Told(
         values={
@@ -209,7 +211,7 @@ def domain_registered(db: Work, event: DomainRegistered) -> Told:
             "paid_until": domain.paid_until,
             "holder": (contact or customer).display_name,
             "nameservers": ", ".join(_host_of(each) for each in domain.nameservers),
-            "renewal": book.prices.get((domain.ending, "renew", 1)),
+            "renewal": renewal_of(db, item, domain.ending, book),
             "renewal_is_net": book.amounts == "net",
             "renews_itself": domain.renews_itself,
         },
