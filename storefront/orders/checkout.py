@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from storefront.core.outbox import publish
 from storefront.customers.models import Contact, Customer
 from storefront.orders.agreements import Agreed, describe, keep_consents, require_agreement
 from storefront.orders.basket import Basket, CartLine, basket, reckon_basket
-from storefront.orders.carts import clear
+from storefront.orders.carts import answer_questions, clear
 from storefront.orders.events import OrderPlaced
 from storefront.orders.holders import Holder, answer_problems, card_of, contact_for, holders
 from storefront.orders.lifecycle import ItemState, OrderState
@@ -40,7 +41,8 @@ class CartChanged(Refused):
 class OrderTerms:
     """What the checkout form says. ``once_key`` is the cart's id: a cart becomes one order, never two.
 
-    ``shown`` is the fingerprint of what the page showed (see ``fingerprint``).
+    ``shown`` is the fingerprint of what the page showed (see ``fingerprint``), ``answers`` what the registries of some
+    endings asked, by ending.
     """
 
     customer: Customer
@@ -49,6 +51,7 @@ class OrderTerms:
     shown: str
     pays_by: str
     agreed: Agreed
+    answers: Mapping[str, dict[str, str]] = field(default_factory=dict)
 
 
 def fingerprint(seen: Basket, reckoned: Reckoned) -> str:
@@ -86,6 +89,9 @@ def place_order(db: Work, cart: Cart, terms: OrderTerms, shop: Shelf) -> Purchas
     # Whatever another window has changed before we held the cart counts.
     db.flush()
     db.session.expire_all()
+    # Not before we hold it: of two presses at once, the second would write into a cart that is gone.
+    for ending, answers in terms.answers.items():
+        answer_questions(db, held, ending, answers)
     if terms.pays_by not in (CARD, BANK):
         raise Refused(_("Please choose how you want to pay."), field="pays_by")
     seen = basket(db, held, shop)

@@ -66,8 +66,6 @@ def _check_and_order(customer: Customer, cart: Cart) -> Response:
     if form.submitted() and _is_complete(form, found):
         with form.blames_refusals():
             try:
-                for ending in form.questions:
-                    carts.answer_questions(g.db, cart, ending, form.answers_for(ending))
                 return _to_payment(place_order(g.db, cart, _terms(form, customer), shop))
             except CartChanged as changed:
                 g.changed = changed
@@ -120,6 +118,7 @@ def _terms(form: CheckoutForm, customer: Customer) -> OrderTerms:
         shown=form.shown.data or "",
         pays_by=form.pays_by.data or "",
         agreed=Agreed(terms=terms_of_service().kept, accepts_terms=form.terms.data, ticked=form.ticked),
+        answers={ending: form.answers_for(ending) for ending in form.questions},
     )
 
 

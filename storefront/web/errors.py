@@ -7,11 +7,13 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from storefront.core.errors import SaidNo, TooMany
+from storefront.core.errors import Conflict, SaidNo, TooMany
 from storefront.core.i18n import gettext
+from storefront.core.i18n import lazy_gettext as _
 from storefront.web.guards import NotSignedIn, to_sign_in
 from storefront.web.rendering import render
 
@@ -65,6 +67,9 @@ def broken(error: Exception) -> Response:
     """Answer a defect: the reader gets a short reference that is in the log, never a trace."""
     if is_a_value_the_database_refuses(error):
         return error_page(422, "")
+    if isinstance(error, StaleDataError):
+        # Two windows, or two presses at once: the other one was quicker, and what was looked at is gone.
+        return said_no(Conflict(_("This was changed in another window. Please open the page again.")))
     reference = secrets.token_hex(4)
     down = isinstance(error, OperationalError | InterfaceError | PoolTimeout)
     log.error("request.broken", reference=reference, path=request.path, down=down, exc_info=error)
@@ -97,7 +102,8 @@ def error_page(status: int, words: str, reference: str = "") -> Response:
     """Answer with a page of the theme, or a bare one if even that fails."""
     if wants_json():
         return problem(status, words)
-    shown = status if status in PAGES else 500 if status >= 500 else 404  # noqa: PLR2004 - HTTP's own classes
+    status_page = 422 if status == 409 else status  # noqa: PLR2004 - HTTP's own number; the same page fits
+    shown = status_page if status_page in PAGES else 500 if status >= 500 else 404  # noqa: PLR2004 - HTTP's own classes
     context: dict[str, Any] = {"status": status, "words": words, "reference": reference}
     try:
         g.refusal = g.get("refusal") or True

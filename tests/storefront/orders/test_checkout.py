@@ -230,12 +230,15 @@ def test_chosen_contact_and_name_servers_go_with_the_line(buying: Buying, db: Wo
     assert lines[1].nameservers == ["ns1.a.net", "ns2.a.net"]
 
 
-def test_pressing_twice_in_two_windows_is_one_order(database: Database, shops: dict[str, Shop]) -> None:
+@pytest.mark.parametrize("answers", [{}, {"com": {"registry_question": "2077474-0"}}])
+def test_pressing_twice_in_two_windows_is_one_order(
+    database: Database, shops: dict[str, Shop], answers: dict[str, dict[str, str]]
+) -> None:
     with database.work(shops["north"].id) as db:
         customer = factories.make_customer(db)
         factories.make_contact(db, customer)
         buying = Buying(db, customer, name())
-        terms = buying.terms()
+        terms = buying.terms(answers=answers)
         db.commit()
 
     def press(_turn: int) -> UUID:
