@@ -28,7 +28,7 @@ from tenants.resolve import normalise
 log = structlog.get_logger()
 
 # Answered by peer, whatever the Host (decision 15); they open no Work.
-PEER_PATHS = ("/healthz", "/readyz", "/metrics", "/hooks/tls")
+PEER_PATHS = ("/healthz", "/readyz", "/metrics")
 
 
 def install(app: Flask) -> None:

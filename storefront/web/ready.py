@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MARK = "x-vitrine-ready"
-PEER_PATHS = frozenset({"/healthz", "/readyz", "/metrics", "/hooks/tls"})
+PEER_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 READING = frozenset({"GET", "HEAD"})
 # The same in every language.
 FIXED = ("/assets/", "/media/")

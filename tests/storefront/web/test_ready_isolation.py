@@ -77,7 +77,7 @@ def test_forwarded_host_chooses_nothing(ask: Ask, house: House, shop: Shop, neig
     assert house.asked == ["/"]
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/hooks/tls"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_path_of_a_peer_is_passed_on_whatever_the_host(ask: Ask, house: House, path: str) -> None:
     house.says[path] = lambda _request: Response("ok")
 
