@@ -25,7 +25,7 @@ from tenants.resellers import current_reseller, open_reseller
 
 DATA = Path(__file__).resolve().parents[1] / "demo_data"
 SHOPS = ("nordhost", "domaineo", "rejestrator")
-IN_SETTINGS = ("about", "logo_size", "terms_version", "sign_up_code", "numbers", "exchange_rates")
+IN_SETTINGS = ("about", "logo_size", "terms_version", "sign_up_code", "numbers", "exchange_rates", "nameservers")
 CREDIT = Money(250_000, "EUR")
 
 
