@@ -15,7 +15,11 @@ CATALOGUES = ROOT / "translations"
 TEMPLATE = CATALOGUES / "messages.pot"
 SOURCES = ("storefront", "tenants", "frames", "cms", "themes")
 LANGUAGES = ("fr", "pl", "de")
-KEYWORDS = ("_", "gettext", "ngettext:1,2", "pgettext:1c,2", "npgettext:1c,2,3", "lazy_gettext", "lazy_ngettext:1,2")
+KEYWORDS = (
+    *("_", "gettext", "ngettext:1,2", "pgettext:1c,2", "npgettext:1c,2,3", "lazy_gettext", "lazy_ngettext:1,2"),
+    # Where a module needs both kinds, ``_`` is the one that speaks at once and ``_later`` the lazy one.
+    "_later",
+)
 STATISTICS = re.compile(r"(\d+) of (\d+) messages \(\d+%\) translated in (\S+)")
 
 
