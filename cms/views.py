@@ -1,4 +1,4 @@
-"""The last route: /<path>, sitemap.xml, robots.txt."""
+"""The last route: /<path>, and robots.txt."""
 
 from flask import Blueprint, Response, abort, g
 
@@ -6,7 +6,6 @@ from cms.paths import normal_path
 from cms.queries import find_published_page
 from cms.render import shown
 from storefront.web.guards import PUBLIC, reads
-from storefront.web.house import house
 from storefront.web.rendering import page as answer
 from storefront.web.rendering import storable
 from storefront.web.site import site
@@ -18,12 +17,11 @@ bp = Blueprint("cms", __name__)
 @reads(PUBLIC)
 def robots() -> Response:
     """Tell crawlers what is public."""
-    origin = house().config.origin(g.place.canonical)
     lines = [
         "User-agent: *",
         *(f"Disallow: /{area}" for area in ("cart", "checkout", "pay", "account", "panel", "search")),
     ]
-    response = Response("\n".join([*lines, f"Sitemap: {origin}/sitemap.xml", ""]), mimetype="text/plain")
+    response = Response("\n".join([*lines, ""]), mimetype="text/plain")
     return storable(response)
 
 
