@@ -60,7 +60,8 @@ class _Reader(HTMLParser):
             if "checked" not in told:
                 form.kinds.setdefault(name, kind)
                 return
-        form.kinds[name] = kind
+        # What nobody types, such as the name above a password field, is not shown again but made again.
+        form.kinds[name] = "hidden" if {"readonly", "disabled"} & set(told) else kind
         form.values[name] = told.get("value", "on" if kind == "checkbox" else "")
 
     def handle_data(self, data: str) -> None:
