@@ -53,7 +53,10 @@ def with_workers(arguments: Sequence[str], processors: int) -> list[str]:
         return list(arguments)
     places = [argument for argument in arguments if not argument.startswith("-") and "test" in argument]
     is_narrow = len(places) == 1 and (".py" in places[0] or "::" in places[0])
-    return ["-n", "0" if is_narrow else str(max(2, processors)), *arguments]
+    # Journeys share one running house, so they stay on one worker.
+    if is_narrow:
+        return ["-n", "0", *arguments]
+    return ["-n", str(max(2, processors)), "--dist", "loadgroup", *arguments]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from tests.fixtures_house import House
 from tests.journeys.walk import Walk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 RESELLER = ("overview", "orders/", "proformas/", "invoices/", "customers/", "credits", "messages/")
 OPERATOR = ("overview", "resellers/", "operations/", "health")
