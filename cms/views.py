@@ -5,6 +5,7 @@ from flask import Blueprint, Response, abort, g
 from cms.paths import normal_path
 from cms.queries import find_published_page
 from cms.render import shown
+from storefront.core.i18n import LOCALES
 from storefront.web.guards import PUBLIC, reads
 from storefront.web.rendering import page as answer
 from storefront.web.rendering import storable
@@ -17,10 +18,9 @@ bp = Blueprint("cms", __name__)
 @reads(PUBLIC)
 def robots() -> Response:
     """Tell crawlers what is public."""
-    lines = [
-        "User-agent: *",
-        *(f"Disallow: /{area}" for area in ("cart", "checkout", "pay", "account", "panel", "search")),
-    ]
+    private = ("cart", "checkout", "pay", "account", "panel", "search")
+    prefixes = ("", *(f"/{locale}" for locale in LOCALES))
+    lines = ["User-agent: *", *(f"Disallow: {prefix}/{area}" for prefix in prefixes for area in private)]
     response = Response("\n".join([*lines, ""]), mimetype="text/plain")
     return storable(response)
 

@@ -32,6 +32,7 @@ class Call:
     """What one attempt does at the supplier, with everything it needs."""
 
     connection: str
+    subject: str
     only_asks: bool
     make: Callable[[Registrar], Outcome[Facts]]
 
@@ -59,7 +60,12 @@ def call_for(operation: Operation, *, was_sent: bool) -> Call:
         # Found, but the registry has yet to decide: the same command again, with the same reference, says so.
         return send(registrar) if found.is_pending else Done(facts=found)
 
-    return Call(connection=operation.connection, only_asks=bool(upstream), make=ask_first if was_sent else send)
+    return Call(
+        connection=operation.connection,
+        subject=operation.subject,
+        only_asks=bool(upstream),
+        make=ask_first if was_sent else send,
+    )
 
 
 def registration_of(operation: Operation) -> Registration:

@@ -14,6 +14,7 @@ from storefront.core.outbox import publish
 from storefront.providers.connections import open_registrar
 from storefront.providers.outcomes import Done, Misconfigured, NotSent, Outcome, Pending, Rejected, Unknown
 from storefront.provisioning import domains
+from storefront.provisioning.availability import forget
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople
 from storefront.provisioning.lifecycle import FINAL, OperationState, after_no_answer, next_attempt_at
 from storefront.provisioning.models import Operation
@@ -53,6 +54,9 @@ def run_operation(database: Database, reseller_id: UUID, operation_id: str) -> N
         stops.point("settle.before_commit")
         db.commit()
     stops.point("settle.committed")
+    if isinstance(outcome, Done):
+        # What the search still believes about this name is no longer true.
+        forget(database.config, reseller_id, [claimed.call.subject])
     if again_at is not None:
         raise again_at
 
