@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import tomllib
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,3 +74,9 @@ def contract(beginning: str) -> dict[str, Any]:
 def functions(tree: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function of a module, methods and inner ones too."""
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def offenders(paths: Iterable[Path], faults_of: Callable[[Path], list[str]]) -> dict[str, list[str]]:
+    """The files with faults, and which: one look at all of them, since thousands of tests would say no more."""
+    found = {name_of(path): faults_of(path) for path in paths}
+    return {name: faults for name, faults in found.items() if faults}

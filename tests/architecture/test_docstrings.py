@@ -3,24 +3,27 @@
 import ast
 from pathlib import Path
 
-import pytest
-
-from tests.architecture.sources import ROOT, modules, modules_of_tests, name_of, tree_of
+from tests.architecture.sources import ROOT, modules, modules_of_tests, name_of, offenders, tree_of
 
 SCRIPTS = [*modules(), ROOT / "wsgi.py", ROOT / "run"]
 
 
-@pytest.mark.parametrize("path", [*SCRIPTS, *modules_of_tests()], ids=name_of)
-def test_module_says_what_it_is_for(path: Path) -> None:
-    told = ast.get_docstring(tree_of(path))
-
-    assert told or not tree_of(path).body, "begin with one line that says what this module is for"
-    assert told is None or told.splitlines()[0].strip()
-
-
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_public_things_say_what_they_are_for(path: Path) -> None:
+def test_every_module_says_what_it_is_for() -> None:
     silent = [
+        name_of(path)
+        for path in [*SCRIPTS, *modules_of_tests()]
+        if tree_of(path).body and not (ast.get_docstring(tree_of(path)) or "").strip()
+    ]
+
+    assert silent == [], "begin with one line that says what this module is for"
+
+
+def test_public_things_say_what_they_are_for() -> None:
+    assert offenders(modules(), _silent) == {}
+
+
+def _silent(path: Path) -> list[str]:
+    return [
         f"{node.lineno} {node.name}"
         for node in tree_of(path).body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
@@ -28,8 +31,6 @@ def test_public_things_say_what_they_are_for(path: Path) -> None:
         and "overload" not in {ast.unparse(each) for each in node.decorator_list}
         and not ast.get_docstring(node)
     ]
-
-    assert silent == []
 
 
 def test_sentences_of_modules_are_their_own() -> None:

@@ -4,9 +4,6 @@ Tests may be a little longer: their tables of cases are read from top to bottom.
 """
 
 import ast
-from pathlib import Path
-
-import pytest
 
 from tests.architecture.sources import functions, modules, modules_of_tests, name_of, text_of, tree_of
 
@@ -15,11 +12,15 @@ LINES_OF_TESTS, LINES_OF_A_TEST = 500, 80
 POSITIONAL = 5
 
 
-@pytest.mark.parametrize("path", [*modules(), *modules_of_tests()], ids=name_of)
-def test_module_is_short(path: Path) -> None:
-    most = LINES_OF_TESTS if path in modules_of_tests() else LINES_OF_MODULE
+def test_modules_are_short() -> None:
+    long = {
+        name_of(path): length
+        for path in [*modules(), *modules_of_tests()]
+        if (length := len(text_of(path).splitlines()))
+        > (LINES_OF_TESTS if path in modules_of_tests() else LINES_OF_MODULE)
+    }
 
-    assert len(text_of(path).splitlines()) <= most
+    assert long == {}
 
 
 def test_functions_are_short() -> None:

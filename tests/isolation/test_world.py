@@ -14,10 +14,10 @@ def test_every_table_says_which_texts_are_free() -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_other_shop_has_a_row_with_marks_in_every_free_text(world: World, name: str) -> None:
+def test_other_shop_has_a_row_with_marks_in_every_free_text(fresh_world: World, name: str) -> None:
     table = next(each for each in owned_tables() if each.name == name)
 
-    with world.database.work(world.south.shop.id) as db:
+    with fresh_world.database.work(fresh_world.south.shop.id) as db:
         rows = db.scalar(select(func.count()).select_from(table)) or 0
         marked = {
             column.name: db.scalar(select(func.count()).select_from(table).where(func.strpos(column, PREFIX) > 0))
