@@ -1,10 +1,9 @@
 """What every test may lean on: a database of the worker's own, a queue of its own, Chromium, and the count by tier."""
 
 import os
-import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -74,16 +73,9 @@ def made_database(name: str, template: str | None) -> Iterator[Addresses]:
 
 
 def _drop(place: str, name: str) -> None:
-    """Remove a database; processes that a test has just ended may hold a line for a moment longer."""
-    with psycopg.connect(place, autocommit=True) as line:
-        for _ in range(2):
-            try:
-                line.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
-            except psycopg.errors.ObjectInUse:
-                time.sleep(0.5)
-            else:
-                return
-        line.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+    """Remove a database; what a process that a test has just ended still holds goes with the server."""
+    with psycopg.connect(place, autocommit=True) as line, suppress(psycopg.errors.ObjectInUse):
+        line.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
 
 
 @pytest.fixture(scope="session")
