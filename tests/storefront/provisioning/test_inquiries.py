@@ -78,7 +78,7 @@ def test_valkey_emptied_in_the_middle_loses_the_search_and_nothing_else(config: 
     reseller, slow, later = uuid4(), unique("slow"), unique("taken")
     search = availability.ask(config, reseller, [slow]).search_id
 
-    cache.connect(config).flushall()
+    cache.connect(config).flushdb()
 
     assert availability.answers(config, reseller, search) is None
     done = finish(config, reseller, availability.ask(config, reseller, [later]).search_id)
