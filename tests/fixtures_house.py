@@ -18,6 +18,8 @@ from tests.conftest import Addresses, made_database
 from tests.fixtures_gateway import free_port
 
 ROOT = Path(__file__).parents[1]
+# Valkey has sixteen queues; the first eight are the workers' own.
+HOUSES = 7
 PROGRAMS = ("worker", "relay", "lookups", "gateway")
 
 
@@ -52,6 +54,7 @@ def open_house(addresses: Addresses, data: Path, **more: str) -> Iterator[House]
     environment = {
         **os.environ,
         **addresses.environment(),
+        "REDIS_URL": _own_queue(addresses.redis),
         "VITRINE_DATA": str(data),
         "VITRINE_MODE": "development",
         "VITRINE_DEMO": "1",
@@ -79,6 +82,12 @@ def open_house(addresses: Addresses, data: Path, **more: str) -> Iterator[House]
         stack.enter_context(_running(environment, data, web, "web"))
         _await_answer(house)
         yield house
+
+
+def _own_queue(url: str) -> str:
+    """Return another queue of the same server: the house's look-ups must not answer for other tests."""
+    head, mark, number = url.rpartition("=" if "=" in url else "/")
+    return f"{head}{mark}{int(number) + HOUSES}"
 
 
 def _cli(environment: dict[str, str], command: str) -> None:
