@@ -29,6 +29,10 @@ def answering(config: Config, registrars: Mapping[str, Registrar] | None = None)
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(10)
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
 

@@ -192,7 +192,7 @@ def test_notice_among_several_signatures() -> None:
         signed(secret="another"),
         signed(secret=""),
         signed(age_s=301),
-        signed(age_s=-400),
+        signed(age_s=-86_400),
         {**signed(), "webhook-id": "evt_2"},
         {**signed(), "webhook-timestamp": "now"},
         {**signed(), "webhook-timestamp": "²"},

@@ -161,9 +161,10 @@ def test_both_sides_have_it_in_their_log(enter: Enter, database: Database, own_s
     client.post(f"{ADDRESS}{own_shop.id}/credit", data={"csrf_token": token, "amount": "1", "reference": "Bank 1"})
 
     with database.work(own_shop.id) as db:
-        theirs = db.scalars(select(AuditEntry).where(AuditEntry.action == "credit.topped_up"))[-1]
+        booked = select(AuditEntry).where(AuditEntry.action == "credit.topped_up").order_by(AuditEntry.at.desc())
+        theirs = db.scalars(booked.limit(1))[0]
     with database.work(platform.id) as db:
-        latest = select(AuditEntry).where(AuditEntry.action == "credit.topped_up").order_by(AuditEntry.id.desc())
+        latest = select(AuditEntry).where(AuditEntry.action == "credit.topped_up").order_by(AuditEntry.at.desc())
         ours = db.scalars(latest.limit(1))[0]
     assert theirs.actor_kind == ours.actor_kind == "operator"
     assert ours.difference["shop"] == [None, slug_of(own_shop)]
