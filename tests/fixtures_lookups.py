@@ -29,12 +29,23 @@ def answering(config: Config, registrars: Mapping[str, Registrar] | None = None)
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(10)
-        left = asyncio.all_tasks(loop)
+        ending = threading.Thread(target=_end, args=(loop,))
+        ending.start()
+        ending.join(10)
+
+
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel what is under way and close; in a thread of its own, for a browser may hold a loop in this one."""
+    left = asyncio.all_tasks(loop)
+
+    async def cancel() -> None:
         for task in left:
             task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    loop.run_until_complete(cancel())
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
 
 
 def wait_for(found: Callable[[], object], seconds: float = 8) -> None:
