@@ -224,9 +224,9 @@ def test_top_level_is_exactly_what_it_should_be() -> None:
     assert ".ci" in found
 
 
+# Folders of somebody's machine, and the addresses of package registries: locks carry hashes, not addresses.
 PLACES = re.compile(
-    r"/(?:home|Users|root|work|mnt)/[a-z]|/tmp/vitrine/|(?:registry\.npmjs\.org|pypi\.org/simple|files\.pythonhosted|"
-    r"proxy\.golang|artifactory|index-url\s*=|extra-index)",
+    r"/(?:home|Users|root|work|mnt)/[a-z]|https?://[^/\s]*(?:pypi|npmjs|pythonhosted)|(?:index-url\s*=|extra-index)"
 )
 TEXT = {
     ".py",
