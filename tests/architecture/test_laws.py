@@ -226,7 +226,7 @@ def test_top_level_is_exactly_what_it_should_be() -> None:
 
 # Folders of somebody's machine, and the addresses of package registries: locks carry hashes, not addresses.
 PLACES = re.compile(
-    r"/(?:home|Users|root|work|mnt)/[a-z]|https?://[^/\s]*(?:pypi|npmjs|pythonhosted)|(?:index-url\s*=|extra-index)"
+    r"/(?:home|Users|root|work|mnt)/[a-z]|https?://[^/\s]+/(?:simple|packages)/|resolved\W+https?:|index-url\s*=|extra-index"
 )
 TEXT = {
     ".py",
