@@ -1,4 +1,4 @@
-"""Reseller, Site, Host, CreditAccount, CreditEntry."""
+"""Reseller, Site, HostName, HeldName, Host, CreditAccount, CreditEntry."""
 
 from datetime import datetime
 from typing import Any
@@ -77,18 +77,61 @@ class HostName(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     reseller_id: Mapped[UUID] = mapped_column(index=True)
     canonical: Mapped[str]
+    purpose: Mapped[str] = mapped_column(default="shop")  # shop, frames
+
+
+class HeldName(Base):
+    """A name that a reseller gave up or lost: theirs alone until ``held_until``, and remembered afterwards."""
+
+    __tablename__ = "held_name"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    reseller_id: Mapped[UUID] = mapped_column(primary_key=True)
+    held_until: Mapped[datetime]
 
 
 class Host(Owned, Base):
-    """A host name a shop answers on, with what is known of it."""
+    """A host name a shop answers on, or is to answer on, with what is known of it.
+
+    ``host_name`` holds the active ones of all resellers; a name can stand there once only.
+    """
 
     __tablename__ = "host"
-    __owned_args__ = (owned_unique("name"),)
+    __owned_args__ = (
+        owned_unique("name"),
+        CheckConstraint("state IN ('pending', 'active', 'failing', 'detached')", name="state"),
+        CheckConstraint("purpose IN ('shop', 'frames')", name="purpose"),
+        Index("ix_host_due", "next_check_at", postgresql_where="next_check_at IS NOT NULL"),
+    )
 
     name: Mapped[str]
     state: Mapped[str] = mapped_column(default="active")
     is_platform_name: Mapped[bool] = mapped_column(default=False)
     activated_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    purpose: Mapped[str] = mapped_column(default="shop")  # shop, frames
+    becomes_canonical: Mapped[bool] = mapped_column(default=False)  # as soon as it really serves
+    code: Mapped[str] = mapped_column(default="")  # what the TXT record must say; new with every connection
+    connected_at: Mapped[datetime | None] = mapped_column(default=None)
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)  # somebody knows what the name serves today
+    impact: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the website and the mail it serves today
+
+    # What was seen of it: the records last found, the three lights, and what changed.
+    found: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    lights: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    history: Mapped[list[Any]] = mapped_column(default=list)
+    asked_at: Mapped[datetime | None] = mapped_column(default=None)
+    checked_at: Mapped[datetime | None] = mapped_column(default=None)
+    next_check_at: Mapped[datetime | None] = mapped_column(default=None)
+    first_missed_at: Mapped[datetime | None] = mapped_column(default=None)
+    misses: Mapped[int] = mapped_column(default=0)
+    serves_at: Mapped[datetime | None] = mapped_column(default=None)  # since when it answers to the world
+    detached_at: Mapped[datetime | None] = mapped_column(default=None)
+    held_until: Mapped[datetime | None] = mapped_column(default=None)
+
+    # A link that opens the shop on this host before it is open to all; it works once.
+    preview_hash: Mapped[str] = mapped_column(default="")
+    preview_until: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class CreditAccount(Owned, Base):
