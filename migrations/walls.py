@@ -46,6 +46,20 @@ def itself(table: str) -> None:
     op.execute(f"GRANT SELECT, INSERT, UPDATE ON {table} TO {OFFICE}")
 
 
+def told(table: str, *, everybody: str, chosen: str) -> None:
+    """Let a reseller read what the platform wrote for everybody, and what it wrote for this one; the office writes.
+
+    ``everybody`` names a column that says so, ``chosen`` one that lists resellers. Two policies, because none may hold
+    an ``OR`` (decision 2); PostgreSQL lets in what either allows.
+    """
+    _force(table)
+    op.execute(f"CREATE POLICY for_all ON {table} FOR SELECT TO {APP} USING ({everybody})")
+    op.execute(f"CREATE POLICY for_chosen ON {table} FOR SELECT TO {APP} USING ({SCOPE} = ANY ({chosen}))")
+    op.execute(f"CREATE POLICY all_rows ON {table} TO {OFFICE} USING (true) WITH CHECK (true)")
+    op.execute(f"GRANT SELECT ON {table} TO {APP}")
+    op.execute(f"GRANT SELECT, INSERT, UPDATE ON {table} TO {OFFICE}")
+
+
 def shared(*tables: str) -> None:
     """Let everybody read what the platform writes."""
     for table in tables:

@@ -3,7 +3,7 @@
 from cms import models as cms_models
 from storefront.billing import models as billing_models
 from storefront.catalog import models as catalog_models
-from storefront.core import audit, jobs, outbox
+from storefront.core import audit, jobs, outbox, task_runs
 from storefront.core.db import Base
 from storefront.customers import models as customers_models
 from storefront.identity import models as identity_models
@@ -13,12 +13,15 @@ from storefront.portfolio import models as portfolio_models
 from storefront.pricing import models as pricing_models
 from storefront.provisioning import models as provisioning_models
 from tenants import models as tenants_models
+from tenants import office_models
 
 MODULES = (
     tenants_models,
+    office_models,
     audit,
     jobs,
     outbox,
+    task_runs,
     identity_models,
     customers_models,
     catalog_models,

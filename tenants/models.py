@@ -46,6 +46,12 @@ class Reseller(Base):
     email: Mapped[str]
     phone: Mapped[str] = mapped_column(default="")
 
+    # From whom letters come: the sender counts only once a code sent to it came back; empty is the neutral one.
+    sender_email: Mapped[str] = mapped_column(default="")
+    sender_name: Mapped[str] = mapped_column(default="")
+    sender_confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+    reply_email: Mapped[str] = mapped_column(default="")
+
     # How it sells.
     currency: Mapped[str]
     shows: Mapped[str] = mapped_column(default="gross")
@@ -64,7 +70,7 @@ class Site(Base):
 
     reseller_id: Mapped[UUID] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
-    state: Mapped[str] = mapped_column(default="open")  # open, suspended, closed
+    state: Mapped[str] = mapped_column(default="open")  # preparing, open, suspended, closed
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -13,6 +13,7 @@ PREFIX = "zq"
 
 # Words that are not free: states, kinds, languages, keys of a list. Every other text column carries a mark.
 NOT_FREE: Mapping[str, frozenset[str]] = {
+    "announcement_read": frozenset(),
     "audit_entry": frozenset({"actor_kind", "subject_kind"}),
     "cart": frozenset({"token_hash"}),
     "cart_item": frozenset({"action", "ending", "auth_code_sealed", "currency", "amounts"}),
@@ -36,12 +37,15 @@ NOT_FREE: Mapping[str, frozenset[str]] = {
     "outbox_event": frozenset({"name"}),
     "page": frozenset(),
     "page_version": frozenset({"locale", "state"}),
+    "passkey": frozenset({"credential", "public_key", "host"}),
     "payment": frozenset({"connection", "state", "currency"}),
     "payment_notice": frozenset({"connection", "outcome"}),
     "price": frozenset({"ending", "action"}),
     "price_list": frozenset({"currency", "amounts"}),
     "purchase_order": frozenset({"state", "currency", "locale", "pays_by"}),
     "secret_code": frozenset({"purpose", "code_hash"}),
+    "staff_invitation": frozenset({"role", "locale", "token_hash"}),
+    "supplier_account": frozenset({"connection", "sealed", "verdict", "tried_sealed", "tried_verdict"}),
     "tld_group": frozenset(),
 }
 

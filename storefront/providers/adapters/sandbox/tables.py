@@ -94,6 +94,18 @@ message = Table(
     Column("acknowledged_at", UtcDateTime),
 )
 
+# The registrar's own customers: who may give it commands. Passwords are kept as their digests.
+client = Table(
+    "client",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("salt", Text, nullable=False),
+    Column("password_digest", Text, nullable=False),
+    Column("takes_our_address", Boolean, nullable=False, server_default="true"),
+    Column("takes_old_version", Boolean, nullable=False, server_default="false"),
+    Column("opened_at", UtcDateTime, nullable=False),
+)
+
 payment = Table(
     "payment",
     metadata,
