@@ -1,4 +1,4 @@
-"""LoginUser, LoginSession, SecretCode."""
+"""LoginUser, LoginSession, Passkey, StaffInvitation, SecretCode."""
 
 from datetime import datetime
 from typing import Any
@@ -38,8 +38,10 @@ class LoginUser(Owned, Base):
     locked_until: Mapped[datetime | None] = mapped_column(default=None)
     totp_sealed: Mapped[str] = mapped_column(default="")
     totp_counter: Mapped[int] = mapped_column(default=0)
+    email_codes_at: Mapped[datetime | None] = mapped_column(default=None)  # since when codes by e-mail are asked for
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None] = mapped_column(default=None)
+    suspended_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
 
     customer = to_one("LoginUser.customer_id", "Customer")
@@ -69,6 +71,56 @@ class LoginSession(Owned, Base):
     user = to_one("LoginSession.user_id", "LoginUser")
 
 
+class Passkey(Owned, Base):
+    """A key that a device or browser keeps for one host: only its public half is here (WebAuthn Level 2, section 4)."""
+
+    __tablename__ = "passkey"
+    __owned_args__ = (
+        owned_unique("credential"),
+        owned_key("user_id", "login_user"),
+        Index("ix_passkey_user", "reseller_id", "user_id"),
+    )
+
+    user_id: Mapped[UUID]
+    credential: Mapped[str]  # the id that the authenticator gave it, base64url
+    public_key: Mapped[str]  # COSE, base64url
+    sign_count: Mapped[int] = mapped_column(default=0)
+    host: Mapped[str]
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class StaffInvitation(Owned, Base):
+    """A letter that lets somebody join the reseller's staff: good once, for seven days, until it is withdrawn."""
+
+    __tablename__ = "staff_invitation"
+    __owned_args__ = (
+        Index("ix_staff_invitation_token", "reseller_id", "token_hash"),
+        # One open invitation for each address, however many press the button at once.
+        Index(
+            "ix_staff_invitation_open",
+            "reseller_id",
+            "email_key",
+            unique=True,
+            postgresql_where="accepted_at IS NULL AND withdrawn_at IS NULL",
+        ),
+        CheckConstraint("role <> ''", name="role"),
+    )
+
+    email: Mapped[str]
+    email_key: Mapped[str]
+    role: Mapped[str]
+    locale: Mapped[str]
+    token_hash: Mapped[str]
+    invited_by: Mapped[str]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime]
+    until: Mapped[datetime]
+    accepted_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class SecretCode(Owned, Base):
     """A code or link sent to an address: hashed, once, with an expiry and a purpose."""
 
@@ -78,7 +130,7 @@ class SecretCode(Owned, Base):
         Index("ix_secret_code_email", "reseller_id", "purpose", "email_key"),
     )
 
-    purpose: Mapped[str]  # sign_up, reset
+    purpose: Mapped[str]  # sign_up, reset, recovery, browser, …: the constants of those who issue them
     user_id: Mapped[UUID | None] = mapped_column(default=None)
     email_key: Mapped[str]
     code_hash: Mapped[str]

@@ -110,7 +110,7 @@ def test_operators_are_told_in_the_platforms_own_rows(post_office: PostOffice) -
 
 def test_staff_are_told_by_what_they_may_do(post_office: PostOffice) -> None:
     with post_office.database.work(post_office.reseller_id) as db:
-        for role in ("owner", "accounts", "sales"):
+        for role in ("owner", "accountant", "sales"):
             factories.make_user(db, kind="staff", role=role, email=f"{role}@north.test", locale="fr")
         factories.make_user(db, kind="staff", role="owner", email="gone@north.test", closed_at=db.now)
         db.commit()
@@ -118,7 +118,7 @@ def test_staff_are_told_by_what_they_may_do(post_office: PostOffice) -> None:
     event_id = post_office.run(event_for(post_office, "payment_needs_people"))
 
     rows = post_office.messages(event_id)
-    assert sorted(row.recipient for row in rows) == ["accounts@north.test", "owner@north.test"]
+    assert sorted(row.recipient for row in rows) == ["accountant@north.test", "owner@north.test"]
     assert {row.locale for row in rows} == {"fr"}
 
 
@@ -134,7 +134,7 @@ def test_address_that_is_none_is_shown_and_not_tried(post_office: PostOffice) ->
 
 def test_welcome_is_for_customers_only(post_office: PostOffice) -> None:
     with post_office.database.work(post_office.reseller_id) as db:
-        user = factories.make_user(db, kind="staff", role="editor")
+        user = factories.make_user(db, kind="staff", role="content")
         db.commit()
     event_id = post_office.run(UserRegistered(user_id=user.id))
 

@@ -23,7 +23,7 @@ def test_page_shows_balance_and_movements(owner: FlaskClient) -> None:
 def test_wish_stands_until_credit_comes(
     enter: Enter, database: Database, shops: dict[str, Shop], typed: str, minor: int
 ) -> None:
-    client, token = enter("accounts")
+    client, token = enter("accountant")
 
     answer = client.post(ADDRESS, data={"csrf_token": token, "amount": typed})
 

@@ -206,7 +206,7 @@ def test_paid_order_is_not_cancelled_by_staff(enter: Enter, database: Database, 
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("role", ["read_only", "editor", "accounts"])
+@pytest.mark.parametrize("role", ["read_only", "content", "accountant"])
 def test_who_may_not_manage_orders_cancels_none(
     enter: Enter, database: Database, shops: dict[str, Shop], role: str
 ) -> None:

@@ -72,7 +72,7 @@ def test_confirmation_names_number_and_amount(owner: FlaskClient, proforma: Docu
 def test_confirmed_once_and_the_second_time_told_so(
     enter: Enter, database: Database, shops: dict[str, Shop], proforma: Document
 ) -> None:
-    client, token = enter("accounts")
+    client, token = enter("accountant")
 
     first = client.post(f"{ADDRESS}{proforma.id}/confirm", data={"csrf_token": token})
     second = client.post(f"{ADDRESS}{proforma.id}/confirm", data={"csrf_token": token})
