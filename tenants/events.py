@@ -1,6 +1,7 @@
-"""CreditShort, CreditToppedUp."""
+"""CreditShort, CreditToppedUp, SupplierAccountRefused, SenderCodeAsked."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from storefront.core.events import Event, event
@@ -25,3 +26,27 @@ class CreditToppedUp(Event):
     movement_id: UUID
     amount_minor: int
     currency: str
+
+
+@event("tenants.supplier_account_refused")
+@dataclass(frozen=True, kw_only=True)
+class SupplierAccountRefused(Event):
+    """The account in use was looked at again, and its supplier does not take it any more."""
+
+    connection: str
+    key_hint: str
+    verdict: str
+    checked_at: datetime
+
+
+@event("tenants.sender_code_asked")
+@dataclass(frozen=True, kw_only=True)
+class SenderCodeAsked(Event):
+    """A reseller wants letters to come from an address and must show that it is theirs.
+
+    ``sealed`` holds ``{"email", "name", "code"}``, sealed as what only a letter may show; good until ``until``.
+    """
+
+    locale: str
+    until: datetime
+    sealed: str

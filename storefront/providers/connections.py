@@ -6,6 +6,7 @@ from typing import Any
 from storefront.core.config import Config
 from storefront.providers import registry
 from storefront.providers.outcomes import Misconfigured
+from storefront.providers.ports.login import HasLogins, Login, Verdict
 from storefront.providers.ports.mailer import Mailer
 from storefront.providers.ports.payment_gateway import PaymentGateway
 from storefront.providers.ports.registrar import Registrar
@@ -17,11 +18,21 @@ SANDBOX_REGISTRAR = "sandbox"
 CARD = "card"
 
 
-def open_registrar(config: Config, connection_key: str = SANDBOX_REGISTRAR) -> Registrar:
-    """Open the registrar account of a row's ``connection_key``; raises ``Misconfigured`` when there is none."""
+def open_registrar(config: Config, connection_key: str = SANDBOX_REGISTRAR, *, login: Login | None = None) -> Registrar:
+    """Open the registrar account of a row's ``connection_key``; raises ``Misconfigured`` when there is none.
+
+    With ``login`` it is the reseller's own account there, else the platform's.
+    """
     if connection_key != SANDBOX_REGISTRAR:
         raise Misconfigured(f"there is no registrar account called {connection_key}")
-    return registry.open_adapter("registrar", "sandbox", _sandbox_registry(config))
+    who = {"key": login.key, "password": login.password, "uses_old_version": login.uses_old_version} if login else {}
+    return registry.open_adapter("registrar", "sandbox", {**_sandbox_registry(config), **who})
+
+
+def examine_login(config: Config, login: Login, connection_key: str = SANDBOX_REGISTRAR) -> Verdict:
+    """Ask a registrar whether it takes a login; raises ``NotSent`` and ``Misconfigured``."""
+    registrar = open_registrar(config, connection_key, login=login)
+    return registrar.examine() if isinstance(registrar, HasLogins) else Verdict.ACCEPTED
 
 
 def open_sandbox(config: Config) -> SandboxControls:

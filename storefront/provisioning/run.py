@@ -13,6 +13,7 @@ from storefront.core.money import Money
 from storefront.core.outbox import publish
 from storefront.providers.connections import open_registrar
 from storefront.providers.outcomes import Done, Misconfigured, NotSent, Outcome, Pending, Rejected, Unknown
+from storefront.providers.ports.login import Login
 from storefront.provisioning import domains
 from storefront.provisioning.availability import forget
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople
@@ -20,6 +21,7 @@ from storefront.provisioning.lifecycle import FINAL, OperationState, after_no_an
 from storefront.provisioning.models import Operation
 from tenants import credits as credit
 from tenants.events import CreditShort
+from tenants.supplier_accounts import login_in_use
 
 log = structlog.get_logger()
 
@@ -31,6 +33,7 @@ class Claim:
     operation_id: UUID
     attempt: int
     call: domains.Call
+    login: Login | None = None  # the reseller's own account at the registrar, if there is one in use
 
 
 @jobs.job(queue="now", opens_own_work=True)
@@ -43,7 +46,7 @@ def run_operation(database: Database, reseller_id: UUID, operation_id: str) -> N
     stops.point("claim.committed")
     if claimed is None:
         return
-    registrar = open_registrar(database.config, claimed.call.connection)
+    registrar = open_registrar(database.config, claimed.call.connection, login=claimed.login)
     try:
         outcome: Outcome[domains.Facts] | Exception = claimed.call.make(registrar)
     except (NotSent, Unknown, Misconfigured) as failure:
@@ -75,7 +78,8 @@ def claim(db: Work, operation_id: UUID) -> Claim | None:
     operation.lease_until = db.now + timedelta(seconds=db.config.operation_lease_s)
     # Written before the call: whoever comes after a kill must ask first, for it may have been sent.
     operation.sent_at = operation.sent_at or db.now
-    return Claim(operation_id=operation.id, attempt=operation.attempts, call=call)
+    login = login_in_use(db, operation.connection)
+    return Claim(operation_id=operation.id, attempt=operation.attempts, call=call, login=login)
 
 
 def _hold(db: Work, operation: Operation) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol, runtime_checkable
 
 from storefront.core.money import Money
+from storefront.providers.ports.login import Login
 
 # up: as data says · slow: every answer takes ``latency_s`` · down: nothing gets through · lost: acts, answer is lost
 Mode = Literal["up", "slow", "down", "lost"]
@@ -42,6 +43,9 @@ class SandboxControls(Protocol):
 
     def deposit(self, amount: Money) -> Money:
         """Change our prepaid balance by an amount, which may be negative; return the new balance."""
+
+    def open_client(self, login: Login, *, takes_our_address: bool = True, takes_old_version: bool = False) -> None:
+        """Open an account at the registrar; one of the same key gets this password and these manners."""
 
     def operations(self, name: str) -> list[SeenOperation]:
         """Return everything that was asked about a name, oldest first."""

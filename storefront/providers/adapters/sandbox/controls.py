@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from storefront.core import clock
 from storefront.core.ids import uuid7
 from storefront.core.money import Money
-from storefront.providers.adapters.sandbox import rules, storage, tables, world
+from storefront.providers.adapters.sandbox import clients, rules, storage, tables, world
 from storefront.providers.outcomes import Misconfigured
+from storefront.providers.ports.login import Login
 from storefront.providers.ports.sandbox import Mode, SeenOperation
 
 
@@ -78,6 +79,17 @@ class SandboxStrings:
                 ),
             )
         return Money(left, amount.currency)
+
+    def open_client(self, login: Login, *, takes_our_address: bool = True, takes_old_version: bool = False) -> None:
+        """Open an account at the registrar; one of the same key gets this password and these manners."""
+        with storage.writing(self._url) as connection:
+            clients.open_client(
+                connection,
+                login,
+                at=clock.now(),
+                takes_our_address=takes_our_address,
+                takes_old_version=takes_old_version,
+            )
 
     def operations(self, name: str) -> list[SeenOperation]:
         """Return everything that was asked about a name, oldest first."""
