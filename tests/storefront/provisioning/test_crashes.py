@@ -10,9 +10,11 @@ import pytest
 from storefront.core import clock, stops
 from storefront.core.config import Config
 from storefront.core.db import Database
+from storefront.core.money import Money
 from storefront.providers.adapters.sandbox import storage
 from storefront.providers.adapters.sandbox.gateway_app import GatewaySettings
 from storefront.providers.sandbox_keys import gateway_key, notice_secret
+from tenants.credits import top_up
 from tests import sale
 from tests.conftest import Addresses, made_database
 from tests.fixtures_app import config_for, open_shops
@@ -68,6 +70,10 @@ def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Ite
     )
     database = Database(config)
     SHOP[:] = [open_shops(database)["north"].id]
+    with database.work(SHOP[0]) as db:
+        # Some six hundred names are sold here: without this the later ones would rightly wait for credit.
+        top_up(db, Money(1_000_000, "EUR"), reference="twenty stops at each point")
+        db.commit()
     yield database, config
     database.dispose()
     running.stop()
