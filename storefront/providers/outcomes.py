@@ -20,6 +20,9 @@ class Rejection(StrEnum):
     NOT_AUTHORISED = "not_authorised"
     STATUS_PROHIBITS = "status_prohibits"
     NOT_ELIGIBLE_TO_RENEW = "not_eligible_renew"
+    NOT_ELIGIBLE_TO_TRANSFER = "not_eligible_transfer"
+    BAD_AUTH_CODE = "bad_auth_code"  # nothing happened; another code may be sent under another reference
+    TRANSFER_REFUSED = "transfer_refused"  # by the registrar that has the name, or by its holder there
     PREMIUM_PRICE_CHANGED = "premium_price_changed"
     NO_FUNDS = "insufficient_upstream_funds"
     POLICY = "policy"

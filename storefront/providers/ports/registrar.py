@@ -1,4 +1,4 @@
-"""Check, quote, register, renew, info, whois, balance, poll."""
+"""Check, quote, register, renew, transfer, info, whois, balance, poll."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -139,6 +139,21 @@ class Renewal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Transfer:
+    """A wish to bring a name here from another registrar; name servers stay as they are (RFC 5731, section 3.2.4).
+
+    ``auth_code`` is what its holder got there, empty where the registry asks for none; it is written nowhere.
+    """
+
+    name: str
+    contacts: Mapping[Role, ContactCard]
+    auth_code: str = field(default="", repr=False)
+    locale: str = "en"
+    extra: Mapping[str, str] = field(default_factory=dict)
+    agreed_cost: Money | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegisteredDomain:
     """What the registry says of a domain. ``statuses`` are EPP's and RGP's (RFC 5731, RFC 3915)."""
 
@@ -186,7 +201,7 @@ class RegistrarMessage:
 
     id: str
     at: datetime
-    kind: Literal["registered", "rejected", "renewed", "expired", "deleted", "low_balance", "other"]
+    kind: Literal["registered", "rejected", "renewed", "transferred", "expired", "deleted", "low_balance", "other"]
     name: str = ""
     upstream_ref: str = ""
     text: str = ""
@@ -216,6 +231,15 @@ class Registrar(Protocol):
 
     def renew(self, wish: Renewal, *, reference: str) -> Outcome[RegisteredDomain]:
         """Prolong a registration."""
+
+    def transfer(self, wish: Transfer, *, reference: str) -> Outcome[RegisteredDomain]:
+        """Ask for a name that another registrar has. A code that is refused may be sent anew, by a new reference."""
+
+    def transfer_status(self, name: str, *, reference: str) -> Outcome[RegisteredDomain] | None:
+        """Say how our transfer of a name stands, None if it was never asked for. Reading: raises ``NotSent`` only.
+
+        A registrar that does not remember references answers for the latest transfer of the name to us.
+        """
 
     def info(self, name: str) -> RegisteredDomain | None:
         """Return a domain's facts, None when it is not registered. Reading: raises ``NotSent`` only."""

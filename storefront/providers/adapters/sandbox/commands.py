@@ -15,6 +15,8 @@ from storefront.providers.outcomes import Done, Outcome, Pending, Rejected, Reje
 from storefront.providers.ports.registrar import Action, Availability, RegisteredDomain, Registration, Renewal, Role
 
 Answer = Outcome[RegisteredDomain]
+# A transfer takes days and may end before them; a clock that was moved forward is noticed within the hour.
+ASK_AGAIN_S = 3600.0
 
 
 def claim(connection: Connection, *, reference: str, action: Action, name: str, wish: str, now: datetime) -> Row[Any]:
@@ -51,7 +53,12 @@ def recall(connection: Connection, row: Row[Any], control: Control) -> Answer:
         return Rejected(code=Rejection(row.code), message=row.message, fields=row.fields)
     if row.state == "pending":
         left = (row.due_at - control.now).total_seconds()
-        return Pending(upstream_ref=row.upstream_ref, poll_after_s=max(1.0, left), expires_at=row.due_at)
+        return Pending(
+            upstream_ref=row.upstream_ref,
+            poll_after_s=min(max(1.0, left), ASK_AGAIN_S),
+            expires_at=row.due_at,
+            waiting_for="registrar" if row.action == Action.TRANSFER.value else "registry",
+        )
     found = connection.execute(select(tables.domain).where(tables.domain.c.name == row.name)).first()
     if found is None:
         return Rejected(code=Rejection.NOT_FOUND, message="The domain has been deleted since.")

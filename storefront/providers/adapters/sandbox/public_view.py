@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from storefront.providers.adapters.sandbox.rules import roll, years_later
+from storefront.providers.adapters.sandbox.rules import is_locked, roll, script, split, years_later
 from storefront.providers.ports.registrar import RegisteredDomain, RegistrationData
 
 # IANA ids from 9994 on are reserved for testing, so none of these can be mistaken for a company.
@@ -14,6 +14,7 @@ REGISTRARS = (
     ("Tilia Internet (sandbox)", 9997, "tilia"),
 )
 COUNTRIES = ("DE", "FR", "PL", "FI", "NL", "SE", "ES", "IT")
+YOUNG_DAYS = 20
 REDACTED = (
     "registrant name",
     "registrant street",
@@ -29,6 +30,9 @@ def of_stranger(name: str, now: datetime) -> RegistrationData:
     registrar, iana_id, key = REGISTRARS[roll(f"registrar {name}", len(REGISTRARS))]
     first_year, age_days = 1996, roll(f"age {name}", 365)
     born = datetime(first_year + roll(f"year {name}", 26), 1, 1, tzinfo=now.tzinfo) + timedelta(days=age_days, hours=9)
+    label, ending = split(name)
+    if script(label) == "young":
+        born = now.replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=YOUNG_DAYS)
     expires_at = years_later(born, now.year - born.year)
     if expires_at <= now:
         expires_at = years_later(born, now.year - born.year + 1)
@@ -43,7 +47,7 @@ def of_stranger(name: str, now: datetime) -> RegistrationData:
         changed_at=years_later(expires_at, -1)
         + timedelta(days=roll(f"changed {name}", 200) % max(1, (now - years_later(expires_at, -1)).days)),
         database_updated_at=now.replace(minute=0, second=0, microsecond=0),
-        statuses=("clientTransferProhibited",) if roll(f"locked {name}") < 80 else ("ok",),  # noqa: PLR2004 - four of five are locked
+        statuses=("clientTransferProhibited",) if ending and is_locked(label, ending) else ("ok",),
         name_servers=(f"ns1.{key}.example", f"ns2.{key}.example"),
         is_signed=roll(f"signed {name}") < 30,  # noqa: PLR2004 - three of ten
         registrant_region="",

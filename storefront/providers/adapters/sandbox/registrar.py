@@ -13,11 +13,22 @@ from sqlalchemy import Connection, Row, select, update
 from storefront.core import clock
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
-from storefront.providers.adapters.sandbox import commands, public_view, rules, storage, tables, world
+from storefront.providers.adapters.sandbox import (
+    clients,
+    commands,
+    public_view,
+    rules,
+    settling,
+    storage,
+    tables,
+    transfers,
+    world,
+)
 from storefront.providers.adapters.sandbox.controls import SandboxStrings
 from storefront.providers.adapters.sandbox.gathering import Gathering, Held
 from storefront.providers.adapters.sandbox.world import Control
-from storefront.providers.outcomes import Done, NotSent, Outcome, Rejected, Rejection, Unknown
+from storefront.providers.outcomes import Done, Misconfigured, NotSent, Outcome, Rejected, Rejection, Unknown
+from storefront.providers.ports.login import Login, Verdict
 from storefront.providers.ports.registrar import (
     Action,
     Availability,
@@ -29,6 +40,7 @@ from storefront.providers.ports.registrar import (
     Registration,
     RegistrationData,
     Renewal,
+    Transfer,
 )
 from storefront.providers.settings import plain, secret
 
@@ -38,10 +50,16 @@ TIMEOUTS_IN_A_THOUSAND = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Where the registry keeps its tables, and how much of its slowness is wanted: 1 is life, 0 is none."""
+    """Where the registry keeps its tables, how much of its slowness is wanted (1 is life, 0 is none), who comes.
+
+    Without a key the platform itself comes, which the sandbox always lets in.
+    """
 
     url: str = secret(_("Database address"))
     latency: float = plain(_("Share of a real registry's latency"), default=1.0)
+    key: str = secret(_("Key"), default="")
+    password: str = secret(_("Password"), default="")
+    uses_old_version: bool = plain(_("Use the previous version of the interface"), default=False)
 
 
 class SandboxRegistrar(SandboxStrings):
@@ -55,6 +73,11 @@ class SandboxRegistrar(SandboxStrings):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings.url)
         self._latency = settings.latency
+        self._login = (
+            Login(key=settings.key, password=settings.password, uses_old_version=settings.uses_old_version)
+            if settings.key
+            else None
+        )
         self._gathering = Gathering(self._read_held)
 
     def capabilities(self) -> Capabilities:
@@ -179,6 +202,22 @@ class SandboxRegistrar(SandboxStrings):
 
         return self._command(Action.RENEW, wish.name, reference, f"{wish.years} {wish.current_expiry:%Y-%m-%d}", act)
 
+    def transfer(self, wish: Transfer, *, reference: str) -> Outcome[RegisteredDomain]:
+        """Bring a name here from another registrar."""
+
+        def act(connection: Connection, row: Row[Any], control: Control) -> commands.Answer:
+            return transfers.transfer(connection, wish, row, control)
+
+        return self._command(Action.TRANSFER, wish.name, reference, transfers.wish_text(wish), act)
+
+    def transfer_status(self, name: str, *, reference: str) -> Outcome[RegisteredDomain] | None:
+        """Say how our transfer of a name stands, None if it was never asked for."""
+        control = self._reach()
+        self._settle_if_due(name, control)
+        with storage.reading(self._url) as connection:
+            row = transfers.find(connection, name, reference)
+            return None if row is None else commands.recall(connection, row, control)
+
     def _command(
         self,
         action: Action,
@@ -188,8 +227,11 @@ class SandboxRegistrar(SandboxStrings):
         act: Callable[[Connection, Row[Any], Control], commands.Answer],
     ) -> commands.Answer:
         control = self._reach(name)
+        verdict = self.examine()
+        if verdict is not Verdict.ACCEPTED:
+            raise Misconfigured(f"the registrar does not take this account: {verdict}")
         with storage.writing(self._url) as connection:
-            world.settle(connection, control)
+            settling.settle(connection, control)
             row = commands.claim(connection, reference=reference, action=action, name=name, wish=wish, now=control.now)
             if (row.action, row.name, row.wish) != (action.value, name, wish):
                 message = "This reference was used for something else."
@@ -202,6 +244,14 @@ class SandboxRegistrar(SandboxStrings):
         if is_lost or control.mode == "lost":
             raise Unknown("the registry's answer did not arrive")
         return answer
+
+    def examine(self) -> Verdict:
+        """Say whether the registrar takes the login this was opened with."""
+        if self._login is None:
+            return Verdict.ACCEPTED
+        self._reach()
+        with storage.reading(self._url) as connection:
+            return clients.examine(connection, self._login)
 
     def _reach(self, name: str = "") -> Control:
         """Get through to the registry and wait as long as it takes; ``NotSent`` when it is down."""
@@ -219,6 +269,7 @@ class SandboxRegistrar(SandboxStrings):
         self._settle_if_due(name, control)
         with storage.reading(self._url) as connection:
             _control, domains = world.held(connection, [name])
+            is_leaving = transfers.is_under_way(connection, name)
         if name in domains:
             return domains[name]
         label, ending = rules.split(name)
@@ -229,7 +280,7 @@ class SandboxRegistrar(SandboxStrings):
             name=name,
             registered_at=public.registered_at or control.now,
             expires_at=public.expires_at or control.now,
-            statuses=public.statuses,
+            statuses=("pendingTransfer",) if is_leaving else public.statuses,
             is_ours=False,
             registrar=public.registrar,
         )
@@ -255,7 +306,7 @@ class SandboxRegistrar(SandboxStrings):
     def _settle(self, control: Control) -> None:
         try:
             with storage.writing(self._url) as connection:
-                world.settle(connection, control)
+                settling.settle(connection, control)
         except Unknown as error:  # settling is the registry's own affair: to us it simply did not answer
             raise NotSent("the registry does not answer") from error
 
@@ -281,7 +332,7 @@ class SandboxRegistrar(SandboxStrings):
             RegistrarMessage(
                 id=str(row.id),
                 at=row.at,
-                kind="registered" if row.kind == "registered" else "rejected",
+                kind=row.kind if row.kind in ("registered", "transferred") else "rejected",
                 name=row.name,
                 upstream_ref=row.upstream_ref,
                 text=row.text,

@@ -15,7 +15,13 @@ from storefront.core.money import Money
 from storefront.providers.ports.registrar import Action, Availability
 
 CURRENCY = "EUR"
-SCRIPTS = ("taken", "premium", "reserved", "slow", "pending", "rejected", "lost", "available")
+SCRIPTS = (
+    *("taken", "premium", "reserved", "slow", "pending", "rejected", "lost", "available"),
+    *("locked", "young", "denied", "quick"),
+)
+# Labels of names that other registrars have, whatever else their first word asks for.
+HELD = frozenset({"taken", "locked", "young", "denied", "quick"})
+ELSEWHERE = "-elsewhere"
 SHORT = 2
 P95_SIGMAS = NormalDist().inv_cdf(0.95)
 
@@ -42,6 +48,11 @@ class EndingRules:
     redemption_days: int
     pending_delete_days: int
     name_servers: tuple[int, int]
+    transfer_years: int  # that come with a transfer
+    transfer_begins_anew: bool  # whether they begin with the transfer instead of at the old end
+    transfer_days: int  # that the registrar which has the name may take
+    transfer_blocked_days: int  # after a registration
+    transfer_needs_code: bool
     owner_in: frozenset[str]
     latency: Mapping[str, int]
 
@@ -63,7 +74,7 @@ def _profile(name: str) -> dict[str, Any]:
 
 
 def _rules(ending: str, own: Mapping[str, Any]) -> EndingRules:
-    found = {**_profile(own["profile"]), **own}
+    found = {**_profile(own["profile"]), **_data()["transfers"].get(ending, {}), **own}
     for spent in ("profile", "like"):
         found.pop(spent, None)
     found.setdefault("renew", found["register"])
@@ -121,11 +132,24 @@ def is_reserved(label: str, rules: EndingRules) -> bool:
 def is_taken(label: str, rules: EndingRules) -> bool:
     """Whether somebody else has had the name since before the sandbox began."""
     asked = script(label)
-    if asked:
-        return asked == "taken"
+    if asked or label.endswith(ELSEWHERE):
+        return asked in HELD or label.endswith(ELSEWHERE)
     if label in _data()["words"]["taken"]:
         return True
     return roll(f"taken {label}.{rules.ending}") < rules.taken_percent
+
+
+def is_locked(label: str, rules: EndingRules) -> bool:
+    """Whether the registrar that has a name keeps it locked: four of five, and those that say so."""
+    asked = script(label)
+    if asked or label.endswith(ELSEWHERE):
+        return asked == "locked"
+    return roll(f"locked {label}.{rules.ending}") < 80  # noqa: PLR2004 - percent
+
+
+def auth_code(label: str) -> str:
+    """Return the code that the holder of a name would get from the registrar that has it."""
+    return f"CODE-{label}"
 
 
 def premium_tier(label: str, rules: EndingRules) -> Mapping[str, Any] | None:
@@ -187,6 +211,14 @@ def latency_s(name: str, rules: EndingRules | None) -> float:
         return (shape["from"] + chance * (shape["to"] - shape["from"])) / 1000
     sigma = math.log(shape["p95"] / shape["median"]) / P95_SIGMAS
     return float(shape["median"] * math.exp(sigma * NormalDist().inv_cdf(chance))) / 1000
+
+
+def expires_after_transfer(expires_at: datetime, now: datetime, rules: EndingRules) -> datetime:
+    """Return the end of a name's term once it has come here."""
+    if rules.transfer_begins_anew:
+        return years_later(now, rules.transfer_years)
+    farthest = years_later(now, rules.max_years_ahead)
+    return max(expires_at, min(years_later(expires_at, rules.transfer_years), farthest))
 
 
 def phase(expires_at: datetime, now: datetime, rules: EndingRules) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from storefront.core import clock
 from storefront.providers.adapters.sandbox import rules, tables
@@ -108,33 +108,6 @@ def tell(connection: Connection, row: Row[Any], *, kind: str, text: str, at: dat
     connection.execute(
         insert(tables.message).values(at=at, kind=kind, name=row.name, upstream_ref=row.upstream_ref, text=text),
     )
-
-
-def settle(connection: Connection, control: Control) -> None:
-    """Decide about every registration whose time of waiting is over."""
-    due = connection.execute(
-        select(tables.operation)
-        .where(tables.operation.c.state == "pending", tables.operation.c.due_at <= control.now)
-        .with_for_update(skip_locked=True),
-    ).all()
-    for row in due:
-        is_done = control.pending_ends == "done"
-        if is_done:
-            connection.execute(
-                update(tables.domain)
-                .where(tables.domain.c.name == row.name)
-                .values(is_pending=False, changed_at=control.now),
-            )
-        else:
-            connection.execute(delete(tables.domain).where(tables.domain.c.name == row.name))
-            give_back(connection, minor=row.cost_minor, reference=row.reference, at=control.now)
-        text = "registered" if is_done else "The registry refused the registration."
-        connection.execute(
-            update(tables.operation)
-            .where(tables.operation.c.reference == row.reference)
-            .values(state="done" if is_done else "rejected", code="" if is_done else "policy", message=text),
-        )
-        tell(connection, row, kind="registered" if is_done else "rejected", text=text, at=control.now)
 
 
 def has_due(connection: Connection, control: Control, name_or_ref: str) -> bool:
