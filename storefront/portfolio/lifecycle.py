@@ -11,7 +11,7 @@ from storefront.core.i18n import lazy_gettext as _
 
 Tone = Literal["success", "warning", "danger", "info", "neutral"]
 OpenOperation = Literal["", "register", "renew", "transfer", "restore"]
-Closed = Literal["", "transferred_out", "deleted"]
+Closed = Literal["", "transferred_out", "not_transferred", "deleted"]
 
 DAY = timedelta(days=1)
 EXPIRING_DAYS = 30
@@ -36,6 +36,7 @@ class DomainStatus(StrEnum):
     REDEMPTION = "redemption"
     PENDING_DELETE = "pending_delete"
     TRANSFERRED_OUT = "transferred_out"
+    NOT_TRANSFERRED = "not_transferred"
     DELETED = "deleted"
 
 
@@ -86,6 +87,7 @@ _WORDS: Mapping[DomainStatus, tuple[Text, Tone]] = {
     DomainStatus.REDEMPTION: (_("Deleted, can be restored"), "danger"),
     DomainStatus.PENDING_DELETE: (_("About to be released"), "danger"),
     DomainStatus.TRANSFERRED_OUT: (_("Transferred away"), "neutral"),
+    DomainStatus.NOT_TRANSFERRED: (_("Did not come here"), "neutral"),
     DomainStatus.DELETED: (_("Deleted"), "neutral"),
 }
 

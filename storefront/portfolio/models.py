@@ -12,7 +12,10 @@ from storefront.core.scope import Owned, owned_key, to_one
 
 
 class Domain(Owned, Base):
-    """A registered name with its two expiry dates: what is paid to us, and what the registry says."""
+    """A registered name with its two expiry dates: what is paid to us, and what the registry says.
+
+    A name that is on its way here from another registrar has no dates yet.
+    """
 
     __tablename__ = "domain"
     __owned_args__ = (
@@ -29,9 +32,9 @@ class Domain(Owned, Base):
     ending: Mapped[str]
     connection: Mapped[str]
     supplier_reference: Mapped[str] = mapped_column(default="")
-    registered_at: Mapped[datetime]
-    paid_until: Mapped[datetime]
-    registry_expires_at: Mapped[datetime]
+    registered_at: Mapped[datetime | None] = mapped_column(default=None)
+    paid_until: Mapped[datetime | None] = mapped_column(default=None)
+    registry_expires_at: Mapped[datetime | None] = mapped_column(default=None)
     statuses: Mapped[list[Any]] = mapped_column(default=list)
     nameservers: Mapped[list[Any]] = mapped_column(default=list)
     is_locked: Mapped[bool] = mapped_column(default=True)
@@ -40,3 +43,8 @@ class Domain(Owned, Base):
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
 
     customer = to_one("Domain.customer_id", "Customer")
+
+    @property
+    def is_arriving(self) -> bool:
+        """Whether the name is on its way here and still with another registrar."""
+        return self.paid_until is None and self.closed_at is None

@@ -1,9 +1,6 @@
-"""Handlers for names: what to send, how to ask what came of it, what to write down when it is done."""
+"""Register names: what to send, how to ask what came of it, what to write down when it is done."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from storefront.core.db import Work
@@ -12,36 +9,16 @@ from storefront.core.outbox import publish
 from storefront.portfolio.domains import NewDomain, start_domain
 from storefront.portfolio.events import DomainRegistered
 from storefront.providers.outcomes import Done, Outcome, Rejected, Rejection
-from storefront.providers.ports.registrar import (
-    ContactCard,
-    NameServer,
-    RegisteredDomain,
-    Registrar,
-    Registration,
-    Role,
-)
+from storefront.providers.ports.registrar import NameServer, Registrar, Registration
+from storefront.provisioning.calls import Call, Facts, contacts_of
 from storefront.provisioning.models import Operation
 
-Facts = RegisteredDomain
 # Clocks differ: a name registered this much before we asked for it may still be ours.
 CLOCK_SKEW = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """What one attempt does at the supplier, with everything it needs."""
-
-    connection: str
-    subject: str
-    only_asks: bool
-    make: Callable[[Registrar], Outcome[Facts]]
-
-
-def call_for(operation: Operation, *, was_sent: bool) -> Call:
+def call_to_register(operation: Operation, *, was_sent: bool) -> Call:
     """Say what this attempt does: send for the first time, or first find out what became of the last one."""
-    if operation.kind != "register":
-        message = f"nobody knows how to {operation.kind}"
-        raise ValueError(message)
     wish, reference = registration_of(operation), str(operation.id)
     upstream, asked_at = operation.supplier_reference, operation.requested_at - CLOCK_SKEW
 
@@ -71,11 +48,10 @@ def call_for(operation: Operation, *, was_sent: bool) -> Call:
 def registration_of(operation: Operation) -> Registration:
     """Read the wish as the port wants it."""
     wish = operation.wish
-    card = contact_card(wish["registrant"], wish["locale"])
     return Registration(
         name=operation.subject,
         years=wish["years"],
-        contacts={Role.OWNER: card, Role.ADMIN: card, Role.TECH: card, Role.BILLING: card},
+        contacts=contacts_of(wish),
         name_servers=tuple(NameServer(host=host) for host in wish["nameservers"]),
         locale=wish["locale"],
         extra=wish["extra"],
@@ -83,25 +59,7 @@ def registration_of(operation: Operation) -> Registration:
     )
 
 
-def contact_card(registrant: dict[str, Any], locale: str) -> ContactCard:
-    """Read a frozen registrant as the registry wants it."""
-    return ContactCard(
-        kind=registrant["kind"],
-        given_name=registrant["given"],
-        family_name=registrant["family"],
-        organisation=registrant["orgname"],
-        street=tuple(line for line in (registrant["street"], registrant["street2"]) if line),
-        city=registrant["city"],
-        postal_code=registrant["postcode"],
-        region=registrant["region"],
-        country=registrant["country"],
-        phone=registrant["phone"],
-        email=registrant["email"],
-        locale=locale,
-    )
-
-
-def apply(db: Work, operation: Operation, facts: Facts) -> None:
+def apply_registration(db: Work, operation: Operation, facts: Facts) -> None:
     """Write down what the registry did: the customer has a domain."""
     wish = operation.wish
     domain = start_domain(

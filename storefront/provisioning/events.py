@@ -1,4 +1,4 @@
-"""OperationFailed, OperationNeedsPeople."""
+"""OperationFailed, OperationNeedsPeople, TransferCodeRefused."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,6 +14,15 @@ class OperationFailed(Event):
     operation_id: UUID
     order_item_id: UUID | None
     code: str
+
+
+@event("provisioning.transfer_code_refused")
+@dataclass(frozen=True, kw_only=True)
+class TransferCodeRefused(Event):
+    """The code of a transfer is wrong; nothing was done, and another one is waited for."""
+
+    operation_id: UUID
+    order_item_id: UUID | None
 
 
 @event("provisioning.operation_needs_people")

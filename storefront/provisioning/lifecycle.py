@@ -13,12 +13,15 @@ class OperationState(StrEnum):
     ON_HOLD = "on_hold"  # waits for credit, a price or a person
     SENDING = "sending"  # claimed by a worker until its lease ends
     UNKNOWN = "unknown"  # sent, but nobody knows what came of it
+    AWAITING_CODE = "awaiting_code"  # the code of a transfer was wrong; its customer can give another
     DONE = "done"
     FAILED = "failed"
     MANUAL = "manual"  # a human finds out
 
 
 FINAL = frozenset({OperationState.DONE, OperationState.FAILED})
+# What no worker moves: it has ended, or somebody must act first.
+STANDING = FINAL | {OperationState.MANUAL, OperationState.AWAITING_CODE}
 
 # From where to where. Whatever may have reached the supplier never goes straight back to being sent: see first_step.
 MOVES: Mapping[OperationState, frozenset[OperationState]] = {
@@ -28,6 +31,7 @@ MOVES: Mapping[OperationState, frozenset[OperationState]] = {
     OperationState.UNKNOWN: frozenset(
         {OperationState.SENDING, OperationState.DONE, OperationState.FAILED, OperationState.MANUAL},
     ),
+    OperationState.AWAITING_CODE: frozenset({OperationState.PENDING, OperationState.FAILED}),
     OperationState.MANUAL: frozenset({OperationState.PENDING, OperationState.DONE, OperationState.FAILED}),
     OperationState.DONE: frozenset(),
     OperationState.FAILED: frozenset(),

@@ -29,7 +29,8 @@ class Operation(Owned, Base):
         Index("ix_operation_newest", "id"),
         Index("ix_operation_unsettled", "state", "id", postgresql_where="state NOT IN ('done', 'failed')"),
         CheckConstraint(
-            "state IN ('pending', 'on_hold', 'sending', 'unknown', 'done', 'failed', 'manual')", name="state"
+            "state IN ('pending', 'on_hold', 'sending', 'unknown', 'awaiting_code', 'done', 'failed', 'manual')",
+            name="state",
         ),
     )
 

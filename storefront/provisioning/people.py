@@ -10,13 +10,13 @@ from storefront.provisioning.request import resume
 from storefront.provisioning.run import fail
 
 # What may be given up: nothing is under way at the supplier, or people found out that nothing came of it.
-GIVEN_UP_FROM = frozenset({OperationState.MANUAL, OperationState.ON_HOLD})
+GIVEN_UP_FROM = frozenset({OperationState.MANUAL, OperationState.ON_HOLD, OperationState.AWAITING_CODE})
 LONGEST_REASON = 500
 
 
 def may_try_again(state: str) -> bool:
     """Whether an operation in this state can be tried at once instead of when its turn comes."""
-    return state not in FINAL and state != OperationState.SENDING
+    return state not in FINAL and state not in {OperationState.SENDING, OperationState.AWAITING_CODE}
 
 
 def may_give_up(state: str) -> bool:

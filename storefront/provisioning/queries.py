@@ -9,7 +9,7 @@ from storefront.core.db import Work
 from storefront.core.paging import Page, newest_first
 from storefront.provisioning.models import Operation
 
-OPEN = ("pending", "on_hold", "sending", "unknown", "manual")
+OPEN = ("pending", "on_hold", "sending", "unknown", "awaiting_code", "manual")
 
 
 def operations(db: Work, *, states: Sequence[str] = (), after: UUID | None = None) -> Page[Operation]:

@@ -16,7 +16,10 @@ CONNECTION = "sandbox"
 
 @dataclass(frozen=True, kw_only=True)
 class OperationWish:
-    """One command to one supplier, with what it needs and what it may cost."""
+    """One command to one supplier, with what it needs and what it may cost.
+
+    Of two open ones with one ``natural_key`` there can only be one: kind and name, unless it says otherwise.
+    """
 
     kind: str
     subject: str
@@ -24,6 +27,7 @@ class OperationWish:
     wish: dict[str, Any]
     cost: Money
     connection: str = CONNECTION
+    natural_key: str = ""
 
 
 def request_operation(db: Work, wanted: OperationWish) -> Operation:
@@ -38,7 +42,7 @@ def request_operation(db: Work, wanted: OperationWish) -> Operation:
             kind=wanted.kind,
             connection=wanted.connection,
             subject=wanted.subject,
-            natural_key=f"{wanted.kind}:{wanted.subject}",
+            natural_key=wanted.natural_key or f"{wanted.kind}:{wanted.subject}",
             order_item_id=wanted.order_item_id,
             wish=wanted.wish,
             cost_minor=wanted.cost.minor,

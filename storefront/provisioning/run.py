@@ -12,13 +12,30 @@ from storefront.core.jobs import Later
 from storefront.core.money import Money
 from storefront.core.outbox import publish
 from storefront.providers.connections import open_registrar
-from storefront.providers.outcomes import Done, Misconfigured, NotSent, Outcome, Pending, Rejected, Unknown
+from storefront.providers.outcomes import (
+    Done,
+    Misconfigured,
+    NotSent,
+    Outcome,
+    Pending,
+    Rejected,
+    Rejection,
+    Unknown,
+)
 from storefront.providers.ports.login import Login
-from storefront.provisioning import domains
+from storefront.provisioning import handlers
 from storefront.provisioning.availability import forget
+from storefront.provisioning.calls import Call, Facts
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople
-from storefront.provisioning.lifecycle import FINAL, OperationState, after_no_answer, next_attempt_at
+from storefront.provisioning.lifecycle import (
+    FINAL,
+    STANDING,
+    OperationState,
+    after_no_answer,
+    next_attempt_at,
+)
 from storefront.provisioning.models import Operation
+from storefront.provisioning.transfer_codes import await_code, forget_code
 from tenants import credits as credit
 from tenants.events import CreditShort
 from tenants.supplier_accounts import login_in_use
@@ -32,7 +49,7 @@ class Claim:
 
     operation_id: UUID
     attempt: int
-    call: domains.Call
+    call: Call
     login: Login | None = None  # the reseller's own account at the registrar, if there is one in use
 
 
@@ -48,7 +65,7 @@ def run_operation(database: Database, reseller_id: UUID, operation_id: str) -> N
         return
     registrar = open_registrar(database.config, claimed.call.connection, login=claimed.login)
     try:
-        outcome: Outcome[domains.Facts] | Exception = claimed.call.make(registrar)
+        outcome: Outcome[Facts] | Exception = claimed.call.make(registrar)
     except (NotSent, Unknown, Misconfigured) as failure:
         outcome = failure
     stops.point("call.answered")
@@ -67,13 +84,13 @@ def run_operation(database: Database, reseller_id: UUID, operation_id: str) -> N
 def claim(db: Work, operation_id: UUID) -> Claim | None:
     """Take an operation for one lease and promise its cost; ``None`` if there is nothing to do now."""
     operation = db.lock(db.require(Operation, operation_id))
-    if OperationState(operation.state) in (*FINAL, OperationState.MANUAL):
+    if OperationState(operation.state) in STANDING:
         return None
     if operation.lease_until and operation.lease_until > db.now:
         raise Later(operation.lease_until)
     if not _hold(db, operation):
         return None
-    call = domains.call_for(operation, was_sent=operation.sent_at is not None)
+    call = handlers.call_for(db.config, operation, was_sent=operation.sent_at is not None)
     operation.state, operation.attempts = OperationState.SENDING, operation.attempts + 1
     operation.lease_until = db.now + timedelta(seconds=db.config.operation_lease_s)
     # Written before the call: whoever comes after a kill must ask first, for it may have been sent.
@@ -103,7 +120,7 @@ def _hold(db: Work, operation: Operation) -> bool:
     return True
 
 
-def settle(db: Work, claimed: Claim, outcome: Outcome[domains.Facts] | Exception) -> Later | None:
+def settle(db: Work, claimed: Claim, outcome: Outcome[Facts] | Exception) -> Later | None:
     """Write down what came of an attempt; returns when to try again, if it must."""
     operation = db.lock(db.require(Operation, claimed.operation_id))
     if OperationState(operation.state) in FINAL or operation.attempts != claimed.attempt:
@@ -112,12 +129,16 @@ def settle(db: Work, claimed: Claim, outcome: Outcome[domains.Facts] | Exception
     operation.lease_until = None
     match outcome:
         case Done():
-            domains.apply(db, operation, outcome.facts)
+            handlers.apply(db, operation, outcome.facts)
             credit.charge(db, operation_id=operation.id)
             _end(db, operation, OperationState.DONE)
         case Pending():
             operation.supplier_reference = outcome.upstream_ref
+            if outcome.expires_at is not None:
+                operation.result = {"expected_at": outcome.expires_at.isoformat()}
             return _again(operation, OperationState.PENDING, db.now + timedelta(seconds=outcome.poll_after_s))
+        case Rejected(code=Rejection.BAD_AUTH_CODE) if operation.kind == "transfer":
+            await_code(db, operation, outcome.message[:1000])
         case Rejected():
             fail(db, operation, code=str(outcome.code), message=outcome.message)
         case NotSent():
@@ -134,12 +155,14 @@ def fail(db: Work, operation: Operation, *, code: str, message: str) -> None:
     """End an operation that was refused: nothing was done, so nothing is charged."""
     operation.error_code, operation.error = code, message[:1000]
     credit.release(db, operation_id=operation.id)
+    handlers.undo(db, operation)
     publish(db, OperationFailed(operation_id=operation.id, order_item_id=operation.order_item_id, code=code))
     _end(db, operation, OperationState.FAILED)
 
 
 def _end(db: Work, operation: Operation, state: OperationState) -> None:
     operation.state, operation.settled_at, operation.next_at = state, db.now, None
+    forget_code(operation)
 
 
 def _again(operation: Operation, state: OperationState, at: datetime) -> Later:
