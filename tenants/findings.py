@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from storefront.core.i18n import Text
 
+# Waiting for somebody who connects a name, a loss for somebody whose host is in use.
+ABSENT = frozenset({"no_such_name", "no_address", "code_missing"})
+
 
 class Light(StrEnum):
     """What stands on the page. Wrong and could-not-ask are never the same."""
@@ -54,6 +57,11 @@ class Verdict:
     def is_right(self) -> bool:
         """Whether the name leads here and is shown to be the reseller's; the certificate follows by itself."""
         return self.dns.light == self.ownership.light == Light.RIGHT
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether a host that was in use is plainly not right: wrong, or without its records; silence never counts."""
+        return any(each.light is Light.WRONG or each.key in ABSENT for each in (self.dns, self.ownership))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""rule: the records that a host name must have before a shop answers on it, as the person who keeps the zone enters them."""
+"""rule: the records a host name must have before a shop answers on it, as the keeper of the zone enters them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +20,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """A host name, where it should lead, and the code that shows whose it is. All names are A-labels without last dot."""
+    """A host name, where it should lead, and the code that shows whose it is. Names are A-labels without last dot."""
 
     host: str
     edge_name: str
@@ -117,6 +117,11 @@ def _public_suffixes() -> PublicSuffixList:
 def registered_domain(host: str) -> str:
     """Return the part of a host name that somebody registered; the host itself where there is no such part."""
     return _public_suffixes().privatesuffix(host) or host
+
+
+def is_public_suffix(name: str) -> bool:
+    """Tell whether a name is one that many register under, such as ``co.uk``: it is nobody's own."""
+    return _public_suffixes().privatesuffix(name) is None
 
 
 def canonical_address(text: str) -> str:
