@@ -1,12 +1,13 @@
 """rule: one brand colour and a few choices -> the brand's CSS, and plain colours for letters, PDFs and old browsers."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Final, Literal, NamedTuple
 
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
+from tenants.brand_elements import ELEMENTS, STRIPS, Button, element_roles, is_dark_strip, strip_roles
 from tenants.colour_space import (
     BLACK,
     WHITE,
@@ -23,6 +24,8 @@ from tenants.colour_space import (
 )
 
 _HEX: Final = re.compile(r"#[0-9a-f]{6}")
+
+COLOURS: Final = ("brand", "accent", *ELEMENTS)
 
 RADII: Final = ("0px", "4px", "8px", "10px", "16px")
 SCHEMES: Final = ("both", "light", "dark")
@@ -56,6 +59,23 @@ class Brand:
     scheme: str = "both"
     hero_ground: str = "brand"
     hero_art: str = "none"
+    # The full palette. Empty: derived from brand.
+    page: str = ""
+    surface: str = ""
+    header: str = ""
+    footer: str = ""
+    menu: str = ""
+    text: str = ""
+    link: str = ""
+    button: str = ""
+    success: str = ""
+    warning: str = ""
+    danger: str = ""
+
+    @property
+    def elements(self) -> dict[str, str]:
+        """The elements that have a colour of their own."""
+        return {name: value for name in ELEMENTS if (value := getattr(self, name))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +107,19 @@ class PlainColours:
     line_strong: str
     ink: str
     ink_soft: str
+    link: str
+    button: Button
     tones: Mapping[str, Tone]
+
+
+# The roles of a whole page, in the order of the sheet.
+ROLES: Final = tuple(field.name for field in fields(PlainColours) if field.name not in ("button", "tones"))
+# Where a strip begins, and what it needs beside its colours: the side menu has no ground of its own otherwise.
+_STRIPS: Final[Mapping[str, tuple[str, str]]] = {
+    "header": (".site-head", ""),
+    "footer": (".site-foot", "background:var(--surface);"),
+    "menu": (".side-nav", "background:var(--surface);padding:var(--s2);border-radius:var(--radius);"),
+}
 
 
 class _Wash(NamedTuple):
@@ -133,7 +165,7 @@ def brand_from(values: Mapping[str, object]) -> Brand:
     chosen = {
         field.name: str(values[field.name]) for field in fields(Brand) if values.get(field.name) not in (None, "")
     }
-    for name in ("brand", "accent"):
+    for name in COLOURS:
         if name in chosen:
             chosen[name] = chosen[name].strip().lower()
             if not _HEX.fullmatch(chosen[name]):
@@ -158,35 +190,115 @@ def contrast(one: str, other: str) -> float:
 
 
 def brand_css(brand: Brand) -> str:
-    """Return the sheet that follows tokens.css: the brand's values, and plain colours where sums are not understood."""
+    """Return the sheet that follows tokens.css: the brand's values, and plain colours where sums are not understood.
+
+    An element without a colour of its own costs no byte.
+    """
     scheme = "light dark" if brand.scheme == "both" else brand.scheme
-    accent = f"--accent:{brand.accent};" if brand.accent else ""
-    own = f"--brand:{brand.brand};{accent}--radius:{brand.radius};--scheme:{scheme};{FONTS[brand.font]}"
-    fallback = _fallback(brand)
+    named = ("accent", "success", "warning", "danger")
+    chosen = "".join(f"--{name}:{getattr(brand, name)};" for name in named if getattr(brand, name))
+    own = f"--brand:{brand.brand};{chosen}--radius:{brand.radius};--scheme:{scheme};{FONTS[brand.font]}"
+    roles, rules = _element_css(brand, _schemes(brand))
     return (
-        f"@layer brand{{:root{{{own}}}}}\n"
-        f"@supports not (color:color(from red xyz-d65 x y z)){{@layer brand{{{fallback}}}}}\n"
+        f"@layer brand{{:root{{{own}{roles}}}{rules}}}\n"
+        f"@supports not (color:color(from red xyz-d65 x y z)){{@layer brand{{{_fallback(brand)}}}}}\n"
     )
 
 
+def _schemes(brand: Brand) -> tuple[Scheme, ...]:
+    if brand.scheme == "both":
+        return ("light", "dark")
+    return ("dark",) if brand.scheme == "dark" else ("light",)
+
+
+def _element_css(brand: Brand, schemes: Sequence[Scheme]) -> tuple[str, str]:
+    """Return what the chosen elements add to ``:root``, and the rules of button and strips."""
+    if not brand.elements:
+        return "", ""
+    bare = replace(brand, **dict.fromkeys(ELEMENTS, ""))
+    plain = [plain_colours(brand, scheme) for scheme in schemes]
+    before = [plain_colours(bare, scheme) for scheme in schemes]
+    changed = [
+        name
+        for name in ROLES
+        if any(getattr(one, name) != getattr(two, name) for one, two in zip(plain, before, strict=True))
+    ]
+    roles = "".join(_role(name, [getattr(each, name) for each in plain]) for name in changed)
+    rules = []
+    if brand.button:
+        parts = {"brand_fill": "fill", "brand_fill_hover": "hover", "brand_fill_active": "active"}
+        parts |= {"brand_edge": "edge", "on_brand": "on"}
+        sets = "".join(_role(name, [getattr(each.button, part) for each in plain]) for name, part in parts.items())
+        rules.append(f'.button[data-kind="primary"]{{{sets}}}')
+    for name in STRIPS:
+        if colour := getattr(brand, name):
+            found = [
+                strip_roles(colour, roles_of(each), dark=scheme == "dark")
+                for each, scheme in zip(plain, schemes, strict=True)
+            ]
+            rules.append(_strip_css(name, colour, found))
+    return roles, "".join(rules)
+
+
+def _strip_css(name: str, colour: str, found: Sequence[Mapping[str, str]]) -> str:
+    where, more = _STRIPS[name]
+    sets = "".join(_role(role, [each[role] for each in found]) for role in found[0])
+    if not is_dark_strip(colour):
+        return f"{where}{{{sets}color:var(--ink);{more}}}"
+    return (
+        f"{where}{{color-scheme:dark;{sets}color:var(--ink);{more}}}"
+        f"{where} .logo:has(.logo-dark) .logo-light{{display:none}}{where} .logo-dark{{display:block}}"
+    )
+
+
+def _role(name: str, values: Sequence[str]) -> str:
+    value = values[0] if len(set(values)) == 1 else f"light-dark({','.join(values)})"
+    return f"--{name.replace('_', '-')}:{value};"
+
+
+def roles_of(plain: PlainColours) -> dict[str, str]:
+    """Return the roles of the whole page by name."""
+    return {name: getattr(plain, name) for name in ROLES}
+
+
 def plain_colours(brand: Brand, scheme: Scheme = "light") -> PlainColours:
-    """Do the sums of tokens.css for one scheme and return plain colours."""
+    """Do the sums of tokens.css for one scheme and return plain colours, chosen elements included."""
     base = colour_from_hex(brand.brand)
     dark = scheme == "dark"
-    white_wins = luminance(base) < _WHITE_WINS_BELOW
-    fill, edge, ink = _brand_ladder(base, dark=dark, white_wins=white_wins)
+    main = _button(base, dark=dark)
+    ink = hex_from_colour(_brand_ladder(base, dark=dark, white_wins=_white_wins(base))[2])
+    roles = {
+        "brand_fill": main.fill,
+        "brand_fill_hover": main.hover,
+        "brand_fill_active": main.active,
+        "on_brand": main.on,
+        "brand_edge": main.edge,
+        "brand_ink": ink,
+        "link": ink,
+        **{name: hex_from_colour(_washed(base, pair[dark])) for name, pair in _WASHES.items()},
+    }
+    roles |= element_roles(brand.elements, roles, dark=dark)
+    button = (
+        _button(colour_from_hex(brand.button), dark=dark) if brand.button else replace(main, edge=roles["brand_edge"])
+    )
+    return PlainColours(button=button, tones=_tones(brand, base, dark=dark), **roles)
+
+
+def _white_wins(base: Colour) -> bool:
+    return luminance(base) < _WHITE_WINS_BELOW
+
+
+def _button(base: Colour, *, dark: bool) -> Button:
+    """Return a ground that words can be read on, made of one colour."""
+    white_wins = _white_wins(base)
+    fill, edge, _ink = _brand_ladder(base, dark=dark, white_wins=white_wins)
     away = BLACK if white_wins else WHITE
-    on_brand = WHITE if white_wins else darkened(base, _DARK_INK)
-    washes = {name: hex_from_colour(_washed(base, pair[dark])) for name, pair in _WASHES.items()}
-    return PlainColours(
-        brand_fill=hex_from_colour(fill),
-        brand_fill_hover=hex_from_colour(blended(fill, away, 0.13)),
-        brand_fill_active=hex_from_colour(blended(fill, away, 0.24)),
-        on_brand=hex_from_colour(on_brand),
-        brand_edge=hex_from_colour(edge),
-        brand_ink=hex_from_colour(ink),
-        tones=_tones(brand, base, dark=dark),
-        **washes,
+    return Button(
+        fill=hex_from_colour(fill),
+        hover=hex_from_colour(blended(fill, away, 0.13)),
+        active=hex_from_colour(blended(fill, away, 0.24)),
+        edge=hex_from_colour(edge),
+        on=hex_from_colour(WHITE if white_wins else darkened(base, _DARK_INK)),
     )
 
 
@@ -205,7 +317,8 @@ def _tones(brand: Brand, base: Colour, *, dark: bool) -> dict[str, Tone]:
     chroma, _lightness = chroma_and_lightness(base)
     accent = colour_from_hex(brand.accent) if brand.accent else base
     neutral = at_lightness(base, 0.55, min(chroma * 0.15, 0.02))
-    sources = {**_STATES, "brand": base, "accent": accent, "neutral": neutral}
+    states = {name: colour_from_hex(own) for name in _STATES if (own := getattr(brand, name, ""))}
+    sources = {**_STATES, **states, "brand": base, "accent": accent, "neutral": neutral}
     return {name: _tone(colour, dark=dark) for name, colour in sources.items()}
 
 
@@ -229,13 +342,12 @@ def _fallback(brand: Brand) -> str:
     """Old browsers get one scheme, written out."""
     scheme: Scheme = "dark" if brand.scheme == "dark" else "light"
     plain = plain_colours(brand, scheme)
-    roles = "".join(
-        f"--{field.name.replace('_', '-')}:{getattr(plain, field.name)};"
-        for field in fields(plain)
-        if field.name != "tones"
-    )
+    # A link is the brand's ink unless it was chosen.
+    names = [name for name in ROLES if name != "link" or plain.link != plain.brand_ink]
+    roles = "".join(_role(name, [getattr(plain, name)]) for name in names)
     tones = "".join(
         f'[data-tone="{name}"]{{--tone-ink:{tone.ink};--tone-fill:{tone.fill};--tone-soft:{tone.soft};--tone-line:{tone.line}}}'
         for name, tone in plain.tones.items()
     )
-    return f":root,:root[data-scheme]{{color-scheme:{scheme};{roles}}}{tones}"
+    rules = _element_css(brand, [scheme])[1]
+    return f":root,:root[data-scheme]{{color-scheme:{scheme};{roles}}}{tones}{rules}"
