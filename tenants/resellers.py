@@ -18,13 +18,19 @@ def current_reseller(db: Work) -> Reseller:
     return row
 
 
-def open_reseller(db: Work, reseller: Reseller, *, hosts: list[str], credit_currency: str = "EUR") -> Reseller:
-    """Open a shop in an office Work: the row, its host names, its site and an empty credit account."""
+def open_reseller(
+    db: Work, reseller: Reseller, *, hosts: list[str], credit_currency: str = "EUR", state: str = "open"
+) -> Reseller:
+    """Make a reseller in an office Work: the row, its host names, its site and an empty credit account.
+
+    In state ``"preparing"`` visitors read that it opens soon, until its own people open it.
+    """
     db.add(reseller)
     db.flush()
-    db.add(Site(reseller_id=reseller.id, slug=reseller.slug, changed_at=db.now))
+    db.add(Site(reseller_id=reseller.id, slug=reseller.slug, state=state, changed_at=db.now))
     for name in hosts:
-        host = Host(name=name, is_platform_name=name != reseller.canonical_host, activated_at=db.now)
+        ours = name == db.config.platform_host or name.endswith(f".{db.config.platform_host}")
+        host = Host(name=name, is_platform_name=ours, activated_at=db.now, serves_at=db.now)
         host.reseller_id = reseller.id
         db.add(host)
         db.add(HostName(name=name, reseller_id=reseller.id, canonical=reseller.canonical_host))
