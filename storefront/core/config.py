@@ -3,9 +3,13 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
+
+# Two of different houses; both check signatures (DNSSEC).
+PUBLIC_RESOLVERS = ("9.9.9.9", "1.1.1.1")
 
 
 class BadSettings(RuntimeError):
@@ -27,10 +31,17 @@ class Config:
     public_scheme: str = "https"
     public_port: int | None = None
     edge_host: str = "edge.invalid"
+    edge_addresses: tuple[str, ...] = ()
+    edge_former_addresses: tuple[str, ...] = ()
+    dns_resolvers: tuple[str, ...] = PUBLIC_RESOLVERS
+    nameserver_port: int = 53
+    ca_name: str = "letsencrypt.org"
+    edge_connect: str = ""
     smtp_url: str = ""
     mail_from: str = "noreply@mail.invalid"
     gateway_url: str = "http://pay.localhost:8001"
     trusted_proxies: tuple[str, ...] = ()
+    probe_peers: tuple[str, ...] = ()
     outbound_allowed: tuple[str, ...] = ()
     lookup_deadline_s: float = 5.0
     operation_lease_s: float = 90.0
@@ -61,6 +72,11 @@ class Config:
         """Whether this is somebody's own machine: loopback suppliers are allowed."""
         return self.mode == "development"
 
+    @property
+    def edge_address(self) -> str:
+        """Where our own web server takes connections, as ``address:port``: there certificates are looked at."""
+        return self.edge_connect or f"{self.edge_host}:443"
+
     def origin(self, host: str) -> str:
         """Return scheme, host and port under which a host name is reached."""
         port = f":{self.public_port}" if self.public_port not in (None, 80, 443) else ""
@@ -87,11 +103,13 @@ class Config:
             platform_host=environ.get("VITRINE_PLATFORM_HOST", "localhost").lower(),
             public_scheme="http" if development else "https",
             public_port=port or None,
-            edge_host=environ.get("EDGE_HOST", "edge.invalid"),
+            **_dns_settings(environ, reader, development=development),
+            edge_connect=environ.get("EDGE_CONNECT", ""),
             smtp_url=environ.get("SMTP_URL", ""),
             mail_from=environ.get("MAIL_FROM", "noreply@mail.invalid"),
             gateway_url=gateway,
             trusted_proxies=reader.words("TRUSTED_PROXIES"),
+            probe_peers=reader.words("PROBE_PEERS"),
             outbound_allowed=_loopback_allowance(gateway, port) if development else (),
             search_rate=environ.get("SEARCH_RATE", cls.search_rate),
             sign_in_rate=environ.get("SIGN_IN_RATE", cls.sign_in_rate),
@@ -108,6 +126,20 @@ class Config:
         )
         reader.finish()
         return config
+
+
+def _dns_settings(environ: Mapping[str, str], reader: "_Reader", *, development: bool) -> dict[str, Any]:
+    """Where names should lead and whom to ask about them; ``./run serve`` plays the world's DNS on a loopback port."""
+    port = reader.whole("VITRINE_DNS_PORT", 0) if development else 0
+    played = (f"127.0.0.1@{port}", f"127.0.0.1@{port + 1}")
+    return {
+        "edge_host": environ.get("EDGE_HOST", "edge.test" if port else "edge.invalid").lower().rstrip("."),
+        "edge_addresses": reader.addresses("EDGE_ADDRESSES") or (("127.0.0.1", "::1") if port else ()),
+        "edge_former_addresses": reader.addresses("EDGE_FORMER_ADDRESSES"),
+        "dns_resolvers": reader.addresses("DNS_RESOLVERS") or (played if port else PUBLIC_RESOLVERS),
+        "nameserver_port": port or 53,
+        "ca_name": environ.get("CA_NAME", Config.ca_name).lower(),
+    }
 
 
 def _loopback_allowance(gateway: str, port: int) -> tuple[str, ...]:
@@ -130,6 +162,18 @@ class _Reader:
 
     def words(self, name: str) -> tuple[str, ...]:
         return tuple(word.strip() for word in self._environ.get(name, "").split(",") if word.strip())
+
+    def addresses(self, name: str) -> tuple[str, ...]:
+        """Addresses, each with ``@port`` behind it if need be."""
+        found = self.words(name)
+        for word in found:
+            address, _, port = word.partition("@")
+            try:
+                ip_address(address)
+                int(port or 53)
+            except ValueError:
+                self._wrong.append(f"{name} holds {word!r}, which is no address")
+        return found
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self._environ.get(name, allowed[0])

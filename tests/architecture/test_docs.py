@@ -175,7 +175,7 @@ def test_settings_of_the_manual_are_those_that_are_read() -> None:
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args
     ]
-    readers = {"get", "url", "words", "choice", "whole", "number"}
+    readers = {"get", "url", "words", "addresses", "choice", "whole", "number"}
     read = {
         call.args[0].value
         for call in asked
