@@ -20,11 +20,12 @@ from storefront.orders.fulfilment import (
     release_held_operations,
     settle_failed_item,
     settle_registered_item,
+    settle_transferred_item,
     start_fulfilment,
 )
-from storefront.portfolio.events import DomainRegistered
+from storefront.portfolio.events import DomainRegistered, DomainTransferred
 from storefront.provisioning import run
-from storefront.provisioning.events import OperationFailed, OperationNeedsPeople
+from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from tenants.events import CreditShort, CreditToppedUp
 
 # Asked for by actions, not by events.
@@ -47,6 +48,8 @@ REACTIONS: Reactions = {
     InvoiceIssued: [send_letters],
     PaymentNeedsPeople: [send_letters],
     DomainRegistered: [settle_registered_item, send_letters],
+    DomainTransferred: [settle_transferred_item, send_letters],
+    TransferCodeRefused: [send_letters],
     OperationFailed: [settle_failed_item, send_letters],
     OperationNeedsPeople: [send_letters],
     CreditShort: [hold_item, send_letters],

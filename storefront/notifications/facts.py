@@ -27,10 +27,10 @@ from storefront.notifications import reasons
 from storefront.orders.events import OrderPlaced
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.orders.renewals import renewal_of
-from storefront.portfolio.events import DomainRegistered
+from storefront.portfolio.events import DomainRegistered, DomainTransferred
 from storefront.portfolio.models import Domain
 from storefront.pricing.book import price_book
-from storefront.provisioning.events import OperationFailed, OperationNeedsPeople
+from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from storefront.provisioning.models import Operation
 from tenants.events import CreditShort
 
@@ -196,8 +196,30 @@ def _paper(document: Document) -> dict[str, Any]:
     }
 
 
+@_about(DomainTransferred)
+def domain_transferred(db: Work, event: DomainTransferred) -> Told:
+    """A name that has come: as of a new one, and that nothing changed for website and mail."""
+    return domain_registered(db, event)
+
+
+@_about(TransferCodeRefused)
+def transfer_code_refused(db: Work, event: TransferCodeRefused) -> Told | None:
+    """That another code is needed; nothing if it was given meanwhile."""
+    operation = db.require(Operation, event.operation_id)
+    values, order = _operation(db, operation)
+    if order is None or operation.state != "awaiting_code":
+        return None
+    domain_id = operation.wish.get("domain_id")
+    where = f"/panel/domains/{domain_id}" if domain_id else f"/panel/orders/{order.id}"
+    return Told(
+        values={**values, "until": operation.next_at},
+        links={"domain": where},
+        to=_to_customer(db.require(Customer, order.customer_id)),
+    )
+
+
 @_about(DomainRegistered)
-def domain_registered(db: Work, event: DomainRegistered) -> Told:
+def domain_registered(db: Work, event: DomainRegistered | DomainTransferred) -> Told:
     """A new name: whose it is, until when, where it points, what it will cost."""
     domain = db.require(Domain, event.domain_id)
     contact = db.find(Contact, domain.contact_id)
@@ -234,7 +256,7 @@ def operation_failed(db: Work, event: OperationFailed) -> Told | None:
     return Told(
         values={
             **values,
-            "reason": reasons.refusal(event.code),
+            "reason": reasons.refusal(event.code, operation.kind),
             "code": event.code,
             "message": operation.error,
         },

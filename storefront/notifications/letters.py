@@ -12,8 +12,8 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.identity.events import PasswordChanged, PasswordResetPrepared, SignUpCodeAsked, UserRegistered
 from storefront.identity.permissions import Permission
 from storefront.orders.events import OrderPlaced
-from storefront.portfolio.events import DomainRegistered
-from storefront.provisioning.events import OperationFailed, OperationNeedsPeople
+from storefront.portfolio.events import DomainRegistered, DomainTransferred
+from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from tenants.events import CreditShort
 
 
@@ -84,14 +84,26 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 audience=Audience.CUSTOMER,
             ),
             Letter(
+                name="domain_transferred",
+                title=_("Domain transferred"),
+                event=DomainTransferred,
+                audience=Audience.CUSTOMER,
+            ),
+            Letter(
+                name="transfer_code_refused",
+                title=_("Transfer code refused"),
+                event=TransferCodeRefused,
+                audience=Audience.CUSTOMER,
+            ),
+            Letter(
                 name="operation_failed",
-                title=_("Registration refused"),
+                title=_("Registration or transfer refused"),
                 event=OperationFailed,
                 audience=Audience.CUSTOMER,
             ),
             Letter(
                 name="operation_failed_staff",
-                title=_("Registration refused, for staff"),
+                title=_("Registration or transfer refused, for staff"),
                 event=OperationFailed,
                 audience=Audience.STAFF,
                 needs=Permission.DOMAINS_MANAGE,

@@ -13,6 +13,7 @@ from storefront.operator.rows import operation_row, operation_rows
 from storefront.provisioning import people
 from storefront.provisioning.models import Operation
 from storefront.provisioning.queries import operations
+from storefront.provisioning.transfers import expected_at
 from storefront.web.forms import Form, Line
 from storefront.web.further import open_work_of
 from storefront.web.guards import acts, reads
@@ -25,7 +26,7 @@ bp = Blueprint("operations", __name__, url_prefix="/operations")
 
 STATES: dict[str, tuple[str, ...]] = {
     "attention": ("manual", "on_hold", "unknown"),
-    "under_way": ("pending", "sending"),
+    "under_way": ("pending", "sending", "awaiting_code"),
     "failed": ("failed",),
     "done": ("done",),
     "all": (),
@@ -65,6 +66,7 @@ def show(operation_id: UUID) -> Response:
         operation=operation,
         reseller=reseller,
         trail=platform_trail(g.office, operation.reseller_id, operation.id),
+        expected_at=expected_at(operation) if operation.kind == "transfer" else None,
         may_try_again=people.may_try_again(operation.state),
         may_give_up=people.may_give_up(operation.state),
     )

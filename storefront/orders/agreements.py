@@ -22,7 +22,7 @@ from storefront.orders.withdrawal import (
 
 # What to say beside a box that was left empty.
 MISSING: Mapping[str, Text] = {
-    IMMEDIATE_PERFORMANCE.key: _("Please ask us to begin at once: a name is registered as soon as it is paid."),
+    IMMEDIATE_PERFORMANCE.key: _("Please ask us to begin at once: we register or move a name as soon as it is paid."),
     RIGHT_LOST_WHEN_DONE.key: _("Please confirm that you know about the right to withdraw."),
     PAYS_FOR_DAYS_USED.key: _("Please confirm that you know what a withdrawal costs."),
 }

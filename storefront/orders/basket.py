@@ -8,18 +8,22 @@ from storefront.billing.issue import Reckoned, reckon
 from storefront.core.db import Work
 from storefront.core.money import Money, total
 from storefront.customers.models import Customer
-from storefront.orders.cart_offers import Offer, offer_for
-from storefront.orders.carts import items_in, known_of, wish_of
+from storefront.orders.cart_offers import Offer
+from storefront.orders.carts import items_in, known_of
+from storefront.orders.line_offers import offer_of
 from storefront.orders.models import Cart, CartItem
 from storefront.pricing.queries import Shelf
 from storefront.pricing.quote import PriceBook
 from storefront.providers.ports.registrar import Availability, CheckResult
 from storefront.provisioning.availability import CannotAsk, Progress, answers, ask
 
+# What cannot be bought, whatever its buyer does: the name is taken, nobody has what should be moved, or it is not sold.
+DEAD = frozenset({"taken", "free", "not_sold"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class CartLine:
-    """One line. ``state``: ok, checking, unknown (may be ordered), agree, taken, not_sold (may not)."""
+    """One line. ``state``: ok, checking, unknown (may be ordered); agree, code, blocked (not yet); see ``DEAD``."""
 
     item: CartItem
     offer: Offer
@@ -64,12 +68,17 @@ class Basket:
     @property
     def living(self) -> tuple[CartLine, ...]:
         """The lines that can still be bought, be it after an answer."""
-        return tuple(line for line in self.lines if line.state not in {"taken", "not_sold"})
+        return tuple(line for line in self.lines if line.state not in DEAD)
 
     @property
     def has_dead_lines(self) -> bool:
         """Whether something lies here that nobody can buy any more."""
         return len(self.living) < len(self.lines)
+
+    @property
+    def asks_for_price(self) -> bool:
+        """Whether a price that changed waits for an answer."""
+        return any(line.state == "agree" for line in self.lines)
 
     @property
     def promised_until(self) -> datetime | None:
@@ -91,7 +100,7 @@ def basket(db: Work, cart: Cart | None, shop: Shelf, *, search_id: str = "") -> 
     items = items_in(db, cart) if cart else ()
     progress = _progress(db, search_id)
     lines = tuple(_line(db, item, shop, progress) for item in items)
-    payable = [line.price for line in lines if line.state not in {"taken", "not_sold"}]
+    payable = [line.price for line in lines if line.state not in DEAD]
     book = shop.book
     sound = [price for price in payable if price.currency == book.currency]
     return Basket(
@@ -105,11 +114,11 @@ def basket(db: Work, cart: Cart | None, shop: Shelf, *, search_id: str = "") -> 
 def _line(db: Work, item: CartItem, shop: Shelf, progress: Progress | None) -> CartLine:
     said = progress.answers.get(item.name_ascii) if progress else None
     answer: CheckResult | None = known_of(db, item.name_ascii) or said
-    offer = offer_for(wish_of(item), answer, shop.book, db.now, db.today)
+    offer = offer_of(db, item, answer, shop)
     state = offer.state
     if item.ending not in shop.endings and state != "taken":
         state = "not_sold"
-    elif state == "ok" and progress is not None and item.name_ascii in progress.names:
+    elif item.action == "register" and state == "ok" and progress is not None and item.name_ascii in progress.names:
         state = "checking" if said is None else "unknown" if said.availability is Availability.UNKNOWN else "ok"
     return CartLine(item=item, offer=offer, state=state)
 

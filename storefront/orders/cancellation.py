@@ -57,7 +57,7 @@ def end_unpaid(db: Work, order: PurchaseOrder, end: Literal["cancelled", "expire
     """Cancel the lines of an order whose row is locked and let its state follow."""
     items = items_of(db, order.id)
     for item in items:
-        item.state = ItemState.CANCELLED
+        item.state, item.auth_code_sealed = ItemState.CANCELLED, ""
     facts = OrderFacts(
         items=tuple(ItemState(item.state) for item in items),
         has_proforma=True,

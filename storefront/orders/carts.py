@@ -16,7 +16,8 @@ from storefront.core.money import Money
 from storefront.core.sealing import hash_token
 from storefront.customers.models import Contact
 from storefront.identity.models import LoginUser
-from storefront.orders.cart_offers import FRESH, GONE, PROMISE, Wish, offer_for, premium_of, price_now
+from storefront.orders.cart_offers import FRESH, GONE, PROMISE, premium_of, price_now
+from storefront.orders.line_offers import offer_of, quoted_now
 from storefront.orders.models import Cart, CartItem
 from storefront.pricing.queries import Shelf
 from storefront.pricing.quote import QuotedItem, RefusedItem
@@ -112,20 +113,6 @@ def summary(db: Work, cart: Cart | None, currency: str) -> CartSummary:
     return CartSummary(count=count, total=Money(int(minor), currency))
 
 
-def wish_of(item: CartItem) -> Wish:
-    """Read a line as the rules want it."""
-    return Wish(
-        key=str(item.id),
-        ending=item.ending,
-        years=item.years,
-        price=Money(item.price_minor, item.currency),
-        renewal=None if item.renewal_minor is None else Money(item.renewal_minor, item.currency),
-        amounts=item.amounts,
-        promised_until=item.promised_until,
-        premium=item.premium,
-    )
-
-
 def add_item(db: Work, cart: Cart, wish: NameWish, shop: Shelf) -> CartItem:
     """Put a name into a cart at the price of this moment, promised for half an hour; twice is once.
 
@@ -138,14 +125,14 @@ def add_item(db: Work, cart: Cart, wish: NameWish, shop: Shelf) -> CartItem:
         raise NameTaken(name.ascii)
     if answer is not None and answer.availability in GONE:
         raise Refused(GONE[answer.availability], field="name")
-    item = _line_of(db, cart, name.ascii)
+    item = line_of(db, cart, name.ascii, "register")
     terms = shop.book.terms(name.ending, "register")
     years = wish.years or (item.years if item is not None else terms[0])
     is_here = item is not None and item.removed_at is None
     if item is not None and is_here and years == item.years and wish.agrees_to is None:
         return item
     if item is None:
-        _refuse_full(db, cart)
+        refuse_full(db, cart)
         item = CartItem(
             cart_id=cart.id,
             action="register",
@@ -160,7 +147,7 @@ def add_item(db: Work, cart: Cart, wish: NameWish, shop: Shelf) -> CartItem:
     if wish.agrees_to is not None and item.premium and wish.agrees_to == Money(item.price_minor, item.currency):
         item.premium = {**item.premium, "agreed": True}
     db.add(item)
-    _touch(db, cart)
+    touch(db, cart)
     return item
 
 
@@ -170,12 +157,14 @@ def known_of(db: Work, name: str, search_id: str = "") -> CheckResult | None:
     return None if answer is None or answer.availability is Availability.UNKNOWN else answer
 
 
-def _line_of(db: Work, cart: Cart, name_ascii: str) -> CartItem | None:
+def line_of(db: Work, cart: Cart, name_ascii: str, action: str) -> CartItem | None:
+    """Find the line of a name and action, be it taken out by now."""
     statement = select(CartItem).where(CartItem.reseller_id == db.reseller_id, CartItem.cart_id == cart.id)
-    return db.scalar(statement.where(CartItem.name_ascii == name_ascii, CartItem.action == "register"))
+    return db.scalar(statement.where(CartItem.name_ascii == name_ascii, CartItem.action == action))
 
 
-def _refuse_full(db: Work, cart: Cart) -> None:
+def refuse_full(db: Work, cart: Cart) -> None:
+    """Refuse one more name when there are as many as a cart holds."""
     if len(items_in(db, cart)) >= MOST:
         raise Refused(_("A cart holds at most %(num)s names. Please order these first.", num=MOST), field="name")
 
@@ -196,10 +185,11 @@ def _price(db: Work, item: CartItem, years: int, answer: CheckResult | None, sho
     item.years = years
     item.premium = {**premium, "agreed": was_agreed and same_price} if premium else None
     item.checked_at = answer.checked_at if answer is not None else item.checked_at
-    _promise(db, item, quoted, shop)
+    promise(db, item, quoted, shop)
 
 
-def _promise(db: Work, item: CartItem, quoted: QuotedItem, shop: Shelf) -> None:
+def promise(db: Work, item: CartItem, quoted: QuotedItem, shop: Shelf) -> None:
+    """Give a line a price, and promise it for half an hour."""
     item.price_minor, item.currency, item.amounts = quoted.price.minor, shop.book.currency, shop.book.amounts
     item.renewal_minor = quoted.renewal_per_year.minor if quoted.renewal_per_year else None
     item.reasons = [
@@ -210,60 +200,62 @@ def _promise(db: Work, item: CartItem, quoted: QuotedItem, shop: Shelf) -> None:
 
 def change_years(db: Work, cart: Cart, item: CartItem, years: int, shop: Shelf) -> None:
     """Take a line for another term, at the price of this moment. Raises ``Refused`` for a term that is not sold."""
+    if item.action != "register":
+        raise Refused(_("How long a transferred name runs is its registry's rule."), field="years")
     if years != item.years:
         _price(db, item, years, known_of(db, item.name_ascii), shop)
-    _touch(db, cart)
+    touch(db, cart)
 
 
 def agree(db: Work, cart: Cart, item: CartItem, shown: Money, shop: Shelf) -> None:
     """Say yes to a price that changed, or that a registry set itself; raises ``Refused`` if it is another by now."""
     answer = known_of(db, item.name_ascii)
-    offer = offer_for(wish_of(item), answer, shop.book, db.now, db.today)
-    if offer.state in {"taken", "not_sold"}:
+    offer = offer_of(db, item, answer, shop)
+    if offer.state in {"taken", "not_sold", "free"}:
         raise Refused(offer.why)
     if offer.price != shown:
         raise Refused(_("The price has changed once more. Please look at it again."))
     if not offer.is_promised:
-        quoted = price_now(item.ending, item.years, offer.premium, shop.book, db.today)
+        quoted = quoted_now(db, item, offer, shop)
         if isinstance(quoted, RefusedItem):
             raise Refused(quoted.why)
-        _promise(db, item, quoted, shop)
+        promise(db, item, quoted, shop)
     item.premium = {**offer.premium, "agreed": True} if offer.premium else None
-    _touch(db, cart)
+    touch(db, cart)
 
 
 def remove(db: Work, cart: Cart, item: CartItem) -> None:
     """Take a line out; it can be put back while the cart stands."""
     item.removed_at = db.now
-    _touch(db, cart)
+    touch(db, cart)
 
 
 def put_back(db: Work, cart: Cart, item: CartItem) -> None:
     """Put a line back as it was."""
-    _refuse_full(db, cart)
+    refuse_full(db, cart)
     item.removed_at = None
-    _touch(db, cart)
+    touch(db, cart)
 
 
 def empty(db: Work, cart: Cart) -> None:
     """Take everything out."""
     for item in items_in(db, cart):
         item.removed_at = db.now
-    _touch(db, cart)
+    touch(db, cart)
 
 
 def choose_contact(db: Work, cart: Cart, items: Sequence[CartItem], contact: Contact) -> None:
     """Say in whose name these lines are registered."""
     for item in items:
         item.contact_id = contact.id
-    _touch(db, cart)
+    touch(db, cart)
 
 
 def choose_nameservers(db: Work, cart: Cart, items: Sequence[CartItem], hosts: Sequence[str]) -> None:
     """Say which name servers these lines begin with; none means the shop's own."""
     for item in items:
         item.nameservers = list(hosts)
-    _touch(db, cart)
+    touch(db, cart)
 
 
 def answer_questions(db: Work, cart: Cart, ending: str, answers: dict[str, str]) -> None:
@@ -271,7 +263,7 @@ def answer_questions(db: Work, cart: Cart, ending: str, answers: dict[str, str])
     for item in items_in(db, cart):
         if item.ending == ending:
             item.extra = {**item.extra, **answers}
-    _touch(db, cart)
+    touch(db, cart)
 
 
 def adopt(db: Work, cart: Cart | None, user: LoginUser) -> Cart | None:
@@ -284,9 +276,9 @@ def adopt(db: Work, cart: Cart | None, user: LoginUser) -> Cart | None:
         cart.user_id, cart.changed_at = user.id, db.now
         return cart
     db.lock(mine)
-    known = {item.name_ascii: item for item in _every_item(db, mine)}
+    known = {(item.name_ascii, item.action): item for item in _every_item(db, mine)}
     for item in _every_item(db, cart):
-        older = known.get(item.name_ascii)
+        older = known.get((item.name_ascii, item.action))
         if item.removed_at is not None or (older is not None and older.removed_at is None):
             db.session.delete(item)
             continue
@@ -296,7 +288,7 @@ def adopt(db: Work, cart: Cart | None, user: LoginUser) -> Cart | None:
         item.cart_id = mine.id
     db.flush()
     db.session.delete(cart)
-    _touch(db, mine)
+    touch(db, mine)
     return mine
 
 
@@ -315,6 +307,7 @@ def stale_names(db: Work, items: Sequence[CartItem]) -> list[str]:
     return [item.name_ascii for item in items if item.checked_at is None or db.now - item.checked_at > FRESH]
 
 
-def _touch(db: Work, cart: Cart) -> None:
+def touch(db: Work, cart: Cart) -> None:
+    """Note that a cart was changed just now."""
     cart.changed_at = db.now
     db.flush()

@@ -138,6 +138,10 @@ def _why_not(line: CartLine) -> Text:
     name = line.item.name_unicode
     if line.state == "taken":
         return _("%(name)s cannot be registered any more. Nothing was ordered.", name=name)
+    if line.state in {"free", "blocked"}:
+        return _("%(name)s cannot be transferred now. Nothing was ordered.", name=name)
+    if line.state == "code":
+        return _("The transfer code of %(name)s is missing. Nothing was ordered.", name=name)
     if line.state == "not_sold":
         return _("%(name)s is not sold here at the moment. Nothing was ordered.", name=name)
     return _("The price of %(name)s needs your answer first. Nothing was ordered.", name=name)
@@ -186,6 +190,7 @@ def _write_lines(db: Work, order: PurchaseOrder, seen: Basket, reckoned: Reckone
     first: Contact | None = None
     for position, (line, priced) in enumerate(zip(seen.lines, reckoned.totals.lines, strict=True)):
         item, holder = line.item, found[line.item.id]
+        is_new = item.action == "register"
         contact = first if first and not isinstance(holder.person, Contact) else contact_for(db, holder)
         first = first or contact
         db.add(
@@ -200,8 +205,10 @@ def _write_lines(db: Work, order: PurchaseOrder, seen: Basket, reckoned: Reckone
                 state=ItemState.PENDING_PAYMENT,
                 contact_id=contact.id,
                 registrant=card_of(contact),
-                nameservers=list(item.nameservers) or shops_own,
+                # A name that is transferred keeps its own.
+                nameservers=list(item.nameservers) or (shops_own if is_new else []),
                 extra=dict(holder.answers),
+                auth_code_sealed=item.auth_code_sealed,
                 price_minor=line.price.minor,
                 net_minor=priced.net.minor,
                 currency=line.price.currency,
@@ -212,6 +219,15 @@ def _write_lines(db: Work, order: PurchaseOrder, seen: Basket, reckoned: Reckone
 
 
 def _paper_line(line: CartLine) -> LineTerms:
+    if line.item.action == "transfer":
+        years = line.item.years
+        return LineTerms(
+            title=gettext("Transfer of %(name)s", name=line.item.name_unicode),
+            term=ngettext("%(num)s more year included", "%(num)s more years included", years)
+            if years
+            else gettext("the term stays as it is"),
+            price=line.price,
+        )
     return LineTerms(
         title=gettext("Registration of %(name)s", name=line.item.name_unicode),
         term=ngettext("%(num)s year from registration", "%(num)s years from registration", line.item.years),

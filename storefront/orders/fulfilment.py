@@ -14,11 +14,13 @@ from storefront.core.outbox import publish
 from storefront.orders.events import OrderCompleted
 from storefront.orders.lifecycle import FINAL_ORDERS, ItemState, OrderFacts, OrderState, state_of
 from storefront.orders.models import OrderItem, PurchaseOrder
-from storefront.portfolio.events import DomainRegistered
-from storefront.pricing.wholesale import cost
+from storefront.portfolio.domains import Arrival, begin_arrival
+from storefront.portfolio.events import DomainRegistered, DomainTransferred
+from storefront.pricing.wholesale import cost, cost_of_transfer
 from storefront.provisioning.events import OperationFailed
 from storefront.provisioning.models import Operation
-from storefront.provisioning.request import OperationWish, operations_on_hold, request_operation, resume
+from storefront.provisioning.request import CONNECTION, OperationWish, operations_on_hold, request_operation, resume
+from storefront.provisioning.transfer_codes import KEPT_AS
 from tenants.events import CreditShort, CreditToppedUp
 
 
@@ -38,8 +40,27 @@ def start_fulfilment(db: Work, event: ProformaPaid) -> None:
     for item in items_of(db, order.id):
         if item.state == ItemState.PENDING_PAYMENT:
             item.state = ItemState.QUEUED
+            if item.action == "transfer":
+                item.domain_id = _await_name(db, order, item)
             request_operation(db, wish_for(db, order, item))
+            item.auth_code_sealed = ""  # from here on the operation keeps it
     derive_state(db, order)
+
+
+def _await_name(db: Work, order: PurchaseOrder, item: OrderItem) -> UUID | None:
+    """List a name among its customer's while it is on its way here."""
+    arriving = begin_arrival(
+        db,
+        Arrival(
+            customer_id=order.customer_id,
+            contact_id=item.contact_id,
+            name_ascii=item.name_ascii,
+            name_unicode=item.name_unicode,
+            ending=item.ending,
+            connection=CONNECTION,
+        ),
+    )
+    return arriving.id if arriving is not None else None
 
 
 def wish_for(db: Work, order: PurchaseOrder, item: OrderItem) -> OperationWish:
@@ -57,6 +78,17 @@ def wish_for(db: Work, order: PurchaseOrder, item: OrderItem) -> OperationWish:
         "extra": item.extra,
         "premium_cost": item.premium["cost"] if item.premium else None,
     }
+    if item.action == "transfer":
+        wish |= {KEPT_AS: item.auth_code_sealed, "domain_id": str(item.domain_id) if item.domain_id else None}
+        return OperationWish(
+            kind=item.action,
+            subject=item.name_ascii,
+            order_item_id=item.id,
+            wish=wish,
+            cost=premium or cost_of_transfer(db, item.ending),
+            # Two customers may ask for one name at the same time: the registry decides, and nobody's order is stuck.
+            natural_key=f"transfer:{item.name_ascii}:{item.id}",
+        )
     return OperationWish(
         kind=item.action,
         subject=item.name_ascii,
@@ -69,6 +101,13 @@ def wish_for(db: Work, order: PurchaseOrder, item: OrderItem) -> OperationWish:
 @reaction(queue="now")
 def settle_registered_item(db: Work, event: DomainRegistered) -> None:
     """Mark the line of a registered name as done."""
+    if event.order_item_id is not None:
+        _settle(db, event.order_item_id, ItemState.ACTIVE, domain_id=event.domain_id)
+
+
+@reaction(queue="now")
+def settle_transferred_item(db: Work, event: DomainTransferred) -> None:
+    """Mark the line of a name that has come as done."""
     if event.order_item_id is not None:
         _settle(db, event.order_item_id, ItemState.ACTIVE, domain_id=event.domain_id)
 

@@ -6,11 +6,16 @@ from flask import Blueprint, Response, g, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from storefront.core.errors import NotFound
 from storefront.core.i18n import lazy_gettext as _
 from storefront.customers.models import Contact
-from storefront.panel.shown import domain_row, domain_rows
+from storefront.panel.forms.transfer import CodeForm
+from storefront.panel.shown import coming, domain_row, domain_rows
 from storefront.portfolio.domains import set_own_renewal
+from storefront.portfolio.models import Domain
 from storefront.portfolio.queries import domains_of, require_domain
+from storefront.provisioning.transfer_codes import correct_code
+from storefront.provisioning.transfers import find_transfer
 from storefront.web.guards import SIGNED_IN, acts, reads
 from storefront.web.lists import after_of, paged
 from storefront.web.rendering import done, page
@@ -32,9 +37,33 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 @reads(SIGNED_IN)
 def show(domain_id: UUID) -> Response:
     """One name: where it stands, when it ends, whose it is, where it points."""
+    return _page(require_domain(g.db, current_user.customer_id, domain_id), CodeForm())
+
+
+def _page(domain: Domain, form: CodeForm) -> Response:
+    return page(
+        "panel/domains/show.html",
+        form=form,
+        row=domain_row(g.db, domain, version=g.place.version),
+        domain=domain,
+        contact=g.db.find(Contact, domain.contact_id),
+        coming=coming(g.db, domain),
+    )
+
+
+@bp.post("/<uuid:domain_id>/code")
+@acts(SIGNED_IN, audit="domain.transfer_code_given")
+def code(domain_id: UUID) -> AnyResponse:
+    """Give another code for a transfer whose code was wrong; it goes on at once."""
     domain = require_domain(g.db, current_user.customer_id, domain_id)
-    contact = g.db.find(Contact, domain.contact_id)
-    return page(row=domain_row(g.db, domain, version=g.place.version), domain=domain, contact=contact)
+    form, transfer = CodeForm(), find_transfer(g.db, domain)
+    if transfer is None:
+        raise NotFound
+    if form.submitted():
+        with form.blames_refusals():
+            correct_code(g.db, transfer, form.code.data or "")
+            return done(_("Thank you. The transfer goes on with the new code."), ".show", domain_id=domain.id)
+    return _page(domain, form)
 
 
 @bp.post("/<uuid:domain_id>/renewal")

@@ -7,7 +7,7 @@ from storefront.billing.queries import unpaid_proformas_of
 from storefront.core.i18n import gettext as _
 from storefront.orders.queries import open_orders_of
 from storefront.panel.menu import domain_count
-from storefront.panel.shown import domain_rows, order_rows
+from storefront.panel.shown import codes_wanted, domain_rows, order_rows
 from storefront.portfolio.queries import ending_soon
 from storefront.web.guards import SIGNED_IN, reads
 from storefront.web.rendering import page
@@ -28,6 +28,7 @@ def show() -> Response:
         ending=domain_rows(g.db, ending_soon(g.db, customer_id), version=g.place.version),
         orders=order_rows(g.db, orders),
         unpaid=unpaid_proformas_of(g.db, customer_id),
+        codes_wanted=codes_wanted(g.db, customer_id),
     )
 
 

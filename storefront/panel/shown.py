@@ -2,18 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
+from storefront.catalog.queries import assortment
+from storefront.catalog.tlds import TransferAuth
 from storefront.core.db import Work
 from storefront.core.money import Money
 from storefront.orders.lifecycle import FINAL_ITEMS, SHOWN_ITEMS, SHOWN_ORDERS, ItemState, OrderState
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.orders.queries import items_of_orders
 from storefront.orders.renewals import renewals
-from storefront.portfolio.lifecycle import DomainFacts, Shown, shown
+from storefront.portfolio.lifecycle import Closed, DomainFacts, Shown, shown
 from storefront.portfolio.models import Domain
 from storefront.pricing.book import price_book
+from storefront.provisioning.models import Operation
+from storefront.provisioning.transfers import expected_at, find_transfer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,14 +43,66 @@ def domain_rows(db: Work, domains: Sequence[Domain], *, version: int | None = No
     return [DomainRow(domain=domain, shown=_shown(db, domain), renewal=costs[domain.id]) for domain in domains]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Coming:
+    """A transfer as a customer reads it. ``step``: code (another one is needed), held, sent or waiting.
+
+    ``expected_at`` is when the other provider's time is over; ``until`` by when another code is waited for.
+    """
+
+    step: str
+    asked_at: datetime
+    sent_at: datetime | None = None
+    expected_at: datetime | None = None
+    until: datetime | None = None
+    confirms_by_mail: bool = False
+
+
+def coming(db: Work, domain: Domain) -> Coming | None:
+    """Describe how a name comes here; ``None`` for one that is here or does not come."""
+    transfer = find_transfer(db, domain) if domain.is_arriving else None
+    if transfer is None:
+        return None
+    needs_code = transfer.state == "awaiting_code"
+    return Coming(
+        step="code" if needs_code else "waiting" if transfer.supplier_reference else "sent",
+        asked_at=transfer.requested_at,
+        sent_at=transfer.sent_at,
+        expected_at=expected_at(transfer),
+        until=transfer.next_at if needs_code else None,
+        confirms_by_mail=_confirms_by_mail(db, domain.ending),
+    )
+
+
+def _confirms_by_mail(db: Work, ending: str) -> bool:
+    offered = assortment(db).endings.get(ending)
+    return offered is not None and offered.rules.transfer_auth is TransferAuth.CODE_AND_MAIL
+
+
+def codes_wanted(db: Work, customer_id: UUID) -> Sequence[Domain]:
+    """List the customer's names that wait for another transfer code. One query."""
+    waiting = select(Operation.subject).where(
+        Operation.state == "awaiting_code", Operation.wish["customer_id"].astext == str(customer_id)
+    )
+    mine = (Domain.customer_id == customer_id, Domain.closed_at.is_(None), Domain.paid_until.is_(None))
+    return db.scalars(select(Domain).where(*mine, Domain.name_ascii.in_(waiting)).order_by(Domain.name_ascii))
+
+
 def _shown(db: Work, domain: Domain) -> Shown:
     facts = DomainFacts(
         paid_until=domain.paid_until,
         registry_expires_at=domain.registry_expires_at,
         statuses=frozenset(domain.statuses),
-        closed="deleted" if domain.closed_at else "",
+        open_operation="transfer" if domain.is_arriving else "",
+        closed=_closed(domain),
     )
     return shown(facts, db.now)
+
+
+def _closed(domain: Domain) -> Closed:
+    if domain.closed_at is None:
+        return ""
+    return "deleted" if domain.paid_until else "not_transferred"
 
 
 def order_rows(db: Work, orders: Sequence[PurchaseOrder]) -> list[dict[str, Any]]:
@@ -64,5 +123,6 @@ def order_row(order: PurchaseOrder, items: Sequence[OrderItem]) -> dict[str, Any
         "items": [(item, SHOWN_ITEMS[ItemState(item.state)]) for item in items],
         "done": done,
         "of": len(items),
+        "transfers": any(item.action == "transfer" for item in items),
         "total": Money(order.total_minor, order.currency),
     }

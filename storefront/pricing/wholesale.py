@@ -35,6 +35,25 @@ def cost(db: Work, ending: str, action: str, years: int, *, currency: str = "EUR
     return found
 
 
+def cost_of_transfer(db: Work, ending: str, *, currency: str = "EUR") -> Money:
+    """Return what a transfer costs today, whatever it adds to the term; ``NotFound`` when the platform sells none."""
+    newest = (
+        select(WholesalePrice)
+        .where(
+            WholesalePrice.ending == ending,
+            WholesalePrice.action == "transfer",
+            WholesalePrice.currency == currency,
+            WholesalePrice.valid_from <= db.today,
+        )
+        .order_by(WholesalePrice.valid_from.desc(), WholesalePrice.years)
+        .limit(1)
+    )
+    row = db.scalar(newest)
+    if row is None:
+        raise NotFound
+    return Money(row.minor, row.currency)
+
+
 def cost_of(db: Work, item: Item, *, currency: str = "EUR", terms: PremiumTerms | None = None) -> Money:
     """Return what an item costs: the registry's own price for a premium name, else the list's.
 

@@ -8,6 +8,7 @@ from storefront.provisioning.lifecycle import FINAL, OperationState
 from storefront.provisioning.models import Operation
 from storefront.provisioning.request import resume
 from storefront.provisioning.run import fail
+from storefront.provisioning.transfer_codes import waited_for_too_long
 
 # What may be given up: nothing is under way at the supplier, or people found out that nothing came of it.
 GIVEN_UP_FROM = frozenset({OperationState.MANUAL, OperationState.ON_HOLD, OperationState.AWAITING_CODE})
@@ -48,3 +49,11 @@ def give_up(db: Work, operation: Operation, *, reason: str) -> None:
     fail(db, operation, code="given_up", message=words)
     after = {"state": operation.state, "reason": words}
     record(db, "operation.given_up", operation, before={"state": before}, after=after)
+
+
+def give_up_late_transfers(db: Work) -> None:
+    """End the transfers whose right code did not come in fourteen days, as if their registry had refused them."""
+    for operation in waited_for_too_long(db):
+        db.lock(operation)
+        if operation.state == OperationState.AWAITING_CODE:
+            fail(db, operation, code="code_not_given", message="no right code in fourteen days")

@@ -1,5 +1,6 @@
 """Bring names from other registrars: what to send, how to ask what came of it, what to write down when it is done."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -88,6 +89,12 @@ def awaited_of(operation: Operation) -> UUID | None:
     """Return the domain that was listed while its name is on its way."""
     kept = operation.wish.get("domain_id")
     return UUID(kept) if kept else None
+
+
+def expected_at(operation: Operation) -> datetime | None:
+    """Return when the other registrar's time to say no is over, once the registry has said so."""
+    told = operation.result.get("expected_at")
+    return datetime.fromisoformat(told) if told and operation.supplier_reference else None
 
 
 def find_transfer(db: Work, domain: Domain) -> Operation | None:

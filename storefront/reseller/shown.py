@@ -16,6 +16,7 @@ from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.orders.queries import items_of_orders
 from storefront.provisioning.models import Operation
 from storefront.provisioning.queries import operations_of_items
+from storefront.provisioning.transfers import expected_at
 from storefront.web.operation_words import SHOWN_OPERATIONS, reason_words
 
 # A customer reads "in progress"; staff read what the line waits for.
@@ -101,5 +102,6 @@ def _line(order: PurchaseOrder, item: OrderItem, operation: Operation | None) ->
         "operation": operation,
         "operation_shown": SHOWN_OPERATIONS[operation.state] if operation else None,
         "reason": reason_words(operation.error_code) if operation and operation.error_code else "",
+        "expected_at": expected_at(operation) if operation else None,
         "owes": order.paid_at is not None and item.state == ItemState.FAILED and item.refund_noted_at is None,
     }

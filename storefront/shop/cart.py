@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from storefront.catalog.names import require_name
 from storefront.core.errors import NotFound
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
@@ -17,6 +16,7 @@ from storefront.orders.models import Cart, CartItem
 from storefront.shop import cart_lines
 from storefront.shop.buyer import asked_look_up, buyer, cart_to_fill, current_cart, press_token, tell_count, this_shop
 from storefront.shop.forms.cart import AddForm, AgreeForm, Press, YearsForm, whole
+from storefront.shop.transfers import answer_transfer
 from storefront.shop.vat_words import vat_words
 from storefront.web.forms import Form
 from storefront.web.guards import PUBLIC, acts, reads
@@ -53,7 +53,7 @@ def _page(cart: Cart | None, **more: Any) -> Response:
         reckoned=reckoned,
         holders={holder.item.id: holder for holder in named},
         removed=removed,
-        nameservers_of=current_reseller(g.db).name,
+        nameservers_of=current_reseller(g.db).name if current_reseller(g.db).settings.get("nameservers") else "",
         token=press_token(),
         vat=vat_words(reckoned.decision, customer.country) if reckoned and customer else None,
         **{"refusal": None, **more},
@@ -179,22 +179,11 @@ def empty() -> Response:
     return done(_("Your cart is empty now."), ".show")
 
 
-@bp.get("/transfer")
-@reads(PUBLIC)
+@bp.route("/transfer", methods=["GET", "POST"])
+@acts(PUBLIC, audit="cart.transfer_added")
 def transfer() -> Response:
-    """What a transfer of a taken name (``?name=``) costs and how it goes."""
-    shop = this_shop()
-    name = require_name(request.args.get("name", ""), endings=shop.endings, label_rules=shop.label_rules)
-    book, rules = shop.book, shop.endings[name.ending].rules
-    terms = book.terms(name.ending, "transfer")
-    return page(
-        name=name,
-        rules=rules,
-        price=book.prices[name.ending, "transfer", terms[0]] if terms else None,
-        renewal=book.prices.get((name.ending, "renew", 1)),
-        is_gross=book.amounts == "gross",
-        shop=current_reseller(g.db),
-    )
+    """Names that somebody has elsewhere (``?name=`` writes one down), with the codes that let them move."""
+    return answer_transfer()
 
 
 def _line(item_id: UUID) -> tuple[Cart, CartItem]:

@@ -1,4 +1,4 @@
-"""/cart/<line>: in whose name it is registered, and on which name servers it begins."""
+"""/cart/<line>: in whose name it is registered, on which name servers it begins, by which code it is transferred."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,8 +16,11 @@ from storefront.customers.queries import contacts_of
 from storefront.orders import carts
 from storefront.orders.models import Cart, CartItem
 from storefront.orders.nameservers import SHOWN, read_host, read_hosts
+from storefront.orders.transfers import give_code
 from storefront.shop.buyer import buyer, current_cart, this_shop
-from storefront.shop.forms.cart import ContactForm, NameserversForm, NewContactForm
+from storefront.shop.forms.cart import ContactForm, NameserversForm, NewContactForm, Press
+from storefront.shop.forms.transfer import CodeForm
+from storefront.shop.transfers import look_up_record
 from storefront.web.fields import options
 from storefront.web.guards import PUBLIC, SIGNED_IN, acts
 from storefront.web.next_path import own_path
@@ -103,6 +106,37 @@ def nameservers(item_id: UUID) -> Response:
             return _back(_("The name servers are noted."))
     shops_own = list(current_reseller(g.db).settings.get("nameservers", ()))
     return page(form=form, item=item, shops_own=shops_own, next=_next())
+
+
+@bp.route("/code", methods=["GET", "POST"])
+@acts(PUBLIC, audit="cart.transfer_code_given")
+def code(item_id: UUID) -> Response:
+    """Give the code of a transfer, or another one; what was given before is not shown."""
+    cart, item = _transfer(item_id)
+    form = CodeForm()
+    if form.submitted():
+        with form.blames_refusals():
+            give_code(g.db, cart, item, form.code.data or "")
+            return _back(_("The transfer code of %(name)s is kept, sealed.", name=item.name_unicode))
+    return page(form=form, item=item, next=_next())
+
+
+@bp.post("/check")
+@acts(PUBLIC, audit="cart.transfer_checked")
+def check(item_id: UUID) -> Response:
+    """Have the public record of a name looked up once more, because its holder has changed something."""
+    _cart, item = _transfer(item_id)
+    if Press().submitted():
+        look_up_record(item.name_ascii)
+        return _back(_("We are asking once more. Look at the cart again in a moment."))
+    return redirect(url_for("shop.cart.show"), 303)
+
+
+def _transfer(item_id: UUID) -> tuple[Cart, CartItem]:
+    cart, item = _line(item_id)
+    if item.action != "transfer":
+        raise NotFound
+    return cart, item
 
 
 def _all_are_hosts(form: NameserversForm) -> bool:

@@ -52,6 +52,7 @@ class Row:
     why: Text = ""
     notes: tuple[Text, ...] = ()
     is_best: bool = False
+    is_in_cart: bool = False
 
     @property
     def full(self) -> str:
@@ -101,6 +102,7 @@ class Describer:
             why=why,
             notes=self._notes(candidate, state),
             is_best=is_best,
+            is_in_cart=name in self.visitor.in_cart,
         )
 
     def named(self, name: str) -> Candidate | None:
@@ -128,7 +130,7 @@ class Describer:
             renewal=book.prices.get((ending, "renew", 1)),
             transfer=book.prices[ending, "transfer", transfer_terms[0]] if transfer_terms else None,
             restore=book.prices[ending, "restore", restore_terms[0]] if restore_terms else None,
-            transfer_years=transfer_terms[0] if transfer_terms else 0,
+            transfer_years=offered.rules.transfer_years if offered else 0,
         )
 
     def premium_prices(self, answer: CheckResult, ending: str) -> tuple[Prices, Text]:

@@ -11,6 +11,7 @@ SHOWN_OPERATIONS: Mapping[str, tuple[Text, str]] = {
     "on_hold": (_("Waits for credit"), "warning"),
     "sending": (_("Being sent"), "info"),
     "unknown": (_("No answer yet"), "warning"),
+    "awaiting_code": (_("Waits for another code"), "warning"),
     "done": (_("Done"), "success"),
     "failed": (_("Failed"), "danger"),
     "manual": (_("Needs people"), "danger"),
@@ -21,6 +22,11 @@ REASONS: Mapping[str, Text] = {
     "reseller_credit": _("The reseller's credit does not cover it."),
     "given_up": _("Given up by people."),
     "no_answer": _("The registry gave no answer for a day."),
+    "bad_auth_code": _("The transfer code is wrong; the customer was asked for another."),
+    "code_not_given": _("The transfer code was wrong, and no other one came in time."),
+    "status_prohibits": _("The present provider has locked the name."),
+    "not_eligible_transfer": _("The name was registered or moved too lately."),
+    "transfer_refused": _("The present provider, or the holder, refused the transfer."),
 }
 ACTIONS: Mapping[str, Text] = {
     "order.placed": _("Order placed"),
@@ -31,6 +37,7 @@ ACTIONS: Mapping[str, Text] = {
     "order_item.refund_noted": _("Money back noted"),
     "operation.tried_again": _("Tried again by hand"),
     "operation.given_up": _("Given up by hand"),
+    "operation.code_corrected": _("Another transfer code given"),
     "credit.topped_up": _("Credit topped up"),
     "credit.top_up_asked": _("Credit asked for"),
     "customer.created": _("Account opened"),
