@@ -61,6 +61,14 @@ def gateway(config: Config) -> int:
     return 0
 
 
+def dns(config: Config) -> int:
+    """Answer DNS for ``*.test`` on loopback: the world, played on this machine."""
+    from storefront.devdns import run_devdns
+
+    run_devdns(config, Database(config))
+    return 0
+
+
 def operator(config: Config) -> int:
     """Make the first operator and enrol the second factor."""
     from storefront.operator_setup import make_operator
@@ -83,6 +91,7 @@ COMMANDS: dict[str, Callable[[Config], int]] = {
     "relay": relay,
     "lookups": lookups,
     "gateway": gateway,
+    "dns": dns,
     "operator": operator,
     "keys-rotate": keys_rotate,
 }

@@ -218,7 +218,7 @@ def wildcard_leads_here(scene: Scene) -> Finding | None:
 def ipv6_missing(scene: Scene) -> Finding | None:
     """It works; with the IPv6 address it would work for everybody in the same way."""
     has_way = bool(_ours(scene, "A")) and scene.wanted.edge_name not in scene.targets
-    if not has_way or not scene.wanted.addresses6 or _records(scene, "AAAA"):
+    if not has_way or scene.foreign or not scene.wanted.addresses6 or _records(scene, "AAAA"):
         return None
     return Finding(
         light=Light.RIGHT,

@@ -28,7 +28,7 @@ Vitrine: one house, many shops.
     ./run backup FILE        database, keys and files in one archive
     ./run restore FILE       the way back into an empty data directory; --force moves what is there aside
     ./run keys rotate        seal with a fresh key from now on
-    ./run worker | relay | lookups      one program alone
+    ./run worker | relay | lookups | dns      one program alone
 
 All commands but test, check and their like take --data. DATABASE_URL, OFFICE_URL, OWNER_URL and REDIS_URL name servers
 of your own; without them ./run starts PostgreSQL and Valkey under the data directory. Every setting: .env.example"""
@@ -73,4 +73,5 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "worker": errands.errand("worker"),
     "relay": errands.errand("relay"),
     "lookups": errands.errand("lookups"),
+    "dns": errands.errand("dns"),
 }

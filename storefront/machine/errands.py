@@ -33,6 +33,7 @@ def shop(data: Path) -> Iterator[tuple[Services, dict[str, str]]]:
     with at_hand(data) as services:
         settings = {
             "VITRINE_MODE": os.environ.get("VITRINE_MODE", "development"),
+            "VITRINE_DNS_PORT": os.environ.get("VITRINE_DNS_PORT", "8002"),
             "VITRINE_DEMO": os.environ.get("VITRINE_DEMO", "1" if (data / data_directory.DEMO).exists() else "0"),
         }
         environment = base_environment(**services.environment(), VITRINE_DATA=str(data), **settings)

@@ -3,7 +3,7 @@
 import argparse
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ PATIENCE = 4  # how often in a row that may happen before its words are shown
 LONGEST_PAUSE_S = 30.0
 FIRST_ANSWER_S = 60.0
 BLOCKING_THREADS = 8  # decision 9: with one, 200 slow streams leave nothing for anybody else
+# glibc keeps a heap for each of many threads and gives little of it back; two are enough for threads that mostly wait.
+THRIFT = {"MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,11 @@ class Wishes:
     def gateway_port(self) -> int:
         """Where the sandbox payment gateway listens."""
         return self.port + 1
+
+    @property
+    def dns_port(self) -> int:
+        """Where the DNS for ``*.test`` listens, as one resolver; one above it is another."""
+        return self.port + 2
 
 
 @dataclass
@@ -65,8 +72,8 @@ def read_wishes(arguments: Sequence[str]) -> Wishes:
     wishes = Wishes(
         host=found.host, port=found.port, data=found.data.absolute(), workers=found.workers, has_demo=not found.no_demo
     )
-    if not 1 <= wishes.port < 2**16 - 1 or wishes.workers < 1:
-        parser.error("a port lies between 1 and 65534, and at least one worker is needed")
+    if not 1 <= wishes.port < 2**16 - 3 or wishes.workers < 1:
+        parser.error("a port lies between 1 and 65532, and at least one worker is needed")
     refuse_open_demo(wishes)
     return wishes
 
@@ -104,13 +111,15 @@ def serve(arguments: Sequence[str]) -> int:
         schema.bring_up(services, data, environment)
         if wishes.has_demo and schema.is_empty(services):
             _load_demo(environment)
+        if not _is_dns_free(wishes):
+            environment["VITRINE_DNS_PORT"] = "0"  # only the Domain Doctor misses it
         programs = programs_of(wishes, environment, data / "logs")
         household.start(programs[0])
         if not _first_answer(wishes, household, programs[0]):
             return 1
         for program in programs[1:]:  # after the web server, which has the processors to itself until it answers
             household.start(program)
-        _greet(wishes, data, time.monotonic() - begun)
+        _greet(wishes, data, environment, time.monotonic() - begun)
         return _watch(household)
 
 
@@ -123,12 +132,14 @@ def environment_of(wishes: Wishes, services: Services) -> dict[str, str]:
         VITRINE_HOST=wishes.host,
         VITRINE_PORT=str(wishes.port),
         VITRINE_GATEWAY_PORT=str(wishes.gateway_port),
+        VITRINE_DNS_PORT=str(wishes.dns_port),
         VITRINE_DEMO="1" if wishes.has_demo else "0",
+        **THRIFT,
     )
 
 
 def programs_of(wishes: Wishes, environment: dict[str, str], logs: Path) -> list[Program]:
-    """The web server, the worker of the jobs, the relay of the outbox, the look-ups, the sandbox gateway."""
+    """The web server, the worker of the jobs, the relay of the outbox, the look-ups; the sandbox gateway and DNS."""
     granian = [
         "--interface",
         "wsgi",
@@ -145,10 +156,16 @@ def programs_of(wishes: Wishes, environment: dict[str, str], logs: Path) -> list
     commands |= {name: cli(name) for name in ("worker", "relay", "lookups")}
     if environment.get("VITRINE_MODE") == "development":
         commands["gateway"] = cli("gateway")
+        if environment.get("VITRINE_DNS_PORT", "0") != "0":
+            commands["dns"] = cli("dns")
     return [
         Program(name=name, command=command, log=logs / f"{name}.log", environment=environment, cwd=ROOT)
         for name, command in commands.items()
     ]
+
+
+def _is_dns_free(wishes: Wishes) -> bool:
+    return all(ports.is_free("127.0.0.1", port) for port in (wishes.dns_port, wishes.dns_port + 1))
 
 
 def _load_demo(environment: dict[str, str]) -> None:
@@ -171,11 +188,15 @@ def _first_answer(wishes: Wishes, household: Household, web: Program) -> bool:
     return False
 
 
-def _greet(wishes: Wishes, data: Path, seconds: float) -> None:
+def _greet(wishes: Wishes, data: Path, environment: Mapping[str, str], seconds: float) -> None:
     logins = data / data_directory.DEMO
     say(f"\nVitrine is open after {seconds:.1f} s: http://localhost:{wishes.port}/")
     if wishes.has_demo and logins.exists():
         say(logins.read_text().rstrip())
+    if environment.get("VITRINE_MODE") == "development":
+        port, own = environment["VITRINE_DNS_PORT"], data / "dns" / "zones.toml"
+        taken = f"Ports {wishes.dns_port} and {wishes.dns_port + 1} are taken: no DNS for *.test this time."
+        say(f"DNS for *.test on 127.0.0.1, port {port}; your own zones in {own}" if port != "0" else taken)
     say(f"\nData in {data}, what the programs say in {data / 'logs'}. Ctrl-C stops everything.")
 
 

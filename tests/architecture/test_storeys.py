@@ -10,7 +10,10 @@ from tests.architecture.sources import ROOT, contract, dotted, modules, name_of,
 import ast  # isort: skip
 
 # Above and beside the storeys: entry points that see everything, and packages that only gather others.
-APART = {"storefront", "storefront.models", "storefront.lookups", "storefront.operator_setup", "frames"}
+APART = {"storefront", "storefront.models", "storefront.lookups", "storefront.operator_setup", "frames"} | {
+    "storefront.devdns",
+    "storefront.devdns_zones",
+}
 PARTS = re.compile(r"[()|:\s]+")
 
 

@@ -56,21 +56,30 @@ def test_programs_are_told_everything_they_need(tmp_path: Path) -> None:
         "VITRINE_HOST": "127.0.0.1",
         "VITRINE_PORT": "8100",
         "VITRINE_GATEWAY_PORT": "8101",
+        "VITRINE_DNS_PORT": "8102",
         "VITRINE_DEMO": "1",
         "PYTHONUNBUFFERED": "1",
     }
 
 
-def test_serve_starts_web_worker_relay_lookups_and_gateway(tmp_path: Path) -> None:
+def test_serve_starts_web_worker_relay_lookups_gateway_and_dns(tmp_path: Path) -> None:
     wishes = read_wishes(["--data", str(tmp_path), "--workers", "3"])
 
-    told = {"VITRINE_MODE": "development"}
+    told = {"VITRINE_MODE": "development", "VITRINE_DNS_PORT": "8002"}
 
     programs = {program.name: program for program in programs_of(wishes, told, tmp_path)}
 
-    assert list(programs) == ["web", "worker", "relay", "lookups", "gateway"]
+    assert list(programs) == ["web", "worker", "relay", "lookups", "gateway", "dns"]
     web = " ".join(str(part) for part in programs["web"].command)
     assert "--workers 3 --blocking-threads 8 --workers-kill-timeout 10s" in web
+
+
+def test_serve_goes_without_dns_where_its_ports_are_taken(tmp_path: Path) -> None:
+    wishes = read_wishes(["--data", str(tmp_path)])
+
+    programs = programs_of(wishes, {"VITRINE_MODE": "development", "VITRINE_DNS_PORT": "0"}, tmp_path)
+
+    assert "dns" not in [program.name for program in programs]
 
 
 def test_shops_for_real_money_have_no_sandbox_gateway(tmp_path: Path) -> None:
