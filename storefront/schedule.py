@@ -23,6 +23,8 @@ from storefront.identity.leftovers import (
 )
 from storefront.orders.expiry import expire_overdue_orders
 from storefront.orders.old_carts import shops_with_old_carts, sweep_old_carts
+from storefront.provisioning.people import give_up_late_transfers
+from storefront.provisioning.transfer_codes import shops_that_wait_too_long
 
 log = structlog.get_logger()
 
@@ -67,6 +69,11 @@ SCHEDULE: tuple[Task, ...] = (
         name="cancel_abandoned_payments",
         every_s=HOUR_S,
         run=in_each_shop(shops_with_abandoned_payments, cancel_abandoned_payments),
+    ),
+    Task(
+        name="give_up_late_transfers",
+        every_s=HOUR_S,
+        run=in_each_shop(shops_that_wait_too_long, give_up_late_transfers),
     ),
     Task(name="sweep_old_carts", every_s=HOUR_S, run=in_each_shop(shops_with_old_carts, sweep_old_carts)),
     Task(name="sweep_old_codes", every_s=HOUR_S, run=in_each_shop(shops_with_old_codes, sweep_old_codes)),

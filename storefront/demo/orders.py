@@ -13,10 +13,12 @@ from storefront.core.db import Work
 from storefront.core.i18n import gettext, speaking
 from storefront.core.money import Money
 from storefront.customers.models import Contact, Customer
-from storefront.orders.fulfilment import wish_for
+from storefront.orders.fulfilment import await_name, wish_for
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.pricing.models import Price, PriceList
 from storefront.provisioning.models import Operation
+from storefront.provisioning.request import request_operation
+from storefront.provisioning.transfer_codes import seal_code
 
 ITEM_STATES = {
     "completed": ("active",),
@@ -42,6 +44,7 @@ class DemoOrder:
     state: str
     days_ago: int
     name: str
+    action: str = "register"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +56,13 @@ class DemoLine:
     state: str
     position: int
     price: Money
+    action: str
 
 
 def make_order(db: Work, customer: Customer, contact: Contact, wanted: DemoOrder, shop: dict[str, Any]) -> None:
     """Write one order with its lines, proforma and commands."""
     ending = shop["retail"]["groups"][0]["endings"][0]
-    price = _price(db, ending)
+    price = _price(db, ending, wanted.action)
     placed_at = db.now - timedelta(days=wanted.days_ago, hours=2)
     paid_at = None if wanted.state in UNPAID else placed_at + timedelta(minutes=6)
     states = ITEM_STATES[wanted.state]
@@ -82,14 +86,18 @@ def make_order(db: Work, customer: Customer, contact: Contact, wanted: DemoOrder
         ),
     )
     db.flush()
-    names = [f"{wanted.name}{'-' + str(number) if number else ''}.{ending}" for number in range(len(states))]
+    # What is brought from elsewhere is one name at the registry, so each shop brings its own.
+    stem = f"{shop['slug']}-{wanted.name}" if wanted.action == "transfer" else wanted.name
+    names = [f"{stem}{'-' + str(number) if number else ''}.{ending}" for number in range(len(states))]
     for position, (name, state) in enumerate(zip(names, states, strict=True)):
-        line = DemoLine(name=name, ending=ending, state=state, position=position, price=price)
+        line = DemoLine(name=name, ending=ending, state=state, position=position, price=price, action=wanted.action)
         item = _item(db, order, contact, line)
-        if state in OPERATION_STATES:
+        if wanted.action == "transfer":
+            _transfer(db, order, item)
+        elif state in OPERATION_STATES:
             _operation(db, order, item, OPERATION_STATES[state])
     percent = Decimal(shop["retail"]["vat"])
-    lines = _lines(order, names, price)
+    lines = _lines(order, names, price, wanted.action)
     _proforma(
         db,
         order,
@@ -105,11 +113,11 @@ def make_order(db: Work, customer: Customer, contact: Contact, wanted: DemoOrder
     )
 
 
-def _price(db: Work, ending: str) -> Money:
+def _price(db: Work, ending: str, action: str) -> Money:
     found = db.execute(
         select(Price.minor, PriceList.currency)
         .join(PriceList, PriceList.id == Price.price_list_id)
-        .where(Price.ending == ending, Price.action == "register", Price.years == 1),
+        .where(Price.ending == ending, Price.action == action, Price.years == 1),
     ).one()
     return Money(found[0], found[1])
 
@@ -133,11 +141,11 @@ def _item(db: Work, order: PurchaseOrder, contact: Contact, line: DemoLine) -> O
         OrderItem(
             order_id=order.id,
             position=line.position,
-            action="register",
+            action=line.action,
             name_ascii=line.name,
             name_unicode=line.name,
             ending=line.ending,
-            years=1,
+            years=0 if line.action == "transfer" else 1,
             state=line.state,
             failure="name_taken" if line.state == "failed" else "",
             contact_id=contact.id,
@@ -149,6 +157,14 @@ def _item(db: Work, order: PurchaseOrder, contact: Contact, line: DemoLine) -> O
     )
     db.flush()
     return item
+
+
+def _transfer(db: Work, order: PurchaseOrder, item: OrderItem) -> None:
+    """Bring a name that the sandbox keeps elsewhere: the command is really sent once a worker runs."""
+    item.state, item.domain_id = "queued", await_name(db, order, item)
+    item.auth_code_sealed = seal_code(db, f"CODE-{item.name_ascii.partition('.')[0]}")
+    request_operation(db, wish_for(db, order, item))
+    item.auth_code_sealed = ""
 
 
 def _operation(db: Work, order: PurchaseOrder, item: OrderItem, state: str) -> None:
@@ -175,8 +191,10 @@ def _operation(db: Work, order: PurchaseOrder, item: OrderItem, state: str) -> N
     )
 
 
-def _lines(order: PurchaseOrder, names: list[str], price: Money) -> list[LineTerms]:
+def _lines(order: PurchaseOrder, names: list[str], price: Money, action: str) -> list[LineTerms]:
     with speaking(order.locale):
+        if action == "transfer":
+            return [LineTerms(title=gettext("Transfer of %(name)s", name=name), price=price) for name in names]
         return [
             LineTerms(
                 title=gettext("Registration of %(name)s", name=name),

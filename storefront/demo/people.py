@@ -268,6 +268,7 @@ ORDERS = (
     DemoOrder(customer=0, state="awaiting_payment", days_ago=1, name="demo-waits"),
     DemoOrder(customer=2, state="awaiting_payment", days_ago=9, name="demo-late"),
     DemoOrder(customer=1, state="processing", days_ago=0, name="demo-at-work"),
+    DemoOrder(customer=0, state="processing", days_ago=0, name="elsewhere", action="transfer"),
     DemoOrder(customer=1, state="on_hold", days_ago=0, name="demo-held"),
     DemoOrder(customer=2, state="failed", days_ago=30, name="demo-taken"),
     DemoOrder(customer=2, state="cancelled", days_ago=60, name="demo-cancelled"),

@@ -41,13 +41,13 @@ def start_fulfilment(db: Work, event: ProformaPaid) -> None:
         if item.state == ItemState.PENDING_PAYMENT:
             item.state = ItemState.QUEUED
             if item.action == "transfer":
-                item.domain_id = _await_name(db, order, item)
+                item.domain_id = await_name(db, order, item)
             request_operation(db, wish_for(db, order, item))
             item.auth_code_sealed = ""  # from here on the operation keeps it
     derive_state(db, order)
 
 
-def _await_name(db: Work, order: PurchaseOrder, item: OrderItem) -> UUID | None:
+def await_name(db: Work, order: PurchaseOrder, item: OrderItem) -> UUID | None:
     """List a name among its customer's while it is on its way here."""
     arriving = begin_arrival(
         db,

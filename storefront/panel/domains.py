@@ -37,10 +37,10 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 @reads(SIGNED_IN)
 def show(domain_id: UUID) -> Response:
     """One name: where it stands, when it ends, whose it is, where it points."""
-    return _page(require_domain(g.db, current_user.customer_id, domain_id), CodeForm())
+    return _described(require_domain(g.db, current_user.customer_id, domain_id), CodeForm())
 
 
-def _page(domain: Domain, form: CodeForm) -> Response:
+def _described(domain: Domain, form: CodeForm) -> Response:
     return page(
         "panel/domains/show.html",
         form=form,
@@ -63,7 +63,7 @@ def code(domain_id: UUID) -> AnyResponse:
         with form.blames_refusals():
             correct_code(g.db, transfer, form.code.data or "")
             return done(_("Thank you. The transfer goes on with the new code."), ".show", domain_id=domain.id)
-    return _page(domain, form)
+    return _described(domain, form)
 
 
 @bp.post("/<uuid:domain_id>/renewal")
