@@ -15,13 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storefront import reactions, schedule
 from storefront.core import cache, jobs, pulse, relay
+from storefront.core.bell import wait_for_bell
 from storefront.core.config import Config
 from storefront.core.db import Database
 
 log = structlog.get_logger()
 
 PERFORM = "storefront.worker.perform"
-BELL = "vitrine:bell"
 _database: list[Database] = []
 
 
@@ -107,16 +107,6 @@ class Relay:
 
     def _listen(self) -> None:
         try:
-            cache.connect(self._config).blpop([BELL], timeout=1)
+            wait_for_bell(self._config, 1)
         except RedisError:
             self._stop.wait(1)
-
-
-def ring_bell(config: Config) -> None:
-    """Wake the relay after a commit; nothing depends on it."""
-    try:
-        connection = cache.connect(config)
-        connection.rpush(BELL, b"1")
-        connection.ltrim(BELL, -1, -1)
-    except RedisError:
-        log.warning("bell.silent")

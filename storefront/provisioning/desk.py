@@ -88,7 +88,8 @@ class Desk:
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
         self._under_way.discard(task)
-        self._wake()
+        if not task.cancelled():  # cancelled means that the look-ups are closing: nobody would end what begins now
+            self._wake()
 
     def _take(self) -> list[Question]:
         """Take a batch: one question of each reseller in turn, so that one with thousands does not keep others out."""

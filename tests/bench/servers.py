@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from storefront.machine.serve import THRIFT
+
 THREADS = 8
 START_S = 40.0
 
@@ -50,7 +52,7 @@ def serving(name: str, target: str, environment: Mapping[str, str], host: str) -
     ]
     command += ["--workers", "1", "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning"]
     root = Path(__file__).resolve().parents[2]
-    settings = {**os.environ, **environment, "VITRINE_PORT": str(port), "PYTHONPATH": str(root)}
+    settings = {**os.environ, **THRIFT, **environment, "VITRINE_PORT": str(port), "PYTHONPATH": str(root)}
     process = subprocess.Popen(command, env=settings, cwd=root)
     try:
         wait_for(port, host)
