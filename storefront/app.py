@@ -7,8 +7,9 @@ from flask import Flask
 
 import cms.menus
 import cms.views
-from storefront import account, hooks, models, operator, panel, reseller, shop, worker
+from storefront import account, hooks, models, operator, panel, reactions, reseller, schedule, shop
 from storefront.core import logs
+from storefront.core.bell import ring_bell
 from storefront.core.config import Config
 from storefront.core.db import Database
 from storefront.core.sealing import session_key
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 AREAS = (assets.bp, probes.bp, shop.bp, account.bp, panel.bp, reseller.bp, operator.bp, hooks.bp, cms.views.bp)
-assert models.MODULES, "every table is known before the first query"  # noqa: S101 - keeps the import that maps them
+# Every table is known before the first query, every job before the first is asked for.
+assert models.MODULES and reactions.REACTIONS and schedule.SCHEDULE  # noqa: S101, PT018 - keeps the imports that do it
 
 
 def create_app(config: Config | None = None, *, database: Database | None = None) -> Flask:
@@ -34,7 +36,7 @@ def create_app(config: Config | None = None, *, database: Database | None = None
     config = config or Config.from_environment()
     database = database or Database(config)
     database.refuse_open_doors()
-    database.on_commit.append(lambda db: worker.ring_bell(config) if db.published else None)
+    database.on_commit.append(lambda db: ring_bell(config) if db.published else None)
     app = Flask("storefront", static_folder=None, template_folder=None)
     app.secret_key = session_key(config)
     app.config.update(
