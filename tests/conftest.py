@@ -18,6 +18,8 @@ from tests.tiers import TIERS, tier_of
 
 # Fixtures of the rooms lie beside this file: tests/fixtures_app.py and so on.
 pytest_plugins = [f"tests.{path.stem}" for path in sorted(Path(__file__).parent.glob("fixtures_*.py"))]
+# One may use another: whichever is imported first, its assertions are rewritten.
+pytest.register_assert_rewrite(*pytest_plugins)
 
 
 @dataclass(frozen=True, kw_only=True)
