@@ -22,6 +22,7 @@ from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.portfolio.models import Domain
 from storefront.providers.connections import open_sandbox
 from storefront.provisioning.models import Operation
+from storefront.provisioning.transfer_codes import seal_code
 from tenants.models import CreditEntry
 from tests import factories
 from tests.fixtures_gateway import CARD as GOOD_CARD
@@ -40,8 +41,11 @@ class Sale:
     name: str
 
 
-def place(database: Database, reseller_id: UUID, name: str) -> Sale:
-    """Write an order of one name with its proforma."""
+def place(
+    database: Database, reseller_id: UUID, name: str, *, action: str = "register", code: str | None = None
+) -> Sale:
+    """Write an order of one name with its proforma; a transfer comes with the right code unless told otherwise."""
+    right = f"CODE-{name.partition('.')[0]}"
     with database.work(reseller_id) as db:
         customer = factories.make_customer(db)
         contact = factories.make_contact(db, customer)
@@ -66,7 +70,7 @@ def place(database: Database, reseller_id: UUID, name: str) -> Sale:
             OrderItem(
                 order_id=order.id,
                 position=0,
-                action="register",
+                action=action,
                 name_ascii=name,
                 name_unicode=name,
                 ending=name.partition(".")[2],
@@ -74,6 +78,7 @@ def place(database: Database, reseller_id: UUID, name: str) -> Sale:
                 state="pending_payment",
                 contact_id=contact.id,
                 registrant=registrant,
+                auth_code_sealed=seal_code(db, right if code is None else code) if action == "transfer" else "",
                 price_minor=1090,
                 net_minor=869,
                 currency="EUR",

@@ -26,6 +26,7 @@ from storefront.providers.ports.registrar import (
     Registration,
     Renewal,
     Role,
+    Transfer,
 )
 
 OWNER = ContactCard(
@@ -55,6 +56,8 @@ class Case:
     pending: Callable[[], str]
     rejected: Callable[[], str]
     lost: Callable[[], str]
+    elsewhere: Callable[[str], str]
+    code_of: Callable[[str], str]
     wait_for_pending: Callable[[], None]
 
 
@@ -76,6 +79,8 @@ def by_sandbox(registrar: SandboxRegistrar) -> Case:
         pending=scripted("pending"),
         rejected=scripted("rejected"),
         lost=scripted("lost"),
+        elsewhere=lambda script: f"{script}-{uuid4().hex[:20]}-elsewhere.com",
+        code_of=lambda name: f"CODE-{name.partition('.')[0]}",
         wait_for_pending=wait,
     )
 
@@ -295,6 +300,116 @@ def test_renew_what_is_not_there(case: Case) -> None:
 
     assert isinstance(answer, Rejected)
     assert answer.code is Rejection.NOT_FOUND
+
+
+def move(case: Case, name: str, code: str | None = None) -> Transfer:
+    return Transfer(name=name, contacts={Role.OWNER: OWNER}, auth_code=case.code_of(name) if code is None else code)
+
+
+def test_code_of_a_transfer_is_not_shown_by_accident(case: Case) -> None:
+    assert "secret" not in repr(move(case, "a.com", "secret-code"))
+
+
+def test_transfer_waits_for_the_other_registrar_and_brings_the_term(case: Case) -> None:
+    name, reference = case.elsewhere("quick"), uuid4().hex
+    before, was = case.registrar.balance(), case.registrar.info(name)
+    price = case.registrar.quote(name, Action.TRANSFER, 1)
+
+    answer = case.registrar.transfer(move(case, name), reference=reference)
+
+    assert isinstance(answer, Pending)
+    assert answer.expires_at is not None
+    assert isinstance(case.registrar.transfer_status(name, reference=reference), Pending)
+    leaving = case.registrar.info(name)
+    assert leaving is not None
+    assert ("pendingTransfer" in leaving.statuses, leaving.is_ours) == (True, False)
+    case.wait_for_pending()
+    ended = case.registrar.operation_status(answer.upstream_ref)
+    assert isinstance(ended, Done)
+    assert ended.facts.is_ours
+    assert was is not None
+    assert 365 <= (ended.facts.expires_at - was.expires_at).days <= 366
+    assert isinstance(price, Done)
+    after = case.registrar.balance()
+    assert before is None or after is None or before - after == price.facts.cost == ended.cost
+    assert case.registrar.transfer_status(name, reference=reference) == ended
+
+
+def test_transfer_with_a_wrong_code_did_nothing_and_may_be_sent_anew(case: Case) -> None:
+    name, before = case.elsewhere("quick"), case.registrar.balance()
+
+    wrong = case.registrar.transfer(move(case, name, "WRONG-123"), reference=f"{name}-1")
+    right = case.registrar.transfer(move(case, name), reference=f"{name}-2")
+
+    assert isinstance(wrong, Rejected)
+    assert (wrong.code, before) == (Rejection.BAD_AUTH_CODE, before)
+    assert isinstance(right, Pending)
+
+
+def test_same_transfer_sent_twice_is_one(case: Case) -> None:
+    name = case.elsewhere("quick")
+    first = case.registrar.transfer(move(case, name), reference=f"{name}-1")
+    before = case.registrar.balance()
+
+    again = case.registrar.transfer(move(case, name), reference=f"{name}-1")
+    other = case.registrar.transfer(move(case, name), reference=f"{name}-2")
+
+    assert isinstance(first, Pending)
+    assert isinstance(again, Pending)
+    assert again.upstream_ref == first.upstream_ref
+    assert isinstance(other, Rejected)
+    assert case.registrar.balance() == before
+
+
+def test_transfer_with_lost_answer_is_found_by_asking(case: Case) -> None:
+    name, reference = case.elsewhere("lost"), uuid4().hex
+
+    with pytest.raises(Unknown):
+        case.registrar.transfer(move(case, name), reference=reference)
+
+    assert isinstance(case.registrar.transfer_status(name, reference=reference), Pending)
+
+
+def test_transfer_that_was_never_asked_for(case: Case) -> None:
+    assert case.registrar.transfer_status(case.elsewhere("quick"), reference=uuid4().hex) is None
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [("locked", Rejection.STATUS_PROHIBITS), ("young", Rejection.NOT_ELIGIBLE_TO_TRANSFER)],
+)
+def test_transfer_of_a_name_that_cannot_move(case: Case, script: str, code: Rejection) -> None:
+    name = case.elsewhere(script)
+
+    answer = case.registrar.transfer(move(case, name), reference=uuid4().hex)
+
+    assert isinstance(answer, Rejected)
+    assert answer.code is code
+
+
+def test_transfer_refused_by_the_other_registrar_gives_the_money_back(case: Case) -> None:
+    name, before = case.elsewhere("denied"), case.registrar.balance()
+    answer = case.registrar.transfer(move(case, name), reference=uuid4().hex)
+    assert isinstance(answer, Pending)
+
+    case.wait_for_pending()
+    ended = case.registrar.operation_status(answer.upstream_ref)
+
+    assert isinstance(ended, Rejected)
+    assert ended.code is Rejection.TRANSFER_REFUSED
+    assert case.registrar.balance() == before
+
+
+def test_transfer_of_a_free_name_and_of_one_that_is_here(case: Case) -> None:
+    name = case.free()
+    free = case.registrar.transfer(move(case, case.free()), reference=uuid4().hex)
+    done(case, name)
+
+    own = case.registrar.transfer(move(case, name), reference=uuid4().hex)
+
+    assert isinstance(free, Rejected)
+    assert isinstance(own, Rejected)
+    assert (free.code, own.code) == (Rejection.NOT_FOUND, Rejection.POLICY)
 
 
 def test_info_of_free_taken_and_own_name(case: Case) -> None:

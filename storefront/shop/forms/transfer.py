@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from flask import g, request
 from wtforms import Field as WtField
@@ -27,7 +26,7 @@ class CodeForm(Form):
     code = Line(_("Transfer code"), longest=LONGEST)
 
 
-class _Lines(Form):
+class TransferForm(Form):
     """Names with codes; ``shown`` is how many lines the page has."""
 
     shown = Hidden()
@@ -70,12 +69,6 @@ class _Lines(Form):
         field.errors = [*field.errors, str(refusal.message)]
 
 
-def _fields() -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for number in range(MOST):
-        fields[f"{NAME}{number}"] = Line(_("Name %(num)s", num=number + 1), longest=1_000, optional=True)
-        fields[f"{CODE}{number}"] = Line(_("Its transfer code"), longest=LONGEST, optional=True)
-    return fields
-
-
-TransferForm: type[_Lines] = type("TransferForm", (_Lines,), _fields())
+for _number in range(MOST):
+    setattr(TransferForm, f"{NAME}{_number}", Line(_("Name %(num)s", num=_number + 1), longest=1_000, optional=True))
+    setattr(TransferForm, f"{CODE}{_number}", Line(_("Its transfer code"), longest=LONGEST, optional=True))

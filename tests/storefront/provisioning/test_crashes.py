@@ -15,6 +15,7 @@ from storefront.core.jobs import Job
 from storefront.core.money import Money
 from storefront.providers.adapters.sandbox import storage
 from storefront.providers.adapters.sandbox.gateway_app import GatewaySettings
+from storefront.providers.connections import open_sandbox
 from storefront.providers.sandbox_keys import gateway_key, notice_secret
 from tenants.credits import top_up
 from tests import sale
@@ -39,6 +40,7 @@ POINTS = (
     "job.before_done",
     "job.done",
 )
+OF_AN_OPERATION = POINTS[:5]
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +109,18 @@ def forget_what_waits(database: Database) -> None:
         db.commit()
 
 
-def sell_with_a_stop(world: tuple[Database, Config], label: str, workers: int, times: int = 1) -> bool:
+def sell_with_a_stop(
+    world: tuple[Database, Config], label: str, workers: int, times: int = 1, *, action: str = "register"
+) -> bool:
     """Sell a name with one stop on the way; returns whether the point was come by. Fails if anything is not once."""
     database, _ = world
-    name = f"available-{uuid4().hex[:12]}.com"
+    script = "quick" if action == "transfer" else "available"
+    name = f"{script}-{uuid4().hex[:12]}.com"
+    open_sandbox(database.config).set_pending(takes_s=1)
     forget_what_waits(database)
     with clock.Stopped(clock.now()) as stopped:
         sale.move_with(stopped)
-        sold = sale.place(database, SHOP[0], name)
+        sold = sale.place(database, SHOP[0], name, action=action)
         payment = sale.pay_at_gateway(database, sold)
         stop = StopOnce(label, times)
         end = stops.listen(stop)
@@ -138,6 +144,25 @@ def test_sale_survives_a_stop(world: tuple[Database, Config], label: str, worker
     stopped = sell_with_a_stop(world, label, workers)
 
     assert stopped, f"nothing comes by {label}"
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize(("times", "workers"), [(1, 1), (1, 3), (2, 3)])
+@pytest.mark.parametrize("label", OF_AN_OPERATION)
+def test_transfer_survives_a_stop(world: tuple[Database, Config], label: str, times: int, workers: int) -> None:
+    """The first time it is sent, the second time it is asked what became of it."""
+    stopped = sell_with_a_stop(world, label, workers, times, action="transfer")
+
+    assert stopped, f"nothing comes by {label}"
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("label", OF_AN_OPERATION)
+def test_transfer_survives_twenty_stops(world: tuple[Database, Config], label: str, workers: int) -> None:
+    reached = [sell_with_a_stop(world, label, workers, times=1 + run % 3, action="transfer") for run in range(20)]
+
+    assert any(reached)
 
 
 @pytest.mark.proof
