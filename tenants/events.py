@@ -1,4 +1,4 @@
-"""CreditShort, CreditToppedUp, SupplierAccountRefused, SenderCodeAsked."""
+"""CreditShort, CreditToppedUp, SupplierAccountRefused, SenderCodeAsked, HostConnected and what becomes of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,3 +50,39 @@ class SenderCodeAsked(Event):
     locale: str
     until: datetime
     sealed: str
+
+
+@event("tenants.host_connected")
+@dataclass(frozen=True, kw_only=True)
+class HostConnected(Event):
+    """A reseller wants the shop to answer on a name; nothing is shown to the world yet."""
+
+    host_id: UUID
+
+
+@event("tenants.host_verified")
+@dataclass(frozen=True, kw_only=True)
+class HostVerified(Event):
+    """The name leads here and is its reseller's: the shop answers on it from now on."""
+
+    host_id: UUID
+
+
+@event("tenants.host_failing")
+@dataclass(frozen=True, kw_only=True)
+class HostFailing(Event):
+    """For three days the name led elsewhere or its code was gone."""
+
+    host_id: UUID
+    since: datetime
+
+
+@event("tenants.host_detached")
+@dataclass(frozen=True, kw_only=True)
+class HostDetached(Event):
+    """The shop answers on this name no longer; it stays the reseller's until ``held_until``."""
+
+    host_id: UUID
+    host_name: str
+    held_until: datetime
+    is_by_itself: bool

@@ -49,11 +49,12 @@ class Place(NamedTuple):
 
     host: str
     slug: str
-    state: str  # open, suspended, closed
+    state: str  # preparing, open, suspended, closed
     canonical: str
     is_platform: bool
     locales: tuple[str, ...]  # the shop's own language first
     stamp: bytes  # reseller and version: what is kept under another stamp is stale or someone else's
+    purpose: str = "shop"  # shop, frames
 
     @property
     def reseller_id(self) -> UUID:
@@ -180,7 +181,7 @@ class Resolver:
         return place
 
     def _load(self, host: str) -> Place | None:
-        columns = (HostName.canonical, Site.reseller_id, Site.slug, Site.state, Site.version)
+        columns = (HostName.canonical, HostName.purpose, Site.reseller_id, Site.slug, Site.state, Site.version)
         named = select(*columns).join(Site, Site.reseller_id == HostName.reseller_id).where(HostName.name == host)
         with self._database.platform() as line:
             row = line.execute(named).one_or_none()
@@ -197,6 +198,7 @@ class Resolver:
             is_platform=shop.is_platform,
             locales=tuple(dict.fromkeys([shop.default_locale, *shop.locales])),
             stamp=stamp_of(row.reseller_id, row.version),
+            purpose=row.purpose,
         )
 
     def _kept_since(self, line: Connection) -> datetime | None:
@@ -213,17 +215,17 @@ class Resolver:
 
 
 def _place_key(host: str) -> bytes:
-    return key_of("place", host)
+    return key_of("place and purpose", host)
 
 
 def _write_place(place: Place) -> bytes:
-    texts = (place.host, place.slug, place.state, place.canonical, "1" if place.is_platform else "", *place.locales)
-    return place.stamp + "\n".join(texts).encode()
+    first = (place.host, place.slug, place.state, place.canonical, place.purpose, "1" if place.is_platform else "")
+    return place.stamp + "\n".join((*first, *place.locales)).encode()
 
 
 def _read_place(host: str, record: bytes) -> Place | None:
     """Read a kept place; ``None`` if it is not about this host."""
-    name, slug, state, canonical, platform, *locales = record[STAMP_LENGTH:].decode().split("\n")
+    name, slug, state, canonical, purpose, platform, *locales = record[STAMP_LENGTH:].decode().split("\n")
     if name != host:
         return None
-    return Place(host, slug, state, canonical, platform == "1", tuple(locales), record[:STAMP_LENGTH])
+    return Place(host, slug, state, canonical, platform == "1", tuple(locales), record[:STAMP_LENGTH], purpose)

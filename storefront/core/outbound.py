@@ -19,6 +19,8 @@ TOTAL_S = 5.0
 MAX_BYTES = 1024 * 1024
 MAX_HEADER_BYTES = 64 * 1024
 WEB_PORTS = frozenset({80, 443})
+# Everything that can go wrong on the way to the world and back.
+Trouble = httpx.HTTPError
 
 
 class AddressRefused(httpx.ConnectError):
