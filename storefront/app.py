@@ -18,6 +18,7 @@ from storefront.web.forwarded import Forwarded
 from storefront.web.house import House
 from storefront.web.locale import LocalePrefix
 from storefront.web.ready import Ready
+from storefront.web.tls_ask import TlsAsk
 from tenants.resolve import Resolver
 
 if TYPE_CHECKING:
@@ -65,4 +66,5 @@ def _wrapped(app: Flask, house: House) -> "WSGIApplication":
     wrapped: WSGIApplication = LocalePrefix(app.wsgi_app)
     # A ready answer depends on nothing that a proxy could tell, so it is found first.
     wrapped = Forwarded(wrapped, house.config.trusted_proxies)
-    return Ready(wrapped, house.config, house.resolver)
+    wrapped = Ready(wrapped, house.config, house.resolver)
+    return TlsAsk(wrapped, house.database, house.resolver)

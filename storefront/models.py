@@ -12,12 +12,14 @@ from storefront.orders import models as orders_models
 from storefront.portfolio import models as portfolio_models
 from storefront.pricing import models as pricing_models
 from storefront.provisioning import models as provisioning_models
+from tenants import brand_models, certificate_models, office_models
 from tenants import models as tenants_models
-from tenants import office_models
 
 MODULES = (
     tenants_models,
+    brand_models,
     office_models,
+    certificate_models,
     audit,
     jobs,
     outbox,

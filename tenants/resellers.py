@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from storefront.core.audit import record
-from storefront.core.changes import announce
+from storefront.core.changes import announce, announce_host
 from storefront.core.db import Work
 from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
@@ -34,6 +34,7 @@ def open_reseller(
         host.reseller_id = reseller.id
         db.add(host)
         db.add(HostName(name=name, reseller_id=reseller.id, canonical=reseller.canonical_host))
+        announce_host(db, name)
     account = CreditAccount(currency=credit_currency)
     account.reseller_id = reseller.id
     db.add(account)

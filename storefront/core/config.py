@@ -49,6 +49,7 @@ class Config:
     sweep_s: float = 10.0
     search_rate: str = "20/minute"
     sign_in_rate: str = "30/5 minutes"
+    sign_in_network_rate: str = "300/5 minutes"
     mail_rate: str = "5/15 minutes"
     form_rate: str = "60/minute"
     hook_rate: str = "1200/minute"
@@ -113,6 +114,7 @@ class Config:
             outbound_allowed=_loopback_allowance(gateway, port) if development else (),
             search_rate=environ.get("SEARCH_RATE", cls.search_rate),
             sign_in_rate=environ.get("SIGN_IN_RATE", cls.sign_in_rate),
+            sign_in_network_rate=environ.get("SIGN_IN_NETWORK_RATE", cls.sign_in_network_rate),
             mail_rate=environ.get("MAIL_RATE", cls.mail_rate),
             form_rate=environ.get("FORM_RATE", cls.form_rate),
             hook_rate=environ.get("HOOK_RATE", cls.hook_rate),

@@ -20,6 +20,9 @@ _TOLD = (
 )
 
 
+PASSED_ON = "vitrine.passed_on"
+
+
 class Forwarded:
     """Believes one hop of ``X-Forwarded-For`` and ``-Proto`` from the configured proxies (addresses or networks).
 
@@ -38,7 +41,9 @@ class Forwarded:
         if self._is_ours(environ.get("REMOTE_ADDR", "")):
             return self._behind(environ, start_response)
         for name in _TOLD:
-            environ.pop(name, None)
+            if environ.pop(name, None) is not None:
+                # What is for this machine's own watchers is still not for whoever a stranger speaks for.
+                environ[PASSED_ON] = True
         return self._app(environ, start_response)
 
     def _is_ours(self, peer: str) -> bool:

@@ -1,9 +1,10 @@
 """/healthz, /readyz, /metrics: answered by peer, whatever the Host."""
 
-from ipaddress import ip_address
+import os
 
 from flask import Blueprint, Response, abort, request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from redis.exceptions import RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,20 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from storefront.core import cache
 from storefront.web.guards import PUBLIC, reads
 from storefront.web.house import house
+from storefront.web.nearness import is_near, networks_of
 
 bp = Blueprint("probes", __name__)
 
 
 @bp.before_request
 def peers_only() -> None:
-    """Answer loopback only: these pages are for the machine's own watchers."""
-    try:
-        is_near = ip_address(request.remote_addr or "").is_loopback
-    except ValueError:
-        is_near = not request.remote_addr  # a unix socket has no address
-    # What a proxy on this machine passes on comes from somewhere else, whatever the peer's address says.
-    is_passed_on = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "Via"))
-    if not is_near or is_passed_on:
+    """Answer this machine and ``PROBE_PEERS``: these pages are for our own watchers."""
+    if not is_near(request.environ, networks_of(house().config.probe_peers)):
         abort(404)
 
 
@@ -54,5 +50,9 @@ def ready() -> Response:
 @bp.get("/metrics")
 @reads(PUBLIC)
 def metrics() -> Response:
-    """Counters for Prometheus."""
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Counters for Prometheus: of all processes together where ``PROMETHEUS_MULTIPROC_DIR`` names their place."""
+    registry = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # its own hints end here
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
