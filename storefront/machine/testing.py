@@ -1,5 +1,6 @@
 """./run test and ./run proof: pytest against a throw-away PostgreSQL and Valkey."""
 
+import json
 import os
 import secrets
 import subprocess
@@ -12,6 +13,7 @@ from storefront.machine import data as data_directory
 from storefront.machine import messages, postgres
 from storefront.machine.browser import need_chromium
 from storefront.machine.children import base_environment, migration_command, run, tool
+from storefront.machine.edge import need_edge
 from storefront.machine.environment import TESTING, need_environment
 from storefront.machine.places import ROOT
 from storefront.machine.services import throw_away
@@ -26,6 +28,7 @@ def test(arguments: Sequence[str]) -> int:
     """Run the tests; the arguments are pytest's."""
     need_environment(TESTING)
     chromium, reason = need_chromium()
+    edge, edge_reason = need_edge()
     messages.compile_stale()
     begun = time.monotonic()
     with throw_away() as (server, redis_url, base), ExitStack() as ending:
@@ -37,6 +40,8 @@ def test(arguments: Sequence[str]) -> int:
             TEST_DIRECTORY=str(base),
             TEST_CHROMIUM=chromium or "",
             TEST_CHROMIUM_MISSING=reason,
+            TEST_EDGE=json.dumps(edge),
+            TEST_EDGE_MISSING=edge_reason,
             HYPOTHESIS_STORAGE_DIRECTORY=str(ROOT / ".cache" / "hypothesis"),
         )
         _migrate_template(urls, redis_url, environment)
