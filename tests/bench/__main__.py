@@ -19,7 +19,7 @@ from storefront.core.db import Database
 from storefront.core.sealing import ensure_ring
 from storefront.demo import load_demo
 from tenants.models import Reseller
-from tests.bench import load, queries, seed
+from tests.bench import asking, load, queries, seed
 from tests.bench.report import Report, Round, Row
 from tests.bench.servers import Server, busy_s, held_by, serving
 from tests.waiting import until
@@ -39,6 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=int, default=2, help="how long each time")
     parser.add_argument("--hosts", default="10,1000,10000,100000", help="numbers of active hosts")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
+    parser.add_argument("--asking", action="store_true", help="only the edge's questions, and the way to a shop")
     wishes = parser.parse_args(arguments)
     counts = [int(count) for count in wishes.hosts.split(",")]
 
@@ -48,12 +49,16 @@ def main(arguments: Sequence[str]) -> int:
         print("This database has shops of somebody's; measure with ./run bench, which makes its own.")
         return 1
     app = prepare(config, database, max(counts))
+    if wishes.asking:
+        print("\n".join(measure_asking(config, app, max(counts), wishes.seconds)))
+        return 0
     report = Report(conditions=conditions(wishes.rounds, wishes.seconds))
     for page in queries.PAGES:
         report.queries.append((page.name, queries.queries_of(app, database, page), page.goal))
     asked = queries.queries_of_random_hosts(app, database, max(counts), 2_000)
     report.random_hosts = f"2,000 home pages of random ones of {max(counts):,} hosts asked the database {asked} times."
     measure(report, counts, wishes.rounds, wishes.seconds)
+    report.asking = measure_asking(config, app, max(counts), wishes.seconds)
     lines = report.lines()
     print("\n".join(lines))
     if wishes.write:
@@ -105,6 +110,15 @@ def measure(report: Report, counts: list[int], rounds: int, seconds: int) -> Non
         report.made = ask_in_turn("made", servers[:2], made, rounds, seconds)
         time.sleep(AT_REST_S)
         report.held["ready, after pages made by the app"] = held_by(servers[1])
+
+
+def measure_asking(config: Config, app: Flask, count: int, seconds: int) -> list[str]:
+    """Ask as the edge does, and time the way from host to shop."""
+    asking.certify(config)
+    with serving("asked", "wsgi:app", {}, f"b0{seed.SUFFIX}") as server:
+        asked = asking.ask_at_pace(server.port, count, max(10, 5 * seconds))
+    resolved = asking.resolve_all(config, app.extensions["vitrine"].resolver.store, count)
+    return [*asked.lines(count), "", *resolved.lines(count)]
 
 
 def ask_in_turn(name: str, servers: list[Server], visit: load.Visit, rounds: int, seconds: int) -> Row:

@@ -1,0 +1,196 @@
+"""The edge's question and the way from host to shop at a hundred thousand hosts: how fast, and how much memory."""
+
+import asyncio
+import random
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+
+import psycopg
+
+from storefront.core.config import Config
+from storefront.core.db import Database
+from storefront.core.store import Store
+from tenants.name_index import NameIndex
+from tenants.resolve import Resolver
+from tests.bench import seed
+from tests.waiting import until
+
+RATE = 200
+LINES = 8
+# Of ten questions one is about a name that nobody has: scanners ask all day.
+STRANGERS = 10
+GOAL_MS = 5.0
+NAMES_TIMED = 20_000
+
+
+@dataclass(kw_only=True)
+class Asked:
+    """Milliseconds from the moment a question was due to its answer, by what was asked."""
+
+    waits: dict[str, list[float]] = field(default_factory=dict)
+
+    def at(self, what: str, percent: int) -> float:
+        """Return a percentile, milliseconds."""
+        return quantiles(self.waits[what], n=100, method="inclusive")[percent - 1]
+
+    def lines(self, hosts: int) -> list[str]:
+        """Write the table in Markdown."""
+        ratio = self.at("/hooks/tls", 50) / max(self.at("/healthz", 50), 0.001)
+        worst = self.at("/hooks/tls", 99)
+        return [
+            f"The edge asks {RATE} times a second among {hosts:,} hosts, one question in {STRANGERS} about a stranger:",
+            "",
+            "| address | p50 ms | p99 ms |",
+            "|---|---|---|",
+            *[f"| `{what}` | {self.at(what, 50):.2f} | {self.at(what, 99):.2f} |" for what in self.waits],
+            "",
+            (
+                f"Goal: p99 ≤ {GOAL_MS:g} ms, {'reached' if worst <= GOAL_MS else 'NOT reached'}; "
+                f"p50 is {ratio:.2f} times that of `/healthz`."
+            ),
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolved:
+    """What finding the shop of a host costs, microseconds each, and what the index of names holds."""
+
+    from_store_us: float
+    from_memory_us: float
+    index_us: float
+    index_kib: float
+    index_load_ms: float
+    resolver_mib: float
+
+    def lines(self, hosts: int) -> list[str]:
+        """Write the table in Markdown."""
+        return [
+            f"From host to shop among {hosts:,}:",
+            "",
+            "| step | cost |",
+            "|---|---|",
+            f"| shop of a host, from the store of the machine | {self.from_store_us:.1f} µs |",
+            f"| shop of a host, from memory | {self.from_memory_us:.1f} µs |",
+            f"| is a name one of ours at all | {self.index_us:.1f} µs |",
+            f"| index of all names | {self.index_kib:,.0f} KiB, read in {self.index_load_ms:,.0f} ms |",
+            f"| memory of the resolver after {NAMES_TIMED:,} hosts | {self.resolver_mib:.1f} MiB |",
+        ]
+
+
+def certify(config: Config) -> None:
+    """Give every shop of the bench a certificate that was seen: what a running installation looks like."""
+    with psycopg.connect(config.owner_url.replace("postgresql+psycopg:", "postgresql:", 1), autocommit=True) as line:
+        line.execute(
+            "INSERT INTO host_certificate (name, reseller_id, registered_domain, allowed_at, tries, refused_why, looks,"
+            " trouble, issuer, valid_until) SELECT name, reseller_id, name, now() - interval '30 days', 0, '', 1, '',"
+            " 'Bench', now() + interval '60 days' FROM host_name WHERE name LIKE %s ON CONFLICT DO NOTHING",
+            (f"%{seed.SUFFIX}",),
+        )
+        line.execute("ANALYZE host_certificate")
+
+
+def ask_at_pace(port: int, hosts: int, seconds: int) -> Asked:
+    """Ask both addresses in turn at a fixed pace, whatever the answers take: waiting in a queue counts."""
+    return asyncio.run(_ask_at_pace(port, hosts, seconds))
+
+
+async def _ask_at_pace(port: int, hosts: int, seconds: int) -> Asked:
+    lines: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+    for _ in range(LINES):
+        lines.put_nowait(await asyncio.open_connection("127.0.0.1", port))
+    asked = Asked()
+    # The first questions make the server read its index.
+    for what in ("/healthz", "/hooks/tls"):
+        await _pace(lines, what, hosts, 1)
+        await asyncio.sleep(2)
+    for _ in range(max(1, seconds // 2)):
+        for what in ("/healthz", "/hooks/tls"):
+            asked.waits.setdefault(what, []).extend(await _pace(lines, what, hosts, 2))
+    while not lines.empty():
+        lines.get_nowait()[1].close()
+    return asked
+
+
+async def _pace(
+    lines: "asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]]", what: str, hosts: int, seconds: int
+) -> list[float]:
+    begun = asyncio.get_running_loop().time()
+    due = [begun + number / RATE for number in range(RATE * seconds)]
+    return await asyncio.gather(*[_one(lines, what, hosts, number, moment) for number, moment in enumerate(due)])
+
+
+async def _one(
+    lines: "asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]]",
+    what: str,
+    hosts: int,
+    number: int,
+    due: float,
+) -> float:
+    loop = asyncio.get_running_loop()
+    await asyncio.sleep(due - loop.time())
+    is_stranger = number % STRANGERS == 0
+    name = f"{'s' if is_stranger else 'b'}{random.randrange(hosts)}{seed.SUFFIX}"
+    path = f"{what}?domain={name}" if what == "/hooks/tls" else what
+    reader, writer = line = await lines.get()
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n".encode("ascii"))
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    length = next(int(row.split(":")[1]) for row in head.splitlines() if row.lower().startswith("content-length"))
+    await reader.readexactly(length)
+    lines.put_nowait(line)
+    wanted = "403" if is_stranger and what == "/hooks/tls" else "200"
+    if head.split()[1] != wanted:
+        message = f"{path}: {head.split()[1]} instead of {wanted}"
+        raise RuntimeError(message)
+    return (loop.time() - due) * 1000
+
+
+def resolve_all(config: Config, store: Store, hosts: int) -> Resolved:
+    """Time the steps in this process; ``hosts`` names stand in the store already."""
+    database = Database(config)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    resolver = Resolver(database, store)
+    resolver.versions.start()
+    until(lambda: resolver.versions.is_trusted)
+    names = [f"b{number}{seed.SUFFIX}" for number in random.sample(range(hosts), min(hosts, NAMES_TIMED))]
+    for name in names:
+        resolver.find(name)
+    held_mib = (tracemalloc.get_traced_memory()[0] - before) / 1024 / 1024
+    tracemalloc.stop()
+    from_store = _timed(lambda: [resolver.find(name) for name in names], len(names))
+    few = names[:500]
+    # What is found in the store goes to memory after a few times.
+    for _ in range(20):
+        for name in few:
+            resolver.find(name)
+    from_memory = _timed(lambda: [resolver.find(name) for name in few], len(few))
+    index = NameIndex(database, resolver.versions)
+    until(lambda: index.is_loaded)
+    begun = time.perf_counter()
+    index.fill(f"b{number}{seed.SUFFIX}" for number in range(hosts))
+    load_ms = (time.perf_counter() - begun) * 1000
+    looked = _timed(lambda: [index.may_be_active(name) for name in names], len(names))
+    resolver.close()
+    database.dispose()
+    kib = 2 * hosts * 8 / 1024
+    return Resolved(
+        from_store_us=from_store,
+        from_memory_us=from_memory,
+        index_us=looked,
+        index_kib=kib,
+        index_load_ms=load_ms,
+        resolver_mib=held_mib,
+    )
+
+
+def _timed(action: Callable[[], object], count: int) -> float:
+    """Return microseconds for each of ``count``: the median of five rounds."""
+    rounds = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        action()
+        rounds.append((time.perf_counter() - begun) / count * 1e6)
+    return median(rounds)
