@@ -11,11 +11,10 @@ from tenants.scene import Scene, in_order
 def spreading(scene: Scene) -> Finding | None:
     """The zone is right and resolvers still remember what was there before: nothing to do but wait."""
     servers = scene.authoritative_ways
-    late = tuple(
-        answer for answer in scene.ways if answer.is_known and not scene.is_right_at(scene.ways, answer.resolver)
-    )
     right = [place for place in scene.places(scene.ways) if scene.is_right_at(scene.ways, place)]
-    is_right_at_source = scene.is_right_everywhere(servers) if servers else bool(right)
+    told = {answer.resolver for answer in scene.ways if answer.is_known and (answer.type == "A" or answer.records)}
+    late = tuple(answer for answer in scene.ways if answer.is_known and answer.resolver in told.difference(right))
+    is_right_at_source = scene.is_right_everywhere(servers) if scene.places(servers) else bool(right)
     if not late or not is_right_at_source:
         return None
     minutes = scene.minutes_left(late)
