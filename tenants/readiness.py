@@ -251,7 +251,7 @@ def _shop(facts: ShopFacts) -> Iterator[Item]:
             title=_("The shop has no colours of yours yet") if facts.has_logo else _("The shop has no logo yet"),
             why=_("Shop, letters and documents show them. Until then they show the name in plain letters."),
             action=_("Choose the look"),
-            endpoint="reseller.branding.show",
+            endpoint="reseller.branding.edit",
             icon="image",
         )
     if facts.has_carried_out_an_order:
@@ -323,7 +323,7 @@ def _people(facts: ShopFacts) -> Iterator[Item]:
             "Whoever gets to know it can change prices and bank account. A second factor makes the password useless."
         ),
         action=_("Set it up"),
-        endpoint="reseller.security.show",
+        endpoint="reseller.profile.show",
         icon="lock",
     )
 

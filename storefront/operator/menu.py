@@ -23,6 +23,7 @@ def chrome() -> dict[str, Any]:
     entries = (
         Entry(label=_("Start"), endpoint="operator.overview.show", icon="home"),
         Entry(label=_("Resellers"), endpoint="operator.resellers.list", icon="users", count=stands.wishes),
+        Entry(label=_("Announcements"), endpoint="operator.announcements.list", icon="megaphone"),
         Entry(label=_("Operations"), endpoint="operator.operations.list", icon="refresh", count=stands.needs_people),
         Entry(label=_("Health"), endpoint="operator.health.show", icon="bolt", count=stands.jobs_stuck),
     )

@@ -13,6 +13,8 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.core.i18n import lazy_words
 from storefront.identity.models import LoginUser
 from storefront.identity.permissions import Permission
+from storefront.operator.opening import open_new_reseller
+from storefront.operator.opening_form import OpeningForm
 from storefront.operator.rows import find_reseller_row, reseller_page
 from storefront.web.amount_field import Amount
 from storefront.web.credit_words import entry_rows
@@ -28,7 +30,7 @@ from tenants.resellers import set_state
 
 bp = Blueprint("resellers", __name__, url_prefix="/resellers")
 
-FILTERS = {"": _("All"), "open": _("Open"), "suspended": _("Suspended")}
+FILTERS = {"": _("All"), "open": _("Open"), "preparing": _("In preparation"), "suspended": _("Suspended")}
 ENTRIES = 10
 
 
@@ -53,6 +55,20 @@ def list() -> Response:  # noqa: A001 - the verb of every list
     wanted, state = wanted_of(), state_of(FILTERS)
     found = reseller_page(g.office, state=state, wanted=wanted, after=after_of())
     return page(rows=found.rows, pager=paged(found), wanted=wanted, state=state, filters=FILTERS)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@acts(Permission.RESELLERS_MANAGE, audit="reseller.made")
+def new() -> Response:
+    """Open a reseller in preparation: its owner gets a letter and fills in the rest."""
+    form = OpeningForm(data={"locale": g.locale, "currency": "EUR", "zone": g.zone})
+    if form.submitted():
+        with form.blames_refusals():
+            made = open_new_reseller(g.office, form.terms())
+            record(g.db, "reseller.made", after={"shop": made.slug})
+            message = _("%(name)s is there. The letter to %(email)s is on its way.", name=made.name, email=made.email)
+            return done(message, ".show", reseller_id=made.id)
+    return page(form=form)
 
 
 @bp.get("/<uuid:reseller_id>")

@@ -15,7 +15,7 @@ from storefront.provisioning.models import Operation
 from storefront.web.operation_words import KINDS, SHOWN_OPERATIONS, reason_words
 from tenants.models import CreditAccount, Host, HostName, Reseller, Site
 
-SHOWN_SITES = {"open": "success", "suspended": "warning", "closed": "neutral"}
+SHOWN_SITES = {"preparing": "info", "open": "success", "suspended": "warning", "closed": "neutral"}
 
 
 def reseller_page(db: Work, *, state: str = "", wanted: str = "", after: UUID | None = None) -> Page[dict[str, Any]]:

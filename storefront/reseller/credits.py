@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.i18n import lazy_words
 from storefront.identity.permissions import Permission
-from storefront.reseller.runway import runway
+from storefront.reseller.runway import forecast
 from storefront.reseller.standing import standing
 from storefront.web.amount_field import Amount
 from storefront.web.credit_words import entry_rows
@@ -34,9 +34,11 @@ def show() -> Response:
         with form.blames_refusals():
             ask_for_top_up(g.db, form.amount.money(stands.credit.currency))
             return done(_("The platform knows. Your credit rises as soon as your payment has arrived there."), ".show")
+    ahead = forecast(g.db, stands.credit) if stands.has_account else None
     return page(
         form=form,
         stands=stands,
-        runway=runway(g.db, stands.credit.currency) if stands.has_account else [],
+        ahead=ahead,
+        runway=ahead.stretches if ahead else [],
         rows=entry_rows(entries(g.db)),
     )

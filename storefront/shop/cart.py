@@ -55,7 +55,9 @@ def _page(cart: Cart | None, **more: Any) -> Response:
         removed=removed,
         nameservers_of=current_reseller(g.db).name if current_reseller(g.db).settings.get("nameservers") else "",
         token=press_token(),
-        vat=vat_words(reckoned.decision, customer.country) if reckoned and customer else None,
+        vat=vat_words(reckoned.decision, customer.country, is_company=customer.kind != "individual")
+        if reckoned and customer
+        else None,
         **{"refusal": None, **more},
     )
 

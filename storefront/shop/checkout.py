@@ -138,7 +138,7 @@ def _page(form: CheckoutForm, customer: Customer, cart: Cart, found: list[Holder
         basket=seen,
         customer=customer,
         reckoned=reckoned,
-        vat=vat_words(reckoned.decision, customer.country),
+        vat=vat_words(reckoned.decision, customer.country, is_company=customer.kind != "individual"),
         holders={holder.item.id: holder for holder in found},
         endings={ending: this_shop().endings[ending].shown for ending in form.questions},
         terms=terms_of_service(),

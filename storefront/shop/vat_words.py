@@ -15,13 +15,13 @@ class VatWords:
     why: Text
 
 
-def vat_words(decision: VatDecision, buyer_country: str) -> VatWords:
-    """Explain a decision; the rows are those of the decision table."""
+def vat_words(decision: VatDecision, buyer_country: str, *, is_company: bool = False) -> VatWords:
+    """Explain a decision to a person or a company; the rows are those of the decision table."""
     rate = f"{format_number(float(decision.percent))}\N{NO-BREAK SPACE}%" if decision.percent else ""
-    return VatWords(rate=rate, why=_why(decision, buyer_country, rate))
+    return VatWords(rate=rate, why=_why(decision, buyer_country, rate, is_company=is_company))
 
 
-def _why(decision: VatDecision, buyer_country: str, rate: str) -> Text:
+def _why(decision: VatDecision, buyer_country: str, rate: str, *, is_company: bool) -> Text:
     if not rate and decision.mention:
         return decision.mention
     if not rate:
@@ -35,4 +35,6 @@ def _why(decision: VatDecision, buyer_country: str, rate: str) -> Text:
         )
     if decision.country != buyer_country:
         return _("The shop is in %(country)s, so the rate of that country applies.", country=country)
+    if is_company:
+        return _("Your company is in %(country)s, so the rate of that country applies.", country=country)
     return _("You live in %(country)s, so the rate of that country applies.", country=country)

@@ -31,7 +31,7 @@ def test_order_held_for_credit_says_what_is_missing(
     assert "is missing" in answer.text
 
 
-def test_at_most_twelve_questions_however_much_there_is(
+def test_at_most_fourteen_questions_however_much_there_is(
     owner: FlaskClient, database: Database, shops: dict[str, Shop]
 ) -> None:
     with database.work(shops["north"].id) as db:
@@ -44,4 +44,4 @@ def test_at_most_twelve_questions_however_much_there_is(
         answer = owner.get(ADDRESS)
 
     assert answer.status_code == 200
-    assert len(asked) <= 12, "\n".join(asked)
+    assert len(asked) <= 14, "\n".join(asked)

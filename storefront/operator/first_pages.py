@@ -1,0 +1,58 @@
+"""The pages and menus a new shop begins with, in its own language: enough to search, to compare prices and to order."""
+
+from cms.blocks import block_from
+from cms.pages import PageTerms, publish_page, set_menu
+from cms.queries import find_page
+from storefront.core.db import Work
+from storefront.core.i18n import gettext as _
+from storefront.core.i18n import speaking
+from tenants.resellers import current_reseller
+
+
+def write_first_pages(db: Work) -> bool:
+    """Write home page, price page and menus; False if the shop has pages already."""
+    if find_page(db, "home") is not None:
+        return False
+    reseller = current_reseller(db)
+    with speaking(reseller.default_locale, reseller.zone):
+        _pages(db, reseller.default_locale, reseller.name)
+        _menus(db, reseller.default_locale, reseller.name)
+    return True
+
+
+def _pages(db: Work, locale: str, shop: str) -> None:
+    hero = {
+        "kind": "hero",
+        "title": _("Find the name. We do the rest."),
+        "text": _("Search all our endings in one go. The renewal price stands right beside the first."),
+        "placeholder": _("The name you have in mind"),
+    }
+    blocks = [hero, {"kind": "price_table", "title": _("What names cost"), "text": ""}]
+    publish_page(
+        db,
+        PageTerms(
+            key="home",
+            locale=locale,
+            path="/",
+            title=shop,
+            description=_("Domain names at %(shop)s: search, compare prices, order.", shop=shop),
+            blocks=[block_from(block) for block in blocks],
+        ),
+    )
+    publish_page(
+        db,
+        PageTerms(
+            key="prices",
+            locale=locale,
+            path="/prices",
+            title=_("Prices"),
+            description=_("All four prices of every ending: first year, renewal, transfer and restore."),
+            blocks=[block_from({"kind": "price_table", "title": "", "text": ""})],
+        ),
+    )
+
+
+def _menus(db: Work, locale: str, shop: str) -> None:
+    prices: dict[str, object] = {"label": _("Prices"), "url": "/prices"}
+    set_menu(db, "header", locale, [prices])
+    set_menu(db, "footer", locale, [{"title": shop, "items": [prices]}])
