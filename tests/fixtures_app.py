@@ -47,6 +47,7 @@ def config_for(addresses: Addresses, data: Path, **more: object) -> Config:
         "SANDBOX_LATENCY": "0",
         "SEARCH_RATE": "10000/minute",
         "SIGN_IN_RATE": "10000/minute",
+        "SIGN_IN_NETWORK_RATE": "100000/minute",
         "MAIL_RATE": "10000/minute",
         "FORM_RATE": "10000/minute",
         **addresses.environment(),

@@ -64,6 +64,7 @@ def open_house(addresses: Addresses, data: Path, **more: str) -> Iterator[House]
         "SANDBOX_LATENCY": "0.2",
         "SEARCH_RATE": "1000/minute",
         "SIGN_IN_RATE": "1000/minute",
+        "SIGN_IN_NETWORK_RATE": "10000/minute",
         "MAIL_RATE": "1000/minute",
         "FORM_RATE": "1000/minute",
         **more,

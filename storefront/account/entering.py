@@ -1,18 +1,33 @@
 """Lead somebody in: a new session, the visitor's cart, the right door."""
 
+from contextlib import suppress
+
 from flask import current_app, g, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
+from storefront.core import ids
+from storefront.core.errors import TooMany
 from storefront.core.i18n import LOCALES
+from storefront.identity.factors import EMAIL
 from storefront.identity.models import LoginUser
+from storefront.identity.own_codes import send_own_code
+from storefront.identity.proving import ways
 from storefront.identity.sessions import end_session
 from storefront.identity.sign_in import Browser, Step, enter
 from storefront.orders.carts import adopt, find_cart, items_in
 from storefront.web.guards import is_signed_in
 from storefront.web.house import house
 from storefront.web.next_path import own_path
-from storefront.web.sessions import CART_COOKIE, CART_COUNT_COOKIE, SESSION_COOKIE, leave_cookies_later
+from storefront.web.sessions import (
+    BROWSER_COOKIE,
+    CART_COOKIE,
+    CART_COUNT_COOKIE,
+    SESSION_COOKIE,
+    leave_cookies_later,
+)
 
 # Between two steps: holds a token that is good for minutes and for nothing else.
 STEP_COOKIE = "__Host-step"
@@ -37,20 +52,32 @@ def step_token() -> str:
     return request.cookies.get(STEP_COOKIE, "")
 
 
+def browser_token() -> str:
+    """Return what this browser is known again by, nothing for one that never came in."""
+    return request.cookies.get(BROWSER_COOKIE, "")
+
+
 def go_on(step: Step) -> Response:
     """Let the user in, or lead to the next step."""
     if step.kind == "in" and step.user is not None:
         return _let_in(step, step.user)
     leave_cookies_later()[STEP_COOKIE] = step.token
+    if step.user is not None and step.factors is not None and ways(step.factors, g.host)[0] == EMAIL:
+        # One who was sent a code a moment ago can still use it.
+        with suppress(TooMany):
+            send_own_code(g.db, step.user)
     endpoint = "account.sign_in.choose" if step.kind == "choose" else "account.sign_in.second_step"
     return redirect(url_for(endpoint, next=asked_next() or None), 303)
 
 
 def _let_in(step: Step, user: LoginUser) -> Response:
-    browser = Browser(host=g.host, address=request.remote_addr or "", name=request.user_agent.string)
+    token = browser_token() or ids.token()
+    browser = Browser(host=g.host, address=request.remote_addr or "", name=request.user_agent.string, token=token)
     if is_signed_in():
         end_session(g.db, current_user.session_id)
     cookies = leave_cookies_later()
+    if user.kind != "customer" or step.trusts_browser:
+        cookies[BROWSER_COOKIE] = token
     cookies[SESSION_COOKIE] = enter(g.db, step, browser)
     cookies[STEP_COOKIE] = None
     if user.kind == "customer":
@@ -68,11 +95,45 @@ def _bring_cart(user: LoginUser) -> None:
 
 def landing(kind: str, wanted: str) -> str:
     """Return where somebody lands: where they wanted to go, else their own first page."""
+    wanted = page_at(wanted)
     if kind in OFFICES:
         office, endpoint = OFFICES[kind]
         fits = wanted == office or wanted.startswith((f"{office}/", f"{office}?"))
         return in_language(wanted) if fits else _address(endpoint)
     return in_language(wanted) if wanted else _address("panel.overview.show")
+
+
+def page_at(wanted: str) -> str:
+    """Return a page that can be looked at: of an address that only takes a POST, the nearest page above it.
+
+    Somebody whose session ended while they pressed a button lands where the button was.
+    """
+    path, mark, query = _without_language(wanted).partition("?")
+    prefix = wanted[: len(wanted) - len(path) - len(mark) - len(query)]
+    if not path or _shows_page(path):
+        return wanted
+    while path := path.rpartition("/")[0]:
+        for found in (path, f"{path}/"):
+            if _shows_page(found):
+                return prefix + found
+    return ""
+
+
+def _without_language(path: str) -> str:
+    first, slash, rest = path[1:].partition("/")
+    return f"/{rest}" if slash and first in LOCALES else path
+
+
+def _shows_page(path: str) -> bool:
+    """Whether a view shows something at a path; pages of the shop's own making may stand at any other."""
+    urls = current_app.url_map.bind("")
+    try:
+        endpoint, _values = urls.match(path, method="GET")
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return endpoint != "cms.page" or not set(urls.allowed_methods(path)) - {"GET", "HEAD", "OPTIONS"}
 
 
 def in_language(path: str) -> str:

@@ -1,21 +1,36 @@
-"""/account/sign-in: password, choice among accounts, second factor; leave."""
+"""/account/sign-in: password, choice among accounts, second step; leave."""
 
 from uuid import UUID
 
-from flask import Blueprint, g, redirect, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from storefront.account.entering import STEP_COOKIE, asked_next, go_on, kinds_here, landing, step_token
+from storefront.account.entering import (
+    STEP_COOKIE,
+    asked_next,
+    browser_token,
+    go_on,
+    kinds_here,
+    landing,
+    step_token,
+)
 from storefront.account.forms.sign_in import ChooseForm, SecondStepForm, SignInForm
 from storefront.core.audit import record
 from storefront.core.i18n import lazy_gettext as _
 from storefront.identity import sign_in as actions
+from storefront.identity.email_addresses import veiled
+from storefront.identity.factors import EMAIL, PASSKEY
 from storefront.identity.models import LoginUser
+from storefront.identity.own_codes import find_own_code
+from storefront.identity.passkeys import request_options
+from storefront.identity.proving import Proof, find_prover, prove, ways
+from storefront.identity.proving import send_code as send_step_code
 from storefront.identity.sessions import end_session
 from storefront.web.fields import options
 from storefront.web.forms import require_token
 from storefront.web.guards import PUBLIC, acts, is_signed_in, is_unsafe
+from storefront.web.passkey_place import passkey_place
 from storefront.web.rendering import done, page, say
 from storefront.web.sessions import CART_COUNT_COOKIE, SESSION_COOKIE, leave_cookies_later
 
@@ -35,7 +50,7 @@ def form() -> Response:
             g.db, filled.login.data or "", filled.password.data or "", kinds=kinds_here()
         )
         with filled.blames_refusals():
-            return go_on(actions.sign_in(g.db, matching))
+            return go_on(actions.sign_in(g.db, matching, browser_token=browser_token()))
     return page(form=filled, next=asked_next())
 
 
@@ -50,21 +65,50 @@ def choose() -> Response:
     filled.account.choices = options((str(user.id), f"{user.name} ({user.login})") for user in accounts)
     if filled.submitted():
         with filled.blames_refusals():
-            return go_on(actions.choose_account(g.db, step_token(), UUID(filled.account.data)))
+            chosen = UUID(filled.account.data)
+            return go_on(actions.choose_account(g.db, step_token(), chosen, browser_token=browser_token()))
     return page(form=filled, next=asked_next())
 
 
 @bp.route("/second-step", methods=["GET", "POST"])
 @acts(PUBLIC, audit="user.signed_in", rate="sign_in_rate")
 def second_step() -> Response:
-    """Type the code of the second factor."""
-    if actions.find_prover(g.db, step_token()) is None:
+    """Prove by a second factor that it is really you."""
+    prover = find_prover(g.db, step_token())
+    if prover is None:
         return _begin_again()
-    filled = SecondStepForm(next=asked_next())
+    possible = ways(prover.factors, g.host)
+    by = request.values.get("by", "")
+    by = by if by in possible else possible[0]
+    filled = SecondStepForm(next=asked_next(), by=by)
+    filled.by.data = by
     if filled.submitted():
+        proof = Proof(by=by, typed=filled.typed(), at=passkey_place())
         with filled.blames_refusals():
-            return go_on(actions.prove(g.db, step_token(), filled.code.data or ""))
-    return page(form=filled, next=asked_next())
+            return go_on(prove(g.db, step_token(), proof, trusts_browser=filled.trust.data))
+    keys = prover.factors.passkeys_at(g.host)
+    return page(
+        form=filled,
+        next=asked_next(),
+        by=by,
+        others=[way for way in possible if way != by],
+        email=veiled(prover.user.email),
+        may_trust=prover.user.kind != "operator",
+        is_sent=by == EMAIL and find_own_code(g.db, prover.user) is not None,
+        options=request_options(prover.challenge, at=passkey_place(), known=keys) if by == PASSKEY else "",
+    )
+
+
+@bp.post("/second-step/code")
+@acts(PUBLIC, audit="user.second_step_code_asked", rate="mail_rate")
+def send_code() -> Response:
+    """Send a code for the second step by e-mail."""
+    require_token()
+    if find_prover(g.db, step_token()) is None:
+        return _begin_again()
+    send_step_code(g.db, step_token())
+    message = _("We have sent six digits to your e-mail address. They are good for ten minutes.")
+    return done(message, ".second_step", by=EMAIL, next=asked_next() or None)
 
 
 @bp.post("/leave")

@@ -90,3 +90,12 @@ def _free_code(db: Work) -> str:
             return code
     message = "no free code among 30 ** 8"
     raise RuntimeError(message)
+
+
+def follow_email(db: Work, customer: Customer, before: str, after: str) -> None:
+    """Write to the customer where their account is now, if both had one address; an own one for papers stays."""
+    if customer.email_key != before.lower() or customer.email == after:
+        return
+    customer.email, customer.email_key = after, after.lower()
+    publish(db, CustomerChanged(customer_id=customer.id))
+    record(db, "customer.changed", customer, before={"email": before}, after={"email": after})

@@ -70,6 +70,13 @@ def email_key(text: str) -> str | None:
     return found.key if isinstance(found, EmailAddress) else None
 
 
+def veiled(address: str) -> str:
+    """Return an address that its owner knows again and nobody else can write to: ``a…o@example.com``."""
+    local, _at, domain = address.rpartition("@")
+    shown = f"{local[:1]}…{local[-1:]}" if len(local) > 2 else f"{local[:1]}…"  # noqa: PLR2004 - nothing left to veil
+    return f"{shown}@{domain}"
+
+
 def _parse(text: str, field: str) -> EmailAddress | Problem:
     if len(text) > LONGEST * 4:
         return _too_long(field)

@@ -10,6 +10,7 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.core.outbox import publish
 from storefront.core.problems import refuse_problems
 from storefront.identity.events import PasswordChanged
+from storefront.identity.known_browsers import trust_no_browser
 from storefront.identity.models import LoginUser
 from storefront.identity.passwords import hash_password, is_password
 from storefront.identity.sessions import end_sessions_of
@@ -49,5 +50,6 @@ def change_password(
     user.password_hash = password_hash
     user.failed_sign_ins, user.locked_until = 0, None
     end_sessions_of(db, user.id, but=keep_session)
+    trust_no_browser(db, user)
     publish(db, PasswordChanged(user_id=user.id, by=by))
     record(db, "password.changed", user, after={"by": by})

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     PRICING_MANAGE = "pricing.manage"
     SETTINGS_READ = "settings.read"
     SETTINGS_MANAGE = "settings.manage"
+    BRANDING_MANAGE = "branding.manage"
     STAFF_MANAGE = "staff.manage"
     CREDIT_READ = "credit.read"
     AUDIT_READ = "audit.read"

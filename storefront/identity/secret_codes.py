@@ -25,9 +25,10 @@ def issue(
     user_id: UUID | None = None,
     email_key: str = "",
     facts: Mapping[str, Any] | None = None,
+    token: str = "",
 ) -> tuple[SecretCode, str]:
-    """Make a token of 256 bits; only its hash is kept."""
-    token = ids.token()
+    """Make a token of 256 bits, or take one that a browser has already; only its hash is kept."""
+    token = token or ids.token()
     row = SecretCode(
         purpose=purpose,
         user_id=user_id,

@@ -44,6 +44,7 @@ def find_session(db: Work, secret: str, host: str) -> tuple[LoginSession, LoginU
             LoginSession.host == host,
             LoginSession.until > db.now,
             LoginUser.closed_at.is_(None),
+            LoginUser.suspended_at.is_(None),
         )
     )
     found = db.execute(statement).first()

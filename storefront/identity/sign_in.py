@@ -1,4 +1,4 @@
-"""Come in: password, choice among accounts, second factor; five failures rest an account for five minutes."""
+"""Come in: password, choice among accounts; five failures rest an account for five minutes."""
 
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import case, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from storefront.core import ids
 from storefront.core.audit import record
 from storefront.core.db import Work
 from storefront.core.errors import Refused
@@ -17,10 +18,10 @@ from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.limits import spend
 from storefront.core.outbox import keeps, publish
-from storefront.core.sealing import unseal
-from storefront.identity import secret_codes, totp
+from storefront.identity import known_browsers, secret_codes
 from storefront.identity.email_addresses import email_key
-from storefront.identity.events import SignedIn, SignInFailed
+from storefront.identity.events import NewBrowserSeen, SignedIn, SignInFailed
+from storefront.identity.factors import Factors, factors_of
 from storefront.identity.models import LoginUser
 from storefront.identity.passwords import hash_password, is_password, should_hash_again
 from storefront.identity.sessions import begin_session
@@ -28,10 +29,10 @@ from storefront.identity.sessions import begin_session
 FAILURES = 5
 REST = timedelta(minutes=5)
 STEP_LASTS = timedelta(minutes=10)
-# More accounts with one e-mail address than this are reached by their login only: each costs a comparison.
-COMPARED = 5
+# So many comparisons cost an e-mail address, however many accounts it has, so that the clock does not tell how many
+# (security 3.5). More accounts than this are reached by their login.
+COMPARED = 3
 LONGEST_TYPED = 254
-TOTP = "totp"  # what the secret of a second factor is sealed for
 CHOOSE, PROVE = "choose_account", "second_factor"
 
 
@@ -47,21 +48,27 @@ class Matching:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """Where a sign-in stands: ``in`` with the user, else ``choose`` or ``prove`` with the token of that step."""
+    """Where a sign-in stands: ``in`` with the user, else ``choose`` or ``prove`` with the token of that step.
+
+    ``factors`` is what can be proved with. ``trusts_browser``: no second step on this browser for thirty days.
+    """
 
     kind: Literal["in", "choose", "prove"]
     user: LoginUser | None = None
     token: str = ""
     has_second_factor: bool = False
+    factors: Factors | None = None
+    trusts_browser: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Browser:
-    """What a session remembers of the browser it is for."""
+    """What a session remembers of the browser it is for; ``token`` is the secret it is known again by."""
 
     host: str
     address: str
     name: str
+    token: str = ""
 
 
 def login_key(typed: str) -> str:
@@ -87,8 +94,8 @@ def accounts_matching(db: Work, typed: str, password: str, *, kinds: Collection[
     known = db.execute(
         select(LoginUser.id, LoginUser.password_hash, LoginUser.locked_until)
         .where(LoginUser.reseller_id == db.reseller_id, LoginUser.closed_at.is_(None))
-        .where(LoginUser.kind.in_(sorted(kinds)), _is_called(key))
-        .order_by(LoginUser.created_at)
+        .where(LoginUser.suspended_at.is_(None), LoginUser.kind.in_(sorted(kinds)), _is_called(key))
+        .order_by(case((LoginUser.login_key == key, 0), else_=1), LoginUser.created_at)
         .limit(COMPARED),
     ).all()
     db.rest()
@@ -96,11 +103,12 @@ def accounts_matching(db: Work, typed: str, password: str, *, kinds: Collection[
     users: list[UUID] = []
     for user_id, stored, locked_until in known:
         fits = is_password(password, stored)
-        if fits and not _rests(locked_until, db.now):
+        if fits and not rests(locked_until, db.now):
             users.append(user_id)
             if should_hash_again(stored):
                 fresh[user_id] = hash_password(password)
-    if not known:
+    # A login is one account's only; by what was typed, and by nothing else, it is known how often to compare.
+    for _nobody in range(len(known), COMPARED if email_key(key) else 1):
         is_password(password, None)
     return Matching(key=key, kinds=tuple(sorted(kinds)), users=tuple(users), fresh_hashes=fresh)
 
@@ -112,18 +120,19 @@ def _is_called(key: str) -> ColumnElement[bool]:
     return or_(LoginUser.login_key == key, LoginUser.email_key == address)
 
 
-def _rests(locked_until: datetime | None, now: datetime) -> bool:
+def rests(locked_until: datetime | None, now: datetime) -> bool:
+    """Tell whether an account is at rest after five failures."""
     return locked_until is not None and locked_until > now
 
 
-def sign_in(db: Work, matching: Matching) -> Step:
+def sign_in(db: Work, matching: Matching, *, browser_token: str = "") -> Step:
     """Take the password as given: the user is in, or one more step is asked for. Raises ``Refused``."""
     if not matching.users:
         raise Refused(wrong(), remember=SignInFailed(key=matching.key, kinds=" ".join(matching.kinds)))
     for user_id, fresh in matching.fresh_hashes.items():
         db.require(LoginUser, user_id).password_hash = fresh
     if len(matching.users) == 1:
-        return _after_password(db, db.require(LoginUser, matching.users[0]))
+        return _after_password(db, db.require(LoginUser, matching.users[0]), browser_token)
     facts = {"users": [str(user_id) for user_id in matching.users]}
     _row, token = secret_codes.issue(db, CHOOSE, facts=facts, lasts=STEP_LASTS)
     return Step(kind="choose", token=token)
@@ -137,59 +146,26 @@ def accounts_to_choose(db: Work, token: str) -> list[LoginUser]:
     return [user for user in (db.find(LoginUser, UUID(each)) for each in row.facts["users"]) if user is not None]
 
 
-def choose_account(db: Work, token: str, user_id: UUID) -> Step:
+def choose_account(db: Work, token: str, user_id: UUID, *, browser_token: str = "") -> Step:
     """Go on with one of the accounts that the password fitted. Raises ``Refused``."""
     row = secret_codes.require_open(db, CHOOSE, token)
     if str(user_id) not in row.facts["users"]:
         raise Refused(_("Please choose one of the accounts."), field="account")
     row.used_at = db.now
-    return _after_password(db, db.require(LoginUser, user_id))
+    return _after_password(db, db.require(LoginUser, user_id), browser_token)
 
 
-def _after_password(db: Work, user: LoginUser) -> Step:
-    if user.kind == "operator" and not user.totp_sealed:
+def _after_password(db: Work, user: LoginUser, browser_token: str) -> Step:
+    factors = factors_of(db, user)
+    if user.kind == "operator" and not factors.has_any:
         raise Refused(_("Operators need a second factor. Enrol one with ./run operator."))
-    if not user.totp_sealed:
+    if not factors.has_any:
         return Step(kind="in", user=user)
-    _row, token = secret_codes.issue(db, PROVE, user_id=user.id, lasts=STEP_LASTS)
-    return Step(kind="prove", token=token)
-
-
-def find_prover(db: Work, token: str) -> LoginUser | None:
-    """Return who is about to type a code of the second factor."""
-    row = secret_codes.find(db, PROVE, token)
-    return db.find(LoginUser, row.user_id) if row is not None else None
-
-
-def prove(db: Work, token: str, code: str) -> Step:
-    """Take the code of the second factor; one code counts once. Raises ``Refused``."""
-    row = secret_codes.require_open(db, PROVE, token)
-    user = db.require(LoginUser, row.user_id)
-    failed = SignInFailed(key=user.login_key, kinds=user.kind, user_id=user.id)
-    if _rests(user.locked_until, db.now):
-        raise Refused(_("After five wrong tries an account rests for five minutes. Please wait."), field="code")
-    if not take_totp(db, user, code):
-        message = _("This code is not right, or it was used already. Please type the one that is shown now.")
-        raise Refused(message, field="code", remember=failed)
-    row.used_at = db.now
-    return Step(kind="in", user=user, has_second_factor=True)
-
-
-def take_totp(db: Work, user: LoginUser, code: str) -> bool:
-    """Use up a code of an authenticator; False if it is wrong or was used, by whomever, before."""
-    if not user.totp_sealed:
-        return False
-    secret = unseal(db.config, user.totp_sealed, purpose=TOTP, owner=user.reseller_id)
-    counter = totp.matching_counter(secret, code, db.now, last_counter=user.totp_counter)
-    if counter is None:
-        return False
-    # Two browsers with the same code at the same moment: the database lets one of them through.
-    statement = (
-        update(LoginUser)
-        .where(LoginUser.reseller_id == user.reseller_id, LoginUser.id == user.id, LoginUser.totp_counter < counter)
-        .values(totp_counter=counter)
-    )
-    return secret_codes.rows_changed(db, statement) == 1
+    if known_browsers.is_trusted(db, user, browser_token):
+        return Step(kind="in", user=user, has_second_factor=True)
+    facts = {"challenge": ids.token()}  # what a passkey signs
+    _row, token = secret_codes.issue(db, PROVE, user_id=user.id, lasts=STEP_LASTS, facts=facts)
+    return Step(kind="prove", token=token, user=user, factors=factors)
 
 
 def enter(db: Work, step: Step, browser: Browser) -> str:
@@ -199,11 +175,23 @@ def enter(db: Work, step: Step, browser: Browser) -> str:
         message = "somebody who is not in yet"
         raise RuntimeError(message)
     user.failed_sign_ins, user.locked_until = 0, None
+    _remember_browser(db, step, user, browser)
     session, secret = begin_session(db, user, host=browser.host, address=browser.address, browser=browser.name)
     session.second_factor_at = db.now if step.has_second_factor else None
     publish(db, SignedIn(user_id=user.id))
     record(db, "user.signed_in", user)
     return secret
+
+
+def _remember_browser(db: Work, step: Step, user: LoginUser, browser: Browser) -> None:
+    """Tell people of the offices of a browser they did not use before; the first one of all is no news."""
+    if step.trusts_browser:
+        known_browsers.trust(db, user, browser.token)
+    if user.kind == "customer":
+        return
+    if user.signed_in_at is not None and not known_browsers.is_known(db, user, browser.token):
+        publish(db, NewBrowserSeen(user_id=user.id, browser=browser.name[:300], address=browser.address))
+    known_browsers.know(db, user, browser.token)
 
 
 @keeps(SignInFailed)

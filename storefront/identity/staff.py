@@ -9,9 +9,9 @@ from storefront.core.audit import record
 from storefront.core.db import Work
 from storefront.core.sealing import seal
 from storefront.identity import totp
+from storefront.identity.factors import TOTP
 from storefront.identity.models import LoginUser
 from storefront.identity.new_passwords import checked_hash
-from storefront.identity.sign_in import TOTP
 from storefront.identity.users import register_user
 
 
@@ -27,6 +27,10 @@ class Enrolment:
         drawing = BytesIO()
         segno.make(self.uri, error="m").save(drawing, kind="svg", scale=4, border=4, xmldecl=False)
         return drawing.getvalue().decode()
+
+    def as_picture(self) -> str:
+        """Draw the QR code as the address of a picture, dark on light in either scheme."""
+        return str(segno.make(self.uri, error="m").svg_data_uri(scale=4, border=4, light="#fff"))
 
     def as_text(self) -> str:
         """Draw the QR code for a terminal."""

@@ -62,6 +62,16 @@ def register_user(
     return user
 
 
+def choose_name(db: Work, user: LoginUser, name: str) -> None:
+    """Set what colleagues and letters call somebody. Raises ``Refused`` for nothing at all."""
+    name = name.strip()
+    if not name:
+        raise Refused(_("Please type a name."), field="name")
+    if name != user.name:
+        record(db, "user.name_chosen", user, before={"name": user.name}, after={"name": name})
+        user.name = name
+
+
 def choose_language(db: Work, user: LoginUser, locale: str) -> None:
     """Set the language somebody reads. Raises ``Refused`` for one we do not speak."""
     if locale not in LOCALES:

@@ -22,7 +22,9 @@ def people_who_may(db: Work, kind: str, permission: Permission) -> Sequence[Reci
     A shop without such a person is written to at its own address, so that nothing is lost.
     """
     users = db.scalars(
-        select(LoginUser).where(LoginUser.kind == kind, LoginUser.closed_at.is_(None)).order_by(LoginUser.created_at)
+        select(LoginUser)
+        .where(LoginUser.kind == kind, LoginUser.closed_at.is_(None), LoginUser.suspended_at.is_(None))
+        .order_by(LoginUser.created_at)
     )
     chosen = {user.email_key: user for user in users if can(user.role, permission, kind=kind)}
     if chosen:

@@ -21,7 +21,13 @@ def chrome() -> dict[str, Any]:
         ("panel.profile", "show", _("Your account"), "user", None),
     )
     links = [
-        {"label": label, "url": url_for(f"{area}.{view}"), "icon": icon, "current": area == here, "count": count}
+        {
+            "label": label,
+            "url": url_for(f"{area}.{view}"),
+            "icon": icon,
+            "current": here == area or here.startswith(f"{area}."),
+            "count": count,
+        }
         for area, view, label, icon, count in entries
         if f"{area}.{view}" in current_app.view_functions
     ]

@@ -9,6 +9,7 @@ from storefront.orders.queries import open_orders_of
 from storefront.panel.menu import domain_count
 from storefront.panel.shown import codes_wanted, domain_rows, order_rows
 from storefront.portfolio.queries import ending_soon
+from storefront.web.advert import panel_advert
 from storefront.web.guards import SIGNED_IN, reads
 from storefront.web.rendering import page
 
@@ -28,6 +29,9 @@ def show() -> Response:
         ending=domain_rows(g.db, ending_soon(g.db, customer_id), version=g.place.version),
         orders=order_rows(g.db, orders),
         unpaid=unpaid_proformas_of(g.db, customer_id),
+        advert=panel_advert(),
+        # Whoever has a second factor has proved it in every session there is.
+        has_second_factor=current_user.has_second_factor,
         codes_wanted=codes_wanted(g.db, customer_id),
     )
 

@@ -11,18 +11,22 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.customers.models import Customer
 from storefront.customers.profiles import change_customer
 from storefront.identity.browsers import browser_name
+from storefront.identity.factors import factors_of
 from storefront.identity.models import LoginUser
 from storefront.identity.new_passwords import change_password, check_own_password, hash_new_password, personal_facts
 from storefront.identity.sessions import end_session, sessions_of
 from storefront.identity.users import choose_language
-from storefront.panel.forms.profile import PasswordForm, ProfileForm
+from storefront.panel import profile_security
+from storefront.panel.forms.profile import ProfileForm
 from storefront.web.forms import require_token
 from storefront.web.guards import SIGNED_IN, acts, reads
 from storefront.web.locale import NATIVE_NAMES
 from storefront.web.rendering import done, page
+from storefront.web.security_forms import PasswordForm
 from tenants.resellers import current_reseller
 
 bp = Blueprint("profile", __name__, url_prefix="/profile")
+bp.register_blueprint(profile_security.bp)
 
 
 def _customer() -> Customer:
@@ -40,7 +44,14 @@ def _user() -> LoginUser:
 def show() -> Response:
     """What is known of the customer, and where they are signed in."""
     sessions = [(session, browser_name(session.browser)) for session in sessions_of(g.db, current_user.user_id)]
-    return page(customer=_customer(), user=_user(), sessions=sessions, this_session=current_user.session_id)
+    user = _user()
+    return page(
+        customer=_customer(),
+        user=user,
+        has_factor=factors_of(g.db, user).has_any,
+        sessions=sessions,
+        this_session=current_user.session_id,
+    )
 
 
 @bp.route("/edit", methods=["GET", "POST"])

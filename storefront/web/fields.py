@@ -3,7 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, ValidationError
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
@@ -49,6 +58,21 @@ class Pick(SelectField):
     def pre_validate(self, form: Any) -> None:
         """Refuse what was not offered."""
         refuse_other(self)
+
+
+class Several(SelectMultipleField):
+    """Any of a few, each with its box; set ``choices`` to ``options(…)`` before the form is checked."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what was not offered."""
+        if not set(self.data or ()) <= {choice[0] for choice in self.iter_choices()}:
+            raise ValidationError(str(_("Please choose among these.")))
 
 
 class Tick(BooleanField):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar, cast
 
 from flask import abort, g, redirect, request, url_for
@@ -19,6 +20,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"  # anybody may
 SIGNED_IN = "signed_in"  # any user of this shop, for their own things
+
+# What consumes a secret or sends one is counted for the whole neighbourhood too, over all shops.
+NETWORK_RATED = frozenset({"sign_in_rate", "mail_rate"})
+IPV4 = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +73,8 @@ def check(guard: Guard) -> None:
     if is_unsafe() and guard.rate:
         config = house().config
         spend(config, getattr(config, guard.rate), str(g.place.reseller_id), request.endpoint or "", who())
+        if guard.rate in NETWORK_RATED:
+            spend(config, config.sign_in_network_rate, "network", network_of(request.remote_addr or ""))
 
 
 class NotSignedIn(Exception):
@@ -85,11 +92,24 @@ def is_signed_in() -> bool:
 
 
 def who() -> str:
-    """Name the caller for a counter: the user, else the address (an IPv6 network counts as one)."""
+    """Name the caller for a counter: the user, else the address (an IPv6 network of one household counts as one)."""
     if is_signed_in():
         return str(current_user.user_id)
-    address = request.remote_addr or ""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    return _network(request.remote_addr or "", 32, 64)
+
+
+def network_of(address: str) -> str:
+    """Name the neighbourhood of an address, /24 or /48: who tries passwords often has many addresses side by side."""
+    return _network(address, 24, 48)
+
+
+def _network(address: str, bits: int, bits_of_ipv6: int) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
+    return str(ip_network((mapped, bits if mapped.version == IPV4 else bits_of_ipv6), strict=False))
 
 
 def to_sign_in(status: int = 302) -> Response:

@@ -49,6 +49,7 @@ def office(name: str, home: str, sections: Sequence[Section], **more: Any) -> di
         "search_url": None,
         "standing": None,
         "shop_url": house().config.origin(g.place.canonical) if not g.place.is_platform else None,
+        "own_url": None,
         "sign_out": url_for("account.sign_in.leave"),
         "locales": each_locale(OFFICE_LOCALES, lambda tag: f"/{tag}{path}"),
         **more,

@@ -15,6 +15,8 @@ from storefront.identity.sessions import find_session, needs_touch
 SESSION_COOKIE = "__Host-session"
 CART_COOKIE = "__Host-cart"
 NOTE_COOKIE = "__Host-note"
+# What a browser is known again by, for a year: no session, and good for nothing without the password.
+BROWSER_COOKIE = "__Host-browser"
 CART_COUNT_COOKIE = "cart-count"
 YEAR_S = 365 * 24 * 3600
 
@@ -126,4 +128,4 @@ def write_cookies(response: Response) -> None:
             # Read by a script, so that the page itself is the same for everybody.
             response.set_cookie(name, value, max_age=YEAR_S, secure=True, samesite="Lax", path="/")
         else:
-            set_cookie(response, name, value, max_age=YEAR_S if name == CART_COOKIE else None)
+            set_cookie(response, name, value, max_age=YEAR_S if name in (CART_COOKIE, BROWSER_COOKIE) else None)

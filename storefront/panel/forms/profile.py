@@ -1,4 +1,4 @@
-"""The customer's own data, a registry contact, language and password."""
+"""The customer's own data, a registry contact and language."""
 
 from typing import Any
 
@@ -7,9 +7,8 @@ from storefront.core.problems import Problem
 from storefront.customers.models import Contact, Customer
 from storefront.customers.postal import LOCKED, registrant_of
 from storefront.customers.vat_id import vat_example, vat_problem
-from storefront.identity.strength import password_problem
-from storefront.web.fields import Choice, Pick, Secret, options
-from storefront.web.forms import Form, Line
+from storefront.web.fields import Choice, Pick, options
+from storefront.web.forms import Line
 from storefront.web.person_form import PersonForm, example
 
 
@@ -42,6 +41,8 @@ class ProfileForm(KnownPersonForm):
     def __init__(self, row: Customer, languages: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(row, *args, **kwargs)
         self.locale.choices = options(languages)
+        # Another address is asked for by a code that is sent to it: panel/profile/security/email.
+        self.email.data, self.email.validators, self.email.render_kw = row.email, (), {"disabled": True}
         self.vat_number.flags.optional = True
         self.vat_number.description = example(vat_example(self.chosen_country))
 
@@ -51,22 +52,3 @@ class ProfileForm(KnownPersonForm):
         is_asked = typed and self.kind.data != "individual"
         problem = vat_problem(typed, self.chosen_country) if is_asked else None
         return [*super().problems(), *([problem] if problem else [])]
-
-
-class PasswordForm(Form):
-    """The present password and a new one."""
-
-    present = Secret(_("Present password"))
-    password = Secret(_("New password"))
-
-    def __init__(self, *args: Any, personal: tuple[str, ...] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._personal = personal
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check the strength too."""
-        is_good = super().validate(extra_validators)
-        problem = password_problem(self.password.data or "", personal=self._personal)
-        if problem is not None and not self.password.errors:
-            self.password.errors = [str(problem.message)]
-        return is_good and problem is None

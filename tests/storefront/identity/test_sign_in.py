@@ -15,9 +15,10 @@ from storefront.core.errors import Refused
 from storefront.core.outbox import OutboxEvent, remember
 from storefront.identity import totp
 from storefront.identity.events import SignInFailed
+from storefront.identity.factors import take_totp
 from storefront.identity.models import LoginUser
 from storefront.identity.passwords import hash_password
-from storefront.identity.sign_in import accounts_matching, login_key, sign_in, take_totp
+from storefront.identity.sign_in import accounts_matching, login_key, sign_in
 from storefront.identity.staff import create_staff, enrol_second_factor
 from tests import factories
 from tests.fixtures_app import Shop
