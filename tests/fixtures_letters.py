@@ -38,9 +38,9 @@ from storefront.notifications import deliver
 from storefront.notifications.models import Message
 from storefront.orders.events import OrderPlaced
 from storefront.orders.models import OrderItem, PurchaseOrder
-from storefront.portfolio.events import DomainRegistered
+from storefront.portfolio.events import DomainRegistered, DomainTransferred
 from storefront.portfolio.models import Domain
-from storefront.provisioning.events import OperationFailed, OperationNeedsPeople
+from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from storefront.provisioning.models import Operation
 from storefront.reactions import REACTIONS
 from tenants.events import CreditShort
@@ -318,6 +318,13 @@ def _event_of_operation(db: Work, letter: str, sold: Sold) -> Event:
     if letter == "domain_registered":
         operation = operate(db, sold, "done")
         return DomainRegistered(domain_id=own(db, sold).id, order_item_id=sold.item.id, operation_id=operation.id)
+    if letter == "domain_transferred":
+        operation = operate(db, sold, "done")
+        return DomainTransferred(domain_id=own(db, sold).id, order_item_id=sold.item.id, operation_id=operation.id)
+    if letter == "transfer_code_refused":
+        waiting = operate(db, sold, "awaiting_code")
+        waiting.next_at = db.now + timedelta(days=14)
+        return TransferCodeRefused(operation_id=waiting.id, order_item_id=sold.item.id)
     if letter.startswith("operation_failed"):
         failed = operate(db, sold, "failed")
         return OperationFailed(operation_id=failed.id, order_item_id=sold.item.id, code="name_taken")

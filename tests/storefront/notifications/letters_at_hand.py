@@ -65,6 +65,17 @@ SAID: dict[str, dict[str, Any]] = {
         "renewal_is_net": False,
         "renews_itself": True,
     },
+    "domain_transferred": {
+        "domain": "żółw.pl",
+        "domain_ascii": "xn--w-uga1v8h.pl",
+        "paid_until": MOMENT,
+        "holder": "Marta Zielińska",
+        "nameservers": "ns1.elsewhere.example, ns2.elsewhere.example",
+        "renewal": Money(5990, "PLN"),
+        "renewal_is_net": True,
+        "renews_itself": True,
+    },
+    "transfer_code_refused": {**OPERATION, "kind": "transfer", "until": MOMENT},
     "operation_failed": OPERATION,
     "operation_failed_staff": {**OPERATION, "code": "premium_price_changed", "message": "2104 Billing failure"},
     "credit_short": {

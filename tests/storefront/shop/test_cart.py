@@ -7,8 +7,11 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
+from storefront.core import cache, clock
 from storefront.core.config import Config
+from storefront.providers.adapters.sandbox.public_view import of_stranger
 from storefront.providers.ports.registrar import Availability
+from storefront.provisioning.whois import whois_key, write_whois
 from storefront.web.sessions import CART_COOKIE, CART_COUNT_COOKIE
 from tests.fixtures_app import Shop
 from tests.fixtures_sale import BuyerInBrowser, believe
@@ -134,15 +137,137 @@ def test_taken_name_leads_to_the_transfer(client: FlaskClient, known: Callable[.
 
     assert answer.location == f"/cart/transfer?name={wanted}"
     assert "€12.90" in page.text
+    assert "VAT included" in page.text
+    assert f'value="{wanted}"' in page.text
     assert CART_COOKIE not in " ".join(answer.headers.getlist("Set-Cookie"))
 
 
 @pytest.mark.parametrize("typed", HOSTILE, ids=ascii)
 def test_hostile_transfer_is_refused_in_words(client: FlaskClient, typed: str) -> None:
-    answer = client.get("/cart/transfer", query_string={"name": typed})
+    asked = client.get("/cart/transfer", query_string={"name": typed})
+    sent = client.post("/cart/transfer", data={"name_0": typed, "code_0": typed, "shown": typed, "name_²": typed})
+
+    assert asked.status_code == (422 if typed else 200)
+    assert sent.status_code == 422
+    assert "<script>alert" not in asked.text + sent.text
+    assert CART_COOKIE not in " ".join(sent.headers.getlist("Set-Cookie"))
+
+
+def test_transfer_page_without_a_name_shows_lines_and_prices(client: FlaskClient) -> None:
+    page = client.get("/cart/transfer").text
+
+    assert page.count('name="name_') == 3
+    assert "Prices of transfers" in page
+    assert "The term stays as it is." in page
+
+
+def test_several_transfers_go_into_the_cart_with_their_codes_sealed(client: FlaskClient) -> None:
+    first, second = name(), name("pl")
+    lines = {"name_0": first, "code_0": "Geheim-1", "name_1": f"https://{second}/", "code_1": "Geheim-2"}
+
+    answer = client.post("/cart/transfer", data={"shown": "3", **lines})
+    page = client.get("/cart").text
+
+    assert answer.status_code == 303
+    assert f"{CART_COUNT_COOKIE}=2" in " ".join(answer.headers.getlist("Set-Cookie"))
+    assert page.count("Transfer to us") == 2
+    assert page.count("transfer code given") == 2
+    assert "name servers stay as they are" in page
+    assert "Geheim" not in page
+
+
+def test_one_wrong_line_loses_nothing_and_says_what_is_wrong(client: FlaskClient, known: Callable[..., None]) -> None:
+    good, free = name(), name()
+    known(free, Availability.AVAILABLE)
+    lines = {
+        "name_0": good,
+        "code_0": "Geheim-1",
+        "name_1": free,
+        "code_1": "Geheim-2",
+        "name_2": "x.zz",
+        "code_2": "a b",
+    }
+
+    answer = client.post("/cart/transfer", data={"shown": "3", **lines})
 
     assert answer.status_code == 422
-    assert "<script>alert" not in answer.text
+    assert "Nobody has this name" in answer.text
+    assert all(f'value="{typed}"' in answer.text for typed in lines.values())
+    assert "Your cart is empty" in client.get("/cart").text
+
+
+def test_more_lines_keep_what_was_typed(client: FlaskClient) -> None:
+    answer = client.post("/cart/transfer", data={"shown": "3", "name_0": "a.com", "code_0": "Geheim-1", "more": "y"})
+
+    assert answer.status_code == 200
+    assert answer.text.count('name="name_') == 8
+    assert 'value="Geheim-1"' in answer.text
+    assert "Your cart is empty" in client.get("/cart").text
+
+
+def test_code_can_be_given_later_and_stops_the_checkout_until_then(buyer: BuyerInBrowser) -> None:
+    wanted = name()
+    buyer.post("/cart/transfer", shown="1", name_0=wanted)
+    without, blocked = buyer.get("/cart").text, buyer.get("/checkout")
+
+    line = line_of(buyer.client)
+    wrong = buyer.post(f"/cart/{line}/code", code="a b")
+    given = buyer.post(f"/cart/{line}/code", code="Geheim-1")
+
+    assert "transfer code is still missing" in without
+    assert blocked.location == "/cart"
+    assert wrong.status_code == 422
+    assert given.status_code == 303
+    assert "Geheim-1" not in buyer.get(f"/cart/{line}/code").text
+    assert buyer.get("/checkout").status_code == 200
+
+
+def test_registration_has_no_code_and_nothing_to_check(client: FlaskClient) -> None:
+    client.post("/cart/add", data={"name": name()})
+    line = line_of(client)
+
+    assert client.get(f"/cart/{line}/code").status_code == 404
+    assert client.post(f"/cart/{line}/check").status_code == 404
+
+
+def test_name_that_cannot_move_says_why_until_it_is_checked_again(
+    client: FlaskClient, config: Config, shops: dict[str, Shop]
+) -> None:
+    wanted = name()
+    key = whois_key(shops["north"].id, wanted)
+    locked = of_stranger("locked-name.com", clock.now())
+    cache.connect(config).set(key, write_whois("found", clock.now(), locked), ex=60)
+    client.post("/cart/transfer", data={"shown": "1", "name_0": wanted, "code_0": "Geheim-1"})
+    cache.connect(config).set(key, write_whois("found", clock.now(), locked), ex=60)
+
+    before = client.get("/cart").text
+    again = client.post(f"/cart/{line_of(client)}/check")
+    cache.connect(config).set(key, write_whois("found", clock.now(), of_stranger("taken-name.com", clock.now())), ex=60)
+    after = client.get("/cart").text
+    cache.connect(config).delete(key)
+
+    assert "locked at its present provider" in before
+    assert "Check again" in before
+    assert again.status_code == 303
+    assert "locked at its present provider" not in after
+
+
+def test_summary_counts_only_what_can_be_bought(client: FlaskClient, known: Callable[..., None]) -> None:
+    wanted = name()
+    client.post("/cart/add", data={"name": wanted})
+    client.post("/cart/add", data={"name": name()})
+    known(wanted, Availability.TAKEN)
+
+    page = client.get("/cart").text
+
+    assert "1 domain" in page
+    assert "2 domains" not in page
+
+
+def test_shop_without_name_servers_of_its_own_says_so(client: FlaskClient) -> None:
+    client.post("/cart/add", data={"name": name()})
+
+    assert "none yet, you can set them later" in client.get("/cart").text
 
 
 def test_premium_name_asks_before_anything_is_bought(buyer: BuyerInBrowser, known: Callable[..., None]) -> None:
@@ -158,7 +283,9 @@ def test_premium_name_asks_before_anything_is_bought(buyer: BuyerInBrowser, know
     assert blocked.location == "/cart"
 
 
-@pytest.mark.parametrize("path", ["years", "agree", "remove", "put-back", "nameservers", "contact", "contact/new"])
+@pytest.mark.parametrize(
+    "path", ["years", "agree", "remove", "put-back", "nameservers", "contact", "contact/new", "code", "check"]
+)
 def test_line_of_somebody_else_is_not_found(
     path: str, buyer: BuyerInBrowser, buyer_in: Callable[[Shop], BuyerInBrowser], shops: dict[str, Shop]
 ) -> None:

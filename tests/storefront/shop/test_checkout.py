@@ -14,9 +14,10 @@ from storefront.billing.models import Document
 from storefront.core import clock
 from storefront.core.changes import announce
 from storefront.core.db import Database
-from storefront.orders.models import PurchaseOrder
+from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.pricing.models import Price
 from storefront.providers.ports.registrar import Availability
+from storefront.provisioning.transfer_codes import open_code
 from storefront.web.forms import token_for
 from storefront.web.sessions import CART_COUNT_COOKIE, SESSION_COOKIE
 from tests.fixtures_app import Shop
@@ -247,3 +248,29 @@ def test_proforma_has_the_buyers_language(buyer: BuyerInBrowser, database: Datab
     with database.work(buyer.shop.id) as db:
         locale = db.scalar(select(Document.locale).where(Document.customer_id == buyer.customer_id))
     assert locale == "fr"
+
+
+def test_transfer_is_ordered_with_its_code_and_its_own_words(
+    buyer: BuyerInBrowser, database: Database, known: Callable[..., None]
+) -> None:
+    wanted = name()
+    known(wanted, Availability.TAKEN)
+    buyer.post("/cart/transfer", shown="1", name_0=wanted, code_0="Geheim-1")
+    page = buyer.get("/checkout").text
+
+    answer = buyer.order()
+
+    with database.work(buyer.shop.id) as db:
+        order = db.scalar(select(PurchaseOrder).where(PurchaseOrder.customer_id == buyer.customer_id))
+        assert order is not None
+        item = db.scalar(select(OrderItem).where(OrderItem.order_id == order.id))
+        proforma = db.scalar(select(Document).where(Document.order_id == order.id))
+        assert item is not None
+        assert proforma is not None
+        assert (item.action, item.years, item.price_minor, item.nameservers) == ("transfer", 1, 1290, [])
+        assert open_code(db.config, db.reseller_id, item.auth_code_sealed) == "Geheim-1"
+        line = proforma.facts["lines"][0]
+        assert (line["title"], line["term"]) == (f"Transfer of {wanted}", "1 more year included")
+        assert "Geheim" not in str(proforma.facts)
+    assert "transfer, later" in page
+    assert answer.status_code == 303

@@ -89,7 +89,8 @@ def test_row_of_each_kind_says_so_in_words(look: Callable[..., str]) -> None:
     for words in ("Available", "Taken", "Reserved by the registry", "Premium, available", "See all four prices"):
         assert words in html
     assert "Who owns it?" in html
-    assert "Transfer" in html
+    assert "Is it yours? Transfer it to us for €12.90" in html
+    assert "1 more year included" in html
     assert "€10.90" in html
     assert "then €13.90 a year" in html
     assert "restoring after expiry €98.00" in html

@@ -17,8 +17,9 @@ from storefront.core import clock
 from storefront.core.money import Money
 from storefront.providers.adapters.sandbox import storage, tables
 from storefront.providers.adapters.sandbox.registrar import SandboxRegistrar, Settings
+from storefront.providers.adapters.sandbox.rules import years_later
 from storefront.providers.outcomes import Done, NotSent, Pending, Rejected, Rejection, Unknown
-from storefront.providers.ports.registrar import Availability, ContactCard, Registration, Renewal, Role
+from storefront.providers.ports.registrar import Availability, ContactCard, Registration, Renewal, Role, Transfer
 from storefront.providers.ports.sandbox import SandboxControls
 from tests.conftest import Addresses
 
@@ -262,6 +263,7 @@ def test_memory_survives_a_kill(sandbox: SandboxRegistrar, addresses: Addresses)
         import os
         from storefront.providers.adapters.sandbox import commands
         from storefront.providers.adapters.sandbox.registrar import SandboxRegistrar, Settings
+from storefront.providers.adapters.sandbox.rules import years_later
         from tests.storefront.providers.adapters.sandbox.test_registrar import wish
         registrar = SandboxRegistrar(Settings(url="{addresses.app}", latency=0.0))
         registrar.register(wish("{before}"), reference="{before}")
@@ -293,3 +295,70 @@ def test_tables_are_those_of_the_migration(addresses: Addresses) -> None:
         assert columns == {column.name: bool(column.nullable) for column in table.columns}, table.name
     assert {f"sandbox.{name}" for name in found.get_table_names(schema="sandbox")} == set(tables.metadata.tables)
     engine.dispose()
+
+
+def move(name: str, code: str | None = None) -> Transfer:
+    right = f"CODE-{name.partition('.')[0]}"
+    return Transfer(name=name, contacts={Role.OWNER: OWNER}, auth_code=right if code is None else code)
+
+
+def elsewhere(script: str = "", ending: str = "com") -> str:
+    return f"{script}{'-' if script else ''}{uuid4().hex[:16]}-elsewhere.{ending}"
+
+
+def test_transfer_takes_five_days_of_the_registrys_clock(sandbox: SandboxRegistrar) -> None:
+    name, reference = elsewhere(), uuid4().hex
+
+    asked = sandbox.transfer(move(name), reference=reference)
+    sandbox.jump(timedelta(days=4))
+    early = sandbox.transfer_status(name, reference=reference)
+    sandbox.jump(timedelta(days=1, minutes=1))
+    late = sandbox.transfer_status(name, reference=reference)
+
+    assert isinstance(asked, Pending)
+    assert asked.waiting_for == "registrar"
+    assert asked.poll_after_s <= 3600
+    assert isinstance(early, Pending)
+    assert isinstance(late, Done)
+
+
+@pytest.mark.parametrize(("ending", "years", "anew"), [("eu", 1, False), ("fi", 0, False), ("de", 1, True)])
+def test_transfer_in_real_time_brings_the_term_of_its_ending(
+    sandbox: SandboxRegistrar, ending: str, years: int, *, anew: bool
+) -> None:
+    name = elsewhere(ending=ending)
+    before = sandbox.info(name)
+
+    answer = sandbox.transfer(move(name), reference=uuid4().hex)
+
+    assert before is not None
+    assert isinstance(answer, Done)
+    begins = sandbox.now() if anew else before.expires_at
+    assert abs(answer.facts.expires_at - years_later(begins, years)) < timedelta(minutes=1)
+
+
+def test_transfer_of_a_tag_ending_needs_no_code(sandbox: SandboxRegistrar) -> None:
+    assert isinstance(sandbox.transfer(move(elsewhere(ending="co.uk"), ""), reference=uuid4().hex), Done)
+
+
+def test_transfer_of_free_and_own_names_says_why_not(sandbox: SandboxRegistrar) -> None:
+    name = fresh()
+    free = sandbox.transfer(move(fresh()), reference=uuid4().hex)
+    sandbox.register(wish(name), reference=uuid4().hex)
+
+    own = sandbox.transfer(move(name), reference=uuid4().hex)
+
+    assert isinstance(free, Rejected)
+    assert isinstance(own, Rejected)
+    assert (free.code, own.code) == (Rejection.NOT_FOUND, Rejection.POLICY)
+
+
+def test_code_stands_in_no_table_of_the_registry(sandbox: SandboxRegistrar, addresses: Addresses) -> None:
+    name, code = elsewhere("quick"), f"wrong-{uuid4().hex}"
+
+    sandbox.transfer(move(name, code), reference=uuid4().hex)
+
+    with storage.reading(addresses.app) as connection:
+        rows = connection.execute(select(tables.operation).where(tables.operation.c.name == name)).all()
+    assert rows
+    assert code not in repr(rows)
