@@ -56,13 +56,19 @@ def ratio(one: Colour, other: Colour) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def settled(colour: Colour) -> Colour:
+    """Return a colour as a screen shows it: in 256 steps, and cut to what it can show."""
+    return colour_from_hex(hex_from_colour(colour))
+
+
 def readable(colour: Colour, grounds: Sequence[Colour], needed: float, *, dark: bool) -> Colour:
     """Return a colour as near as can be that reaches a ratio on every ground: darker on light ones, lighter on dark."""
+    shown = settled(colour)
     if dark:
         floor = max(luminance(ground) + 0.05 for ground in grounds) * needed * SPARE - 0.05
-        return lightened(colour, min(1.0, floor))
+        return lightened(shown, min(1.0, floor))
     cap = min(luminance(ground) + 0.05 for ground in grounds) / (needed * SPARE) - 0.05
-    return darkened(colour, max(0.0, cap))
+    return darkened(shown, max(0.0, cap))
 
 
 def element_roles(chosen: Mapping[str, str], base: Mapping[str, str], *, dark: bool) -> dict[str, str]:
@@ -94,15 +100,15 @@ def element_roles(chosen: Mapping[str, str], base: Mapping[str, str], *, dark: b
 def _put_grounds(roles: dict[str, Colour], chosen: Mapping[str, str], *, dark: bool) -> None:
     for name in GROUNDS:
         if chosen.get(name):
-            roles[name] = ground_for(colour_from_hex(chosen[name]), name, dark=dark)
+            roles[name] = settled(ground_for(colour_from_hex(chosen[name]), name, dark=dark))
     if any(chosen.get(name) for name in GROUNDS):
         page = roles["page"]
         chroma, lightness = chroma_and_lightness(page)
         if dark:
-            roles["sunken"] = darkened(at_lightness(page, lightness + 0.06, chroma), DARK_GROUND)
+            roles["sunken"] = darkened(settled(at_lightness(page, lightness + 0.06, chroma)), DARK_GROUND)
             roles["line"] = at_lightness(page, lightness + 0.14, chroma)
         else:
-            roles["sunken"] = lightened(at_lightness(page, lightness - 0.022, chroma), LIGHT_SUNKEN)
+            roles["sunken"] = lightened(settled(at_lightness(page, lightness - 0.022, chroma)), LIGHT_SUNKEN)
             roles["line"] = at_lightness(page, lightness - 0.075, chroma)
 
 
@@ -150,7 +156,8 @@ def strip_roles(colour: str, base: Mapping[str, str], *, dark: bool) -> dict[str
         white = True
     away = BLACK if white else WHITE
     ink = WHITE if white else darkened(chosen, DARK_INK)
-    sunken, soft = blended(ground, away, 0.1), blended(ground, away, 0.16)
+    ground = settled(ground)
+    sunken, soft = settled(blended(ground, away, 0.1)), settled(blended(ground, away, 0.16))
     grounds = [ground, sunken, soft]
     # The brand's own ink where it stands on a light strip; on a coloured one only white or black is calm.
     words = readable(colour_from_hex(base["brand_ink"]), grounds, TEXT, dark=white) if not white else ink

@@ -1,13 +1,13 @@
 """rule: what was changed of the colours a reseller chose so that everything can be read, said in sentences."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from tenants.brand_colours import Brand, PlainColours, Scheme, contrast, plain_colours, roles_of
-from tenants.brand_elements import STRIPS, strip_roles
+from tenants.brand_elements import ELEMENTS, STRIPS, strip_roles
 from tenants.colour_space import colour_from_hex, luminance
 
 # Below this share of luminance nobody sees a difference, and nobody needs to be told.
@@ -35,6 +35,22 @@ def repairs(brand: Brand) -> list[Repair]:
             if abs(_light(repair.asked) - _light(repair.made)) > UNSEEN:
                 found.setdefault((repair.element, repair.asked, repair.made), repair)
     return list(found.values())
+
+
+def derived_colours(brand: Brand) -> dict[str, str]:
+    """Return what holds for each element that has no colour of its own, as #rrggbb, in the brand's first scheme."""
+    plain = plain_colours(replace(brand, **dict.fromkeys(ELEMENTS, "")), _only(brand))
+    return {
+        "page": plain.page,
+        "surface": plain.surface,
+        "header": plain.surface,
+        "footer": plain.sunken,
+        "menu": plain.page,
+        "text": plain.ink,
+        "link": plain.link,
+        "button": plain.button.fill,
+        **{name: plain.tones[name].fill for name in ("success", "warning", "danger")},
+    }
 
 
 def _only(brand: Brand) -> Scheme:

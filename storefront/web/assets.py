@@ -1,6 +1,7 @@
 """Theme files with far-future names, and a small sheet with the reseller's colours."""
 
 import hashlib
+import json
 import mimetypes
 import re
 import tomllib
@@ -14,7 +15,10 @@ from storefront.core import files
 from storefront.web.guards import PUBLIC, reads
 from storefront.web.house import house
 from storefront.web.platform_look import office_sheet
+from tenants.adverts import is_advert_picture
 from tenants.brand_colours import brand_css, brand_from, plain_colours
+from tenants.brand_pictures import shown_pictures
+from tenants.models import Reseller
 from tenants.resellers import current_reseller
 from tenants.themes import DEFAULT, static_file, theme
 
@@ -154,9 +158,10 @@ def brand_stamp(sheet: str) -> str:
 @bp.get("/media/<file_digest>.<kind>", endpoint="media")
 @reads(PUBLIC)
 def media(file_digest: str, kind: str) -> Response:
-    """Serve a picture the reseller uploaded: only those that stand in its own settings."""
-    reseller = current_reseller(g.db)
-    if file_digest not in (reseller.logo_light, reseller.logo_dark) or kind not in ("png", "webp"):
+    """Serve a picture the reseller uploaded: only those of its look and of its advertisements."""
+    if kind not in ("png", "webp"):
+        abort(404)
+    if file_digest not in shown_pictures(g.db) and not is_advert_picture(g.db, file_digest):
         abort(404)
     response = Response(files.fetch(house().config, g.place.reseller_id, file_digest), mimetype=f"image/{kind}")
     response.headers["Cache-Control"] = FOREVER
@@ -165,6 +170,58 @@ def media(file_digest: str, kind: str) -> Response:
     return response
 
 
-def media_url(file_digest: str | None) -> str | None:
+def media_url(file_digest: str | None, kind: str = "png") -> str | None:
     """Return the address of a picture of this shop."""
-    return url_for("assets.media", file_digest=file_digest, kind="png") if file_digest else None
+    return url_for("assets.media", file_digest=file_digest, kind=kind) if file_digest else None
+
+
+@bp.get("/favicon.ico")
+@reads(PUBLIC)
+def favicon() -> Response:
+    """Serve the icon that browsers ask for by themselves, where the shop has one."""
+    digest = current_reseller(g.db).settings.get("pictures", {}).get("ico")
+    if not digest:
+        abort(404)
+    content = files.fetch(house().config, g.place.reseller_id, digest)
+    response = Response(content, mimetype="image/vnd.microsoft.icon")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.headers["X-Vitrine-Ready"] = "1"
+    return response
+
+
+@bp.get("/assets/brand/<stamp>.webmanifest")
+@reads(PUBLIC)
+def manifest(stamp: str) -> Response:  # noqa: ARG001 - makes the address change with the brand
+    """Tell telephones the name and the icons of the shop, for whoever puts it on the home screen."""
+    reseller = current_reseller(g.db)
+    pictures = reseller.settings.get("pictures", {})
+    if "large" not in pictures or "mask" not in pictures:
+        abort(404)
+    colours = plain_colours(brand_from(reseller.brand))
+    icons = [
+        {"src": media_url(pictures[name]), "sizes": "512x512", "type": "image/png", "purpose": purpose}
+        for name, purpose in (("large", "any"), ("mask", "maskable"))
+    ]
+    told = {
+        "name": reseller.name,
+        "icons": icons,
+        "start_url": url_for("cms.page", path=""),
+        "display": "browser",
+        "background_color": colours.page,
+        "theme_color": colours.brand_fill,
+    }
+    response = Response(json.dumps(told), mimetype="application/manifest+json")
+    response.headers["Cache-Control"] = FOREVER
+    return response
+
+
+def icon_urls(reseller: Reseller, stamp: str) -> dict[str, str | None] | None:
+    """Return the addresses of the icons that were derived from the shop's mark or logo, or ``None``."""
+    pictures = reseller.settings.get("pictures", {})
+    if "icon" not in pictures:
+        return None
+    return {
+        "icon": media_url(pictures["icon"]),
+        "touch": media_url(pictures.get("touch")),
+        "manifest": url_for("assets.manifest", stamp=stamp),
+    }

@@ -9,7 +9,7 @@ from flask import g, request, url_for
 from flask_login import current_user
 
 from storefront.core.i18n import gettext, speaking
-from storefront.web.assets import brand_stamp, media_url
+from storefront.web.assets import brand_stamp, icon_urls, media_url
 from storefront.web.forms import token_for
 from storefront.web.guards import is_signed_in
 from storefront.web.house import house
@@ -53,6 +53,7 @@ def load_facts() -> dict[str, Any]:
         menus = house().menus(g.db, g.locale)
         width, height = reseller.settings.get("logo_size", (180, 40))
         sheet = brand_css(brand_from(reseller.brand))
+        icons = icon_urls(reseller, brand_stamp(sheet))
         logo = {
             "light_url": media_url(reseller.logo_light),
             "dark_url": media_url(reseller.logo_dark),
@@ -63,7 +64,8 @@ def load_facts() -> dict[str, Any]:
             "name": reseller.name,
             "scheme": reseller.brand.get("scheme", "both"),
             "brand_css_url": f"/assets/brand/{brand_stamp(sheet)}.css",
-            "favicon_url": f"/assets/brand/{brand_stamp(sheet)}.svg",
+            "favicon_url": icons["icon"] if icons else f"/assets/brand/{brand_stamp(sheet)}.svg",
+            "icons": icons,
             "logo": logo if reseller.logo_light else None,
             "urls": {
                 "home": url_for("cms.page", path=""),
@@ -83,6 +85,7 @@ def load_facts() -> dict[str, Any]:
             "prices_line": prices_line(reseller.currency, reseller.shows),
             "currency": reseller.currency,
             "languages": list(reseller.locales) or [reseller.default_locale],
+            "font": reseller.brand.get("font", "plain"),
             "hero_ground": reseller.brand.get("hero_ground", "brand"),
             "hero_art": reseller.brand.get("hero_art", "none"),
         }
@@ -106,6 +109,7 @@ def site() -> dict[str, Any]:
     return {
         **facts,
         "language": g.locale,
+        "looked_at": g.get("looked_at"),
         "header": {"menu": mark(facts["menus"]["header"])},
         "footer": [{"title": column["title"], "items": mark(column["items"])} for column in facts["menus"]["footer"]],
         "locales": each_locale(facts["languages"], lambda tag: f"/{tag}{path}"),

@@ -13,8 +13,10 @@ PREFIX = "zq"
 
 # Words that are not free: states, kinds, languages, keys of a list. Every other text column carries a mark.
 NOT_FREE: Mapping[str, frozenset[str]] = {
+    "advert": frozenset({"picture", "link"}),
     "announcement_read": frozenset(),
     "audit_entry": frozenset({"actor_kind", "subject_kind"}),
+    "brand_version": frozenset({"state"}),
     "cart": frozenset({"token_hash"}),
     "cart_item": frozenset({"action", "ending", "auth_code_sealed", "currency", "amounts"}),
     "consent": frozenset({"kind", "locale"}),

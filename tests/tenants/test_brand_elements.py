@@ -26,12 +26,12 @@ def some_palettes(count: int) -> list[Brand]:
     def colour() -> str:
         return numbers.choice(CORNERS) if numbers.random() < 0.2 else f"#{numbers.randrange(1 << 24):06x}"
 
-    found = [Brand(brand=colour()) for _ in range(count)]
     full = [Brand(brand=colour(), accent=colour(), **{name: colour() for name in ELEMENTS}) for _ in range(count)]
     some = [
-        Brand(brand=colour(), **{name: colour() for name in ELEMENTS if numbers.random() < 0.4}) for _ in range(count)
+        Brand(brand=colour(), **{name: colour() for name in ELEMENTS if numbers.random() < 0.4})
+        for _ in range(count // 5)
     ]
-    return [*found, *full, *some]
+    return [*full, *some]
 
 
 def faults_of(brand: Brand, scheme: Scheme) -> list[tuple[str, str, str, float]]:

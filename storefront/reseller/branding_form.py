@@ -1,0 +1,174 @@
+"""The fields of a look: colours, shape, pictures; read from a look and turned into one."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import g, request
+from werkzeug.datastructures import CombinedMultiDict
+from wtforms import FileField, HiddenField
+
+from storefront.core.db import Work
+from storefront.core.errors import Refused
+from storefront.core.i18n import Text, lazy_words
+from storefront.core.i18n import lazy_gettext as _
+from storefront.core.sealing import Unsealable, seal, unseal
+from storefront.web.fields import Choice, Pick, Tick, options
+from storefront.web.forms import Form, Line
+from storefront.web.guards import is_unsafe
+from tenants.brand_colours import COLOURS, Brand, brand_from
+from tenants.brand_pictures import SLOTS, ground_of, main_colour_of, with_logo, without
+from tenants.branding import Look
+
+PURPOSE: Final = "brand-pictures"
+
+RADII: Final[Mapping[str, Text]] = {
+    "0px": _("Square"),
+    "4px": _("A little round"),
+    "8px": _("Round"),
+    "10px": _("Rounder"),
+    "16px": _("Very round"),
+}
+FONTS: Final[Mapping[str, Text]] = {
+    "plain": _("Plain"),
+    "serif": _("With serifs"),
+    "strong": _("Strong"),
+    "round": _("Soft"),
+}
+SCHEMES: Final[Mapping[str, Text]] = {
+    "both": _("Light and dark, as the visitor's device wants it"),
+    "light": _("Always light"),
+    "dark": _("Always dark"),
+}
+HERO_GROUNDS: Final[Mapping[str, Text]] = {
+    "brand": _("Your colour"),
+    "soft": _("A breath of your colour"),
+    "page": _("White or black, like the page"),
+}
+HERO_ARTS: Final[Mapping[str, Text]] = {
+    "none": _("No pattern"),
+    "peaks": _("Mountains"),
+    "circles": _("Circles"),
+    "tiles": _("Tiles"),
+    "dots": _("Dots"),
+    "rays": _("Rays"),
+    "waves": _("Waves"),
+}
+CHOICES: Final = {
+    "radius": RADII,
+    "font": FONTS,
+    "scheme": SCHEMES,
+    "hero_ground": HERO_GROUNDS,
+    "hero_art": HERO_ARTS,
+}
+
+
+class Colour(Line):
+    """A colour as #rrggbb; the page puts a colour picker beside it."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, longest=16, optional=True, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take a colour without its #, and a short one, as people write them."""
+        super().process_formdata(valuelist)
+        digits = (self.data or "").lower().removeprefix("#")
+        if digits and set(digits) <= set("0123456789abcdef"):
+            short = 3
+            self.data = "#" + ("".join(2 * digit for digit in digits) if len(digits) == short else digits)
+
+
+class LookForm(Form):
+    """Everything of a look; ``edition`` and ``pictures`` say what it was made from."""
+
+    brand = Colour(lazy_words("Brand colour"))
+    accent = Colour(lazy_words("Second colour"))
+    page = Colour(lazy_words("Page"))
+    surface = Colour(lazy_words("Cards and boxes"))
+    header = Colour(lazy_words("Header"))
+    footer = Colour(lazy_words("Footer"))
+    menu = Colour(lazy_words("Menu of the panel"))
+    text = Colour(lazy_words("Text"))
+    link = Colour(lazy_words("Links"))
+    button = Colour(lazy_words("Main button"))
+    success = Colour(lazy_words("Success"))
+    warning = Colour(lazy_words("Warning"))
+    danger = Colour(lazy_words("Error"))
+    radius = Pick(lazy_words("Corners"))
+    font = Pick(lazy_words("Headings"))
+    scheme = Choice(lazy_words("Light or dark"))
+    hero_ground = Pick(lazy_words("Ground of the large banner"))
+    hero_art = Pick(lazy_words("Pattern of the large banner"))
+    light_file = FileField(lazy_words("Logo"))
+    dark_file = FileField(lazy_words("Logo for dark grounds"))
+    mark_file = FileField(lazy_words("Square icon"))
+    light_gone = Tick(lazy_words("Take this picture away"))
+    dark_gone = Tick(lazy_words("Take this picture away"))
+    mark_gone = Tick(lazy_words("Take this picture away"))
+    edition = HiddenField()
+    pictures = HiddenField()
+
+    class Meta:
+        """This form has files, too."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read files and fields of an unsafe request."""
+            if formdata is None and is_unsafe():
+                return CombinedMultiDict((request.files, request.form))
+            return formdata
+
+    def offer(self, look: Look, edition: str) -> "LookForm":
+        """Fill in the lists, and on a first look the values."""
+        for name, words in CHOICES.items():
+            self[name].choices = options(words.items())
+        if self.brand.raw_data is None:
+            brand = brand_from(look.values)
+            for name in (*COLOURS, *CHOICES):
+                self[name].data = getattr(brand, name)
+            self.edition.data = edition
+        if not self.pictures.data:
+            self.pictures.data = _sealed(look.pictures)
+        return self
+
+    def kept_pictures(self, fallback: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the pictures this form stands for: sealed by us, since each is shown to everybody one day."""
+        try:
+            found = json.loads(unseal(g.db.config, self.pictures.data or "", purpose=PURPOSE, owner=g.db.reseller_id))
+        except (Unsealable, ValueError):
+            return dict(fallback)
+        return dict(found)
+
+    def take_pictures(self, db: Work, before: Mapping[str, Any]) -> dict[str, Any]:
+        """Take in what was uploaded or taken away; a refusal lands beside its field and loses nothing else."""
+        pictures = self.kept_pictures(before)
+        for slot in SLOTS:
+            field, gone = self[f"{slot}_file"], self[f"{slot}_gone"]
+            if gone.data:
+                pictures = without(pictures, slot)
+            upload = field.data
+            if not upload or not getattr(upload, "filename", ""):
+                continue
+            try:
+                pictures = with_logo(
+                    db, pictures, slot, upload.read(), ground=ground_of(self.values(Brand(), pictures))
+                )
+            except Refused as no:
+                field.errors = [*field.errors, str(no.message)]
+        self.pictures.data = _sealed(pictures)
+        return pictures
+
+    def values(self, fallback: Brand, pictures: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what ``brand_from`` takes; without a brand colour the logo's own stands in."""
+        found = {name: self[name].data for name in (*COLOURS, *CHOICES) if self[name].data}
+        if not found.get("brand"):
+            found["brand"] = main_colour_of(pictures) or fallback.brand
+        return found
+
+    @property
+    def has_wrong_pictures(self) -> bool:
+        """Whether an upload was refused."""
+        return any(self[f"{slot}_file"].errors for slot in SLOTS)
+
+
+def _sealed(pictures: Mapping[str, Any]) -> str:
+    return seal(g.db.config, json.dumps(dict(pictures)), purpose=PURPOSE, owner=g.db.reseller_id)
