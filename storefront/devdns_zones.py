@@ -163,7 +163,8 @@ class World:
         for rrset in (*_rrsets(zone, view, self.edge, self.code_of), *self._good(zone, name)):
             known = by_name.setdefault(rrset.name, {}).setdefault(rrset.rdtype, rrset)
             if known is not rrset:
-                known.update(rrset)
+                for record in rrset:
+                    known.add(record)
         if name in by_name:
             return by_name[name], True
         if any(each.is_subdomain(name) for each in by_name):

@@ -18,7 +18,7 @@ import dns.rdatatype
 from tenants.dns_answers import Answer, Kind
 
 PAYLOAD = 1232  # bytes that cross the internet in one piece (DNS flag day 2020); more comes by TCP
-MOST_RECORDS = 20
+MOST_RECORDS = 100
 LONGEST_TEXT = 300
 # What a resolver says when signatures are the trouble (RFC 8914, extended errors).
 BOGUS_CODES = frozenset({1, 2, 5, 6, 7, 8, 9, 10, 11, 12})
@@ -139,6 +139,8 @@ class Asker:
         return not isinstance(again, str) and again.rcode() == dns.rcode.SERVFAIL
 
     def _read(self, place: Place, name: str, kind: str, reply: dns.message.Message) -> Answer:
+        if not isinstance(reply, dns.message.QueryMessage):
+            return self._failed(place, name, kind, "malformed")
         try:
             chaining = reply.resolve_chaining()
         except (dns.exception.DNSException, ValueError):

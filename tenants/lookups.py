@@ -1,7 +1,7 @@
 """Questions to the name servers of the world, asked with dnspython and answered as facts."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,6 +19,7 @@ from tenants.scene import in_order
 from tenants.wanted_records import Wanted, canonical_address, registered_domain
 
 THREADS = 16
+SILENCE = frozenset({"timeout", "unreachable"})
 MOST_SERVERS = 4  # name servers of one zone that are asked themselves
 MOST_OWNERS = 3  # foreign addresses whose keeper is looked up
 TITLES = {"letsencrypt.org": "Let's Encrypt", "pki.goog": "Google Trust Services", "sectigo.com": "Sectigo"}
@@ -82,10 +83,14 @@ class DnspythonQuestions:
         asker = Asker(deadline=Deadline(one_s=self.one_s, total_s=self.total_s), at=at, send=self.send)
         with ThreadPoolExecutor(THREADS, thread_name_prefix="dns") as pool:
             look = _Look(questions=self, asker=asker, pool=pool, wanted=wanted)
-            zone = look.zone()
+            zone_of = look.zone()
             answers = look.everywhere(_first_questions(wanted))
-            answers += look.everywhere(_further_questions(wanted, zone, answers))
+            zone = zone_of()
+            if any(each.is_known for each in answers):
+                answers += look.everywhere(_further_questions(wanted, zone, answers))
             answers = _with_wildcards(wanted.host, zone, answers)
+            # Resolvers that were kept waiting must not use up the time for the servers that made them wait.
+            look = replace(look, asker=replace(asker, deadline=Deadline(one_s=self.one_s, total_s=self.total_s / 2)))
             servers = look.servers(zone, answers)
             authoritative = look.of_servers(zone, servers)
             owners = look.owners(wanted, answers)
@@ -161,17 +166,18 @@ class _Look:
     pool: ThreadPoolExecutor
     wanted: Wanted
 
-    def zone(self) -> str:
-        """Where the zone of the host begins; the registered domain when nobody can tell."""
-        domain = registered_domain(self.wanted.host)
-        if domain == self.wanted.host:
-            return domain
-        tries = [self.wanted.host, self.wanted.host.partition(".")[2]]  # the second in case the host is an alias
-        for name in tries:
-            for found in self.pool.map(lambda place, asked=name: self.asker.zone_of(place, asked), self._resolvers):
-                if found == domain or found.endswith(f".{domain}"):
-                    return found
-        return domain
+    def zone(self) -> Callable[[], str]:
+        """Begin to ask where the zone of the host begins; the registered domain when nobody can tell."""
+        host = self.wanted.host
+        domain = registered_domain(host)
+        tries = [host, host.partition(".")[2]] if host != domain else []  # the second in case the host is an alias
+        asked = [self.pool.submit(self.asker.zone_of, place, name) for name in tries for place in self._resolvers]
+
+        def found() -> str:
+            zones = [future.result() for future in asked]
+            return next((zone for zone in zones if zone == domain or zone.endswith(f".{domain}")), domain)
+
+        return found
 
     @property
     def _resolvers(self) -> tuple[Place, ...]:
@@ -210,15 +216,15 @@ class _Look:
             name, kind = asked[0]
             at, reason = self.asker.at, "no_address"
             return [Answer(name=name, type=kind, kind=Kind.FAILED, resolver=server, at=at, reason=reason)]
-        place = places[0]
-        for candidate in places:
-            first = self.asker.ask(candidate, *asked[0])
-            place = candidate
-            if first.reason not in {"timeout", "unreachable"}:
+        first = self.asker.ask(places[0], *asked[0])
+        answering = places[0]
+        for place in places[1:]:
+            if first.reason not in SILENCE:
                 break
-        else:
+            first, answering = self.asker.ask(place, *asked[0]), place
+        if first.reason in SILENCE:
             return [first]
-        return [first, *(self.asker.ask(place, name, kind) for name, kind in asked[1:])]
+        return [first, *(self.asker.ask(answering, name, kind) for name, kind in asked[1:])]
 
     def _places_of(self, server: str) -> list[Place]:
         """The addresses of a name server that we may ask, IPv4 first."""

@@ -15,6 +15,7 @@ from storefront.machine.browser import need_chromium
 from storefront.machine.children import base_environment, migration_command, run, tool
 from storefront.machine.edge import need_edge
 from storefront.machine.environment import TESTING, need_environment
+from storefront.machine.name_servers import need_name_servers
 from storefront.machine.places import ROOT
 from storefront.machine.services import throw_away
 from storefront.machine.speech import CannotGoOnError, say, step
@@ -29,6 +30,7 @@ def test(arguments: Sequence[str]) -> int:
     need_environment(TESTING)
     chromium, reason = need_chromium()
     edge, edge_reason = need_edge()
+    name_servers, name_servers_reason = need_name_servers()
     messages.compile_stale()
     begun = time.monotonic()
     with throw_away() as (server, redis_url, base), ExitStack() as ending:
@@ -42,6 +44,8 @@ def test(arguments: Sequence[str]) -> int:
             TEST_CHROMIUM_MISSING=reason,
             TEST_EDGE=json.dumps(edge),
             TEST_EDGE_MISSING=edge_reason,
+            TEST_NAME_SERVERS=json.dumps(name_servers),
+            TEST_NAME_SERVERS_MISSING=name_servers_reason,
             HYPOTHESIS_STORAGE_DIRECTORY=str(ROOT / ".cache" / "hypothesis"),
         )
         _migrate_template(urls, redis_url, environment)

@@ -22,6 +22,15 @@ SOA = "example.com. 3600 IN SOA ns1. hostmaster. 1 2 3 4 900"
 Reply = Callable[[dns.message.Message], dns.message.Message]
 
 
+def record_set(line: str) -> dns.rrset.RRset:
+    name, ttl, _class, kind, value = line.split(" ", 4)
+    return dns.rrset.from_text(name, int(ttl), "IN", kind, value)
+
+
+def timed_out() -> Exception:
+    return dns.exception.Timeout()  # type: ignore[no-untyped-call]  # dnspython's constructor has no hints
+
+
 def reply(
     *lines: str, rcode: dns.rcode.Rcode = dns.rcode.NOERROR, authority: str = "", code: int | None = None
 ) -> Reply:
@@ -29,12 +38,12 @@ def reply(
         made = dns.message.make_response(query)
         made.flags |= dns.flags.AA
         made.set_rcode(rcode)
-        made.answer = [dns.rrset.from_text(*line.split(" ", 4)) for line in lines]
+        made.answer = [record_set(line) for line in lines]
         if authority:
-            made.authority = [dns.rrset.from_text(*authority.split(" ", 4))]
+            made.authority = [record_set(authority)]
         if code is not None:
-            made.use_edns(0, options=[dns.edns.EDEOption(code)])
-        return dns.message.from_wire(made.to_wire())
+            made.use_edns(0, options=[dns.edns.EDEOption(dns.edns.EDECode(code))])
+        return dns.message.from_wire(made.to_wire(max_size=65535))
 
     return answer
 
@@ -91,10 +100,9 @@ def test_no_records_is_not_no_name() -> None:
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
-        (dns.exception.Timeout(), "timeout"),
+        (timed_out(), "timeout"),
         (OSError(101, "Network is unreachable"), "unreachable"),
-        (dns.exception.FormError(), "malformed"),
-        (dns.query.BadResponse(), "malformed"),
+        (ValueError("no message"), "malformed"),
         (EOFError(), "malformed"),
     ],
 )
@@ -105,7 +113,7 @@ def test_trouble_on_the_way_is_never_raised(error: Exception, reason: str) -> No
 
 
 def test_lost_packet_is_asked_again() -> None:
-    found = ask(fails(dns.exception.Timeout()), reply("shop.example.com. 300 IN A 192.0.2.9"))
+    found = ask(fails(timed_out()), reply("shop.example.com. 300 IN A 192.0.2.9"))
 
     assert found.kind is Kind.RECORDS
 
@@ -184,9 +192,9 @@ def test_name_that_cannot_be_asked_is_no_error() -> None:
 
 
 def test_flood_of_records_is_cut() -> None:
-    lines = [f"shop.example.com. 300 IN A 192.0.2.{number}" for number in range(60)]
+    lines = [f"shop.example.com. 300 IN A 192.0.2.{number}" for number in range(255)]
 
-    assert len(ask(reply(*lines)).records) <= 20
+    assert len(ask(reply(*lines)).records) == 100
 
 
 def test_nobody_is_asked_after_the_deadline() -> None:
