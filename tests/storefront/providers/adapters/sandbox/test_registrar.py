@@ -263,7 +263,6 @@ def test_memory_survives_a_kill(sandbox: SandboxRegistrar, addresses: Addresses)
         import os
         from storefront.providers.adapters.sandbox import commands
         from storefront.providers.adapters.sandbox.registrar import SandboxRegistrar, Settings
-from storefront.providers.adapters.sandbox.rules import years_later
         from tests.storefront.providers.adapters.sandbox.test_registrar import wish
         registrar = SandboxRegistrar(Settings(url="{addresses.app}", latency=0.0))
         registrar.register(wish("{before}"), reference="{before}")
