@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, ImageOps
 
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
@@ -69,7 +69,8 @@ def _decoded(opened: ImageFile.ImageFile, facts: PictureFacts) -> Image.Image:
     # Shrunk before it is converted: two large copies at once are what runs a small machine out of memory.
     if opened.mode in ("RGB", "RGBA", "L", "LA") and max(opened.size) > 2 * max(ADVERT_BOX):
         opened.thumbnail((2 * max(ADVERT_BOX), 2 * max(ADVERT_BOX)), reducing_gap=2.0)
-    plain = opened.convert("RGBA")
+    # A telephone says beside the points which way is up; what is kept says nothing beside the points.
+    plain = ImageOps.exif_transpose(opened).convert("RGBA")
     plain.info.clear()
     return plain
 

@@ -8,7 +8,7 @@ import resource
 import sys
 
 MEMORY = 768 * 1024 * 1024
-CPU_S = 3
+CPU_S = 2
 LARGEST = 1024 * 1024
 
 

@@ -1,4 +1,4 @@
-"""Draw a cleaned SVG as PNG in a child process that may use three seconds, some memory, and nothing else."""
+"""Draw a cleaned SVG as PNG in a child process that may use two seconds, some memory, and nothing else."""
 
 import subprocess
 import sys
