@@ -12,7 +12,9 @@ from tenants.themes import plain_environment
 from tests.architecture.sources import ROOT, modules, name_of, text_of
 from tests.isolation.routes import routes
 
-FOLDERS = [ROOT / "themes" / "default" / "templates", *sorted(ROOT.glob("storefront/*/templates"))]
+# The default first: what a part includes is looked for in this order.
+THEMES = sorted(ROOT.glob("themes/*/templates"), key=lambda folder: (folder.parent.name != "default", folder))
+FOLDERS = [*THEMES, *sorted(ROOT.glob("storefront/*/templates"))]
 TEMPLATES = sorted(path for folder in FOLDERS for path in folder.rglob("*") if path.is_file())
 HTML = [path for path in TEMPLATES if path.suffix == ".html"]
 # Mail programs want inline style; documents are rendered by us and never by a browser.

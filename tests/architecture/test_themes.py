@@ -9,8 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 THEME = ROOT / "themes" / "default"
+OTHERS = sorted(path.parent for path in ROOT.glob("themes/*/theme.toml") if path.parent != THEME)
 OFFICES = ROOT / "storefront" / "web" / "static"
-PAGES = sorted([*THEME.glob("templates/**/*.html"), *ROOT.glob("storefront/**/templates/**/*.html")])
+PAGES = sorted([*ROOT.glob("themes/*/templates/**/*.html"), *ROOT.glob("storefront/**/templates/**/*.html")])
 # Letters and documents leave the house: mail programs want inline style, and they have no script to fear.
 ON_SCREEN = [page for page in PAGES if not {"letters", "documents"} & set(page.parts)]
 
@@ -29,15 +30,13 @@ def words_of(page: Path) -> str:
     return COMMENT.sub("", page.read_text(encoding="utf-8"))
 
 
-def bundles() -> dict[str, list[Path]]:
+def bundles(theme: Path = THEME) -> dict[str, list[Path]]:
     lists = {}
-    for file in (THEME / "theme.toml", OFFICES / "bundles.toml"):
-        lists.update(tomllib.loads(file.read_text(encoding="utf-8"))["bundles"])
+    for file in (theme / "theme.toml", OFFICES / "bundles.toml"):
+        lists.update(tomllib.loads(file.read_text(encoding="utf-8")).get("bundles", {}))
+    homes = (OFFICES, theme / "static", THEME / "static")
     return {
-        name: [
-            next((base / part for base in (OFFICES, THEME / "static") if (base / part).is_file()), Path(part))
-            for part in parts
-        ]
+        name: [next((base / part for base in homes if (base / part).is_file()), Path(part)) for part in parts]
         for name, parts in lists.items()
     }
 
@@ -73,14 +72,16 @@ def test_page_imports_macros_that_exist(page: Path) -> None:
     assert missing == []
 
 
-def test_bundles_are_made_of_files_that_exist() -> None:
-    missing = [part for parts in bundles().values() for part in parts if not part.is_file()]
+@pytest.mark.parametrize("theme", [THEME, *OTHERS], ids=name_of)
+def test_bundles_are_made_of_files_that_exist(theme: Path) -> None:
+    missing = [part for parts in bundles(theme).values() for part in parts if not part.is_file()]
 
     assert missing == []
 
 
-def test_sheets_name_no_address() -> None:
-    sheets = {part for parts in bundles().values() for part in parts}
+@pytest.mark.parametrize("theme", [THEME, *OTHERS], ids=name_of)
+def test_sheets_name_no_address(theme: Path) -> None:
+    sheets = {part for parts in bundles(theme).values() for part in parts}
 
     fetching = [sheet.name for sheet in sheets if re.search(r"url\(|@import", sheet.read_text(encoding="utf-8"))]
 
@@ -101,3 +102,38 @@ def test_shop_page_is_light() -> None:
     assert weights["sheet"] < 16_000
     assert weights["scripts"] < 8_000
     assert weights["icons"] < 4_000
+
+
+@pytest.mark.parametrize("theme", OTHERS, ids=name_of)
+def test_page_in_another_theme_stays_light(theme: Path) -> None:
+    """A page of a shop weighs 60 KB at most (look.md); scripts and icons are the default's."""
+    sheet = b"".join(part.read_bytes() for part in bundles(theme)["css/shop.css"])
+
+    assert len(gzip.compress(sheet)) < 26_000
+
+
+COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("theme", OTHERS, ids=name_of)
+def test_sheets_of_a_theme_take_every_colour_from_the_brand(theme: Path) -> None:
+    own = [part for part in bundles(theme)["css/shop.css"] if part.is_relative_to(theme)]
+
+    fixed = [found for part in own for found in COLOUR.findall(part.read_text(encoding="utf-8"))]
+
+    assert own
+    assert fixed == []
+
+
+@pytest.mark.parametrize("theme", OTHERS, ids=name_of)
+def test_theme_has_no_copy_of_what_the_default_has(theme: Path) -> None:
+    """What is the same falls back to the default, so that its next change reaches this theme too."""
+    copies = [
+        name_of(path)
+        for path in theme.rglob("*")
+        if path.is_file()
+        and (alike := THEME / path.relative_to(theme)).is_file()
+        and alike.read_bytes() == path.read_bytes()
+    ]
+
+    assert copies == []
