@@ -1,4 +1,4 @@
-"""theme.toml, inheritance, the template loader that knows whose theme it is; plain Jinja for letters and papers."""
+"""theme.toml, inheritance, the choice of a theme; the template loader that knows whose theme it is; plain Jinja."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -11,6 +11,13 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, T
 from markupsafe import Markup
 
 from storefront.core import i18n
+from storefront.core.audit import record
+from storefront.core.changes import announce
+from storefront.core.db import Work
+from storefront.core.errors import Refused
+from storefront.core.i18n import lazy_gettext as _
+from storefront.core.text import LocalizedText
+from tenants.resellers import current_reseller
 
 THEMES = Path(__file__).resolve().parents[1] / "themes"
 DEFAULT = "default"
@@ -22,6 +29,7 @@ class Theme:
 
     key: str
     name: str
+    about: LocalizedText
     bundles: dict[str, tuple[str, ...]]
     settings: dict[str, Any]
 
@@ -39,7 +47,37 @@ def theme(key: str) -> Theme:
         raise KeyError(key)
     found = tomllib.loads(path.read_text())
     bundles = {name: tuple(parts) for name, parts in found.get("bundles", {}).items()}
-    return Theme(key=key, name=found["name"], bundles=bundles, settings=found)
+    about = LocalizedText(found.get("about", {}))
+    return Theme(key=key, name=found["name"], about=about, bundles=bundles, settings=found)
+
+
+def themes() -> list[Theme]:
+    """List every theme there is, the default first, then by name."""
+    found = [theme(path.parent.name) for path in THEMES.glob("*/theme.toml")]
+    return sorted(found, key=lambda each: (each.key != DEFAULT, each.name))
+
+
+def known_theme(key: str) -> str:
+    """Return the key, or the default's where that theme is not here any more: a shop never stands without a look."""
+    try:
+        return theme(key).key
+    except KeyError:
+        return DEFAULT
+
+
+def choose_theme(db: Work, key: str) -> Theme:
+    """Give the shop another look, everywhere within a second; raises ``Refused`` for one that is not here.
+
+    Papers that were issued keep the look they were issued in.
+    """
+    reseller = current_reseller(db)
+    if known_theme(key) != key:
+        raise Refused(_("There is no such theme."))
+    before, reseller.theme = reseller.theme, key
+    if before != key:
+        record(db, "theme.chosen", before={"theme": before}, after={"theme": key})
+        announce(db)
+    return theme(key)
 
 
 def static_file(key: str, name: str) -> Path | None:
@@ -117,10 +155,24 @@ def teach(environment: Environment) -> Environment:
     return environment
 
 
-@lru_cache(maxsize=1)
-def plain_environment() -> Environment:
-    """Return the environment of letters and documents: the same templates and filters, without Flask."""
-    return teach(Environment(loader=ThemeLoader(), autoescape=_escapes, undefined=StrictUndefined))  # noqa: S701 - a function decides: everything but .txt is escaped
+class PlainEnvironment(Environment):
+    """The environment of letters and documents: finds ``page.html`` as ``<theme>!page.html``, without Flask."""
+
+    theme = DEFAULT
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Any:  # noqa: A002 - Jinja's own name
+        """Load a template of this environment's theme, wherever it is named: in extends, import and include too."""
+        if isinstance(name, str) and "!" not in name:
+            name = f"{self.theme}!{name}"
+        return super().get_template(name, parent, globals)
+
+
+@lru_cache(maxsize=32)
+def plain_environment(key: str = DEFAULT) -> Environment:
+    """Return the environment of a theme's letters and documents: the same templates and filters, without Flask."""
+    made = PlainEnvironment(loader=ThemeLoader(), autoescape=_escapes, undefined=StrictUndefined)
+    made.theme = known_theme(key)
+    return teach(made)
 
 
 def _escapes(name: str | None) -> bool:

@@ -22,8 +22,8 @@ def pdf_of(db: Work, document: Document) -> bytes:
             return files.fetch(db.config, document.reseller_id, document.pdf_digest)
         except NotFound:
             pass  # the file is gone: the facts are not, and the same facts give the same paper
-    reseller = current_reseller(db)
-    content = render_pdf(facts_of(document), plain_environment(), assets=_assets(db), theme=reseller.theme)
+    facts = facts_of(document)
+    content = render_pdf(facts, plain_environment(facts.brand.theme), assets=_assets(db))
     document.pdf_digest = files.keep(db.config, document.reseller_id, content)
     return content
 
@@ -42,8 +42,8 @@ def keep_pdf(database: Database, reseller_id: UUID, document_id: UUID) -> None:
         document = db.require(Document, document_id)
         if document.pdf_digest and files.is_kept(db.config, reseller_id, document.pdf_digest):
             return
-        facts, theme, assets = facts_of(document), current_reseller(db).theme, _assets(db)
-    content = render_pdf(facts, plain_environment(), assets=assets, theme=theme)
+        facts, assets = facts_of(document), _assets(db)
+    content = render_pdf(facts, plain_environment(facts.brand.theme), assets=assets)
     digest = files.keep(database.config, reseller_id, content)
     with database.work(reseller_id) as db:
         db.require(Document, document_id).pdf_digest = digest

@@ -15,7 +15,9 @@ Kind = Literal["proforma", "invoice"]
 Font = Literal["plain", "serif", "strong", "round"]
 
 # The form of the JSON. What was stored in an older form must stay readable for ever: an invoice is never changed.
-FORM = 1
+FORM = 2
+# What form 1 did not say yet: (part, field) and what it meant.
+_SINCE_FORM_1 = {("brand", "theme"): "default"}
 
 _HEX = re.compile(r"#[0-9a-f]{6}")
 _RADIUS = re.compile(r"(?:[0-9]|1[0-9]|2[0-4])px")
@@ -91,7 +93,8 @@ class PaidBlock:
 class PaperBrand:
     """The reseller's look on paper. Colours are ``#rrggbb``, computed and checked for contrast by the server.
 
-    ``logo`` is the id of an asset handed to the renderer; without it the name is set as text.
+    ``logo`` is the id of an asset handed to the renderer; without it the name is set as text. ``theme`` is the look the
+    paper was issued in, so that it is printed again as it was.
     """
 
     name: str
@@ -104,6 +107,7 @@ class PaperBrand:
     font: Font = "plain"
     radius: str = "8px"
     logo: str = ""
+    theme: str = "default"
 
     def __post_init__(self) -> None:
         colours = (self.fill, self.edge, self.soft, self.ink, self.ink_soft, self.line)
@@ -111,6 +115,8 @@ class PaperBrand:
             raise ValueError("a colour on paper is written #rrggbb")
         if self.font not in get_args(Font) or not _RADIUS.fullmatch(self.radius):
             raise ValueError("fonts and radii on paper come from a list")
+        if not self.theme.isidentifier():
+            raise ValueError("a theme is named by its folder")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,13 +173,24 @@ class DocumentFacts:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "DocumentFacts":
         """Read what ``to_json`` wrote. Anything else, older forms aside, raises ``ValueError``."""
-        if data.get("form") != FORM:
+        if data.get("form") not in {1, FORM}:
             raise ValueError(f"unknown form of a document: {data.get('form')!r}")
         rest = {name: value for name, value in data.items() if name != "form"}
+        if data["form"] == 1:
+            rest = _with_what_was_meant(rest)
         return _decoded_class(cls, rest, str(data.get("currency", "")))
 
 
 _Facts = TypeVar("_Facts")
+
+
+def _with_what_was_meant(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in what an older form did not say."""
+    found = dict(data)
+    for (part, field), meant in _SINCE_FORM_1.items():
+        if isinstance(found.get(part), Mapping):
+            found[part] = {**found[part], field: meant}
+    return found
 
 
 def _encoded(value: Any) -> Any:

@@ -14,6 +14,7 @@ from storefront.customers.models import Customer
 from storefront.pricing.amounts import net_of
 from tenants.brand_colours import brand_from, plain_colours
 from tenants.models import Reseller
+from tenants.themes import known_theme
 
 LOGO = "logo"
 
@@ -60,6 +61,7 @@ def paper_brand(reseller: Reseller) -> PaperBrand:
         font=brand.font,  # type: ignore[arg-type]  # brand_from admits the four of the list only
         radius=brand.radius,
         logo=LOGO if reseller.logo_light else "",
+        theme=known_theme(reseller.theme),
     )
 
 

@@ -13,7 +13,7 @@ from storefront.billing.paper import DocumentFacts, PaperBrand
 from storefront.billing.payment_qr import qr_path
 from storefront.billing.totals import Category
 from storefront.core.i18n import babel_locale, current_locale, gettext, speaking
-from tenants.themes import DEFAULT, static_file
+from tenants.themes import static_file
 
 # A picture inside a stylesheet is small; anything larger comes as an asset.
 LARGEST_DATA_URL: Final = 200_000
@@ -101,10 +101,9 @@ def brand_sheet(brand: PaperBrand) -> str:
     return f"html{{{roles};{_HEADINGS[brand.font]}}}.paper-pages::after{{content:{_page_words()}}}"
 
 
-def render_html(facts: DocumentFacts, environment: Environment, *, theme: str = "") -> str:
-    """Render the paper's HTML in the document's language; ``theme`` is the key of a theme other than the default."""
-    name = f"documents/{facts.kind}.html"
-    template = environment.get_template(f"{theme}!{name}" if theme else name)
+def render_html(facts: DocumentFacts, environment: Environment) -> str:
+    """Render the paper's HTML in the document's language, by the templates of that environment's theme."""
+    template = environment.get_template(f"documents/{facts.kind}.html")
     payload = facts.payment.qr_payload if facts.payment else ""
     with speaking(facts.language):
         return template.render(
@@ -116,23 +115,21 @@ def render_html(facts: DocumentFacts, environment: Environment, *, theme: str = 
         )
 
 
-def render_pdf(
-    facts: DocumentFacts, environment: Environment, *, assets: Mapping[str, Asset] | None = None, theme: str = ""
-) -> bytes:
+def render_pdf(facts: DocumentFacts, environment: Environment, *, assets: Mapping[str, Asset] | None = None) -> bytes:
     """Render a document as tagged PDF (PDF/UA-1), equal bytes for equal facts on one machine.
 
-    ``environment`` is ``tenants.themes.plain_environment()``; ``assets`` holds the logo under the id that the facts
-    name. Belongs into the worker: WeasyPrint is heavy and takes its time.
+    ``environment`` is ``tenants.themes.plain_environment(facts.brand.theme)``; ``assets`` holds the logo under the id
+    that the facts name. Belongs into the worker: WeasyPrint is heavy and takes its time.
     """
     from weasyprint import CSS, HTML  # noqa: PLC0415 - heavy; loaded where it is used
 
     fetcher = _fetcher(assets or {})
-    sheet = static_file(theme or DEFAULT, "css/document.css")
+    sheet = static_file(facts.brand.theme, "css/document.css")
     if sheet is None:
         raise LookupError("the theme has no css/document.css")
     with speaking(facts.language):
         own = brand_sheet(facts.brand)
     styles = [CSS(string=text, url_fetcher=fetcher) for text in (own, sheet.read_text(encoding="utf-8"))]
-    html = HTML(string=render_html(facts, environment, theme=theme), base_url="asset:", url_fetcher=fetcher)
+    html = HTML(string=render_html(facts, environment), base_url="asset:", url_fetcher=fetcher)
     pdf: bytes = html.write_pdf(stylesheets=styles, pdf_variant="pdf/ua-1")
     return pdf

@@ -45,7 +45,7 @@ def language_of(locale: str) -> str:
 
 
 def _template(look: Look, name: str) -> Any:
-    return plain_environment().get_template(f"{look.theme}!letters/{name}")
+    return plain_environment(look.theme).get_template(f"letters/{name}")
 
 
 def printable(value: Any) -> Any:

@@ -30,7 +30,7 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """Everything of a shop that its letters need."""
+    """Everything of a shop that its letters need. With a plain heading a theme may take a face of its own."""
 
     name: str
     url: str
@@ -41,6 +41,7 @@ class Look:
     theme: str
     font: str
     heading: str
+    has_plain_heading: bool
     radius: str
     scheme: str
     colours: PlainColours
@@ -72,6 +73,7 @@ def look_of(config: Config, reseller: Reseller) -> Look:
         theme=reseller.theme,
         font=_SANS,
         heading=HEADINGS[brand.font],
+        has_plain_heading=brand.font == "plain",
         radius=brand.radius,
         scheme={"both": "light dark"}.get(brand.scheme, brand.scheme),
         colours=plain_colours(brand, "dark" if brand.scheme == "dark" else "light"),
