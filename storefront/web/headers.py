@@ -33,6 +33,20 @@ def protect(response: Response) -> Response:
     return response
 
 
+def may_show_frames(response: Response) -> Response:
+    """Let a page of an office show pieces of the shop on the same host in frames."""
+    response.headers["Content-Security-Policy"] = f"{POLICY.format(gateways='')}; frame-src 'self'"
+    return response
+
+
+def may_be_framed(response: Response) -> Response:
+    """Let a page stand in a frame of the same host, for the offices' own pictures of the shop."""
+    alone = POLICY.format(gateways="").replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response.headers["Content-Security-Policy"] = alone
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
 def is_private() -> bool:
     """Whether this page is about one person or one office."""
     return request.path.startswith(("/panel", "/reseller", "/operator", "/account", "/cart", "/checkout", "/pay"))
