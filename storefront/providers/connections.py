@@ -64,7 +64,9 @@ def run_sandbox_gateway(config: Config) -> None:
 def open_mailer(config: Config) -> Mailer:
     """Open the mail server, or the folder for letters where there is none. Keep it: it reuses its line."""
     if config.smtp_url:
-        return registry.open_adapter("mailer", "smtp", {"url": config.smtp_url})
+        return registry.open_adapter(
+            "mailer", "smtp", {"url": config.smtp_url, "hello": config.mail_from.rpartition("@")[2]}
+        )
     return registry.open_adapter("mailer", "files", {"folder": str(config.data_dir / "mail")})
 
 

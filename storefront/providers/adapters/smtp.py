@@ -44,6 +44,8 @@ class Settings:
 
     url: str = secret(_("Mail server"))
     timeout_s: float = plain(_("Seconds to wait for an answer"), default=30.0)
+    # Servers write it into Received, which customers can read; without it, it would be this machine's own name.
+    hello: str = plain(_("Name to greet with"), default="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,7 @@ class Smtp:
     def __init__(self, settings: Settings) -> None:
         self._server = _server(settings.url)
         self._timeout_s = settings.timeout_s
+        self._hello = settings.hello or None
         self._lock = threading.Lock()
         self._line: smtplib.SMTP | None = None
         self._line_pid = 0
@@ -187,9 +190,9 @@ class Smtp:
         line: smtplib.SMTP | None = None
         try:
             if server.is_tls:
-                line = smtplib.SMTP_SSL(server.host, server.port, timeout=CONNECT_S, context=secure)
+                line = smtplib.SMTP_SSL(server.host, server.port, self._hello, timeout=CONNECT_S, context=secure)
             else:
-                line = smtplib.SMTP(server.host, server.port, timeout=CONNECT_S)
+                line = smtplib.SMTP(server.host, server.port, self._hello, timeout=CONNECT_S)
             if server.needs_starttls:
                 line.starttls(context=secure)
             if server.user:
