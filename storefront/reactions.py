@@ -5,10 +5,18 @@ from storefront.billing.events import InvoiceIssued, PaymentNeedsPeople, Proform
 from storefront.billing.issue import issue_invoice_for
 from storefront.core.relay import Reactions
 from storefront.identity.events import (
+    EmailChangeAsked,
+    EmailChanged,
+    NewBrowserSeen,
+    OwnCodeAsked,
     PasswordChanged,
     PasswordResetAsked,
     PasswordResetPrepared,
+    RecoveryCodesLow,
+    SecondFactorChanged,
     SignUpCodeAsked,
+    StaffChanged,
+    StaffInvited,
     UserRegistered,
 )
 from storefront.identity.recovery import prepare_reset
@@ -26,7 +34,17 @@ from storefront.orders.fulfilment import (
 from storefront.portfolio.events import DomainRegistered, DomainTransferred
 from storefront.provisioning import run
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
-from tenants.events import CreditShort, CreditToppedUp
+from tenants.events import (
+    CreditShort,
+    CreditToppedUp,
+    HostDetached,
+    HostFailing,
+    HostVerified,
+    SenderCodeAsked,
+    SupplierAccountRefused,
+)
+from tenants.host_looks import look_at_host
+from tenants.supplier_accounts import check_supplier_login
 
 # Asked for by actions, not by events.
 JOBS_OF_THEIR_OWN = (
@@ -35,6 +53,8 @@ JOBS_OF_THEIR_OWN = (
     card_payments.verify_payment,
     deliver.deliver_message,
     deliver.deliver_at_once,
+    check_supplier_login,
+    look_at_host,
 )
 
 REACTIONS: Reactions = {
@@ -43,6 +63,14 @@ REACTIONS: Reactions = {
     PasswordResetAsked: [prepare_reset],
     PasswordResetPrepared: [send_letters_at_once],
     PasswordChanged: [send_letters],
+    OwnCodeAsked: [send_letters_at_once],
+    SecondFactorChanged: [send_letters],
+    RecoveryCodesLow: [send_letters],
+    NewBrowserSeen: [send_letters],
+    EmailChangeAsked: [send_letters_at_once],
+    EmailChanged: [send_letters],
+    StaffInvited: [send_letters_at_once],
+    StaffChanged: [send_letters],
     OrderPlaced: [send_letters],
     ProformaPaid: [issue_invoice_for, start_fulfilment],
     InvoiceIssued: [send_letters],
@@ -54,4 +82,9 @@ REACTIONS: Reactions = {
     OperationNeedsPeople: [send_letters],
     CreditShort: [hold_item, send_letters],
     CreditToppedUp: [release_held_operations],
+    SupplierAccountRefused: [send_letters],
+    SenderCodeAsked: [send_letters_at_once],
+    HostVerified: [send_letters],
+    HostFailing: [send_letters],
+    HostDetached: [send_letters],
 }

@@ -14,7 +14,9 @@ from storefront.billing.closing import (
 )
 from storefront.core import clock
 from storefront.core.db import Database, Work
+from storefront.core.old_events import shops_with_old_events, sweep_old_events
 from storefront.core.old_jobs import shops_with_old_jobs, sweep_old_jobs
+from storefront.core.task_runs import note_run
 from storefront.identity.leftovers import (
     shops_with_ended_sessions,
     shops_with_old_codes,
@@ -25,10 +27,14 @@ from storefront.orders.expiry import expire_overdue_orders
 from storefront.orders.old_carts import shops_with_old_carts, sweep_old_carts
 from storefront.provisioning.people import give_up_late_transfers
 from storefront.provisioning.transfer_codes import shops_that_wait_too_long
+from tenants.certificates import look_at_due_certificates, shops_with_certificates_to_look_at
+from tenants.host_looks import ask_for_due_looks, end_holds, shops_with_due_hosts, shops_with_ended_holds
+from tenants.supplier_accounts import recheck_accounts, shops_with_accounts_to_check
 
 log = structlog.get_logger()
 
 HOUR_S = 3600
+MINUTE_S = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +85,23 @@ SCHEDULE: tuple[Task, ...] = (
     Task(name="sweep_old_codes", every_s=HOUR_S, run=in_each_shop(shops_with_old_codes, sweep_old_codes)),
     Task(name="sweep_sessions", every_s=HOUR_S, run=in_each_shop(shops_with_ended_sessions, sweep_ended_sessions)),
     Task(name="sweep_old_jobs", every_s=HOUR_S, run=in_each_shop(shops_with_old_jobs, sweep_old_jobs)),
+    Task(name="sweep_old_events", every_s=HOUR_S, run=in_each_shop(shops_with_old_events, sweep_old_events)),
+    Task(
+        name="look_at_due_hosts",
+        every_s=MINUTE_S // 2,
+        run=in_each_shop(shops_with_due_hosts, ask_for_due_looks),
+    ),
+    Task(name="end_holds_of_names", every_s=HOUR_S, run=in_each_shop(shops_with_ended_holds, end_holds)),
+    Task(
+        name="look_at_due_certificates",
+        every_s=MINUTE_S,
+        run=in_each_shop(shops_with_certificates_to_look_at, look_at_due_certificates),
+    ),
+    Task(
+        name="check_supplier_accounts",
+        every_s=HOUR_S,
+        run=in_each_shop(shops_with_accounts_to_check, recheck_accounts),
+    ),
 )
 
 _last: dict[str, datetime] = {}
@@ -90,7 +113,12 @@ def run_due(database: Database) -> None:
     for task in SCHEDULE:
         if now - _last.get(task.name, datetime.min.replace(tzinfo=now.tzinfo)) >= timedelta(seconds=task.every_s):
             _last[task.name] = now
+            has_failed = False
             try:
                 task.run(database)
             except Exception:
                 log.exception("schedule.failed", task=task.name)
+                has_failed = True
+            with database.office_work() as db:
+                note_run(db, task.name, every_s=task.every_s, began_at=now, has_failed=has_failed)
+                db.commit()

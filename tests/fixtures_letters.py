@@ -43,7 +43,8 @@ from storefront.portfolio.models import Domain
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from storefront.provisioning.models import Operation
 from storefront.reactions import REACTIONS
-from tenants.events import CreditShort
+from tenants.events import CreditShort, HostDetached, HostFailing, HostVerified
+from tenants.models import Host
 from tests import factories
 from tests.conftest import Addresses, made_database
 from tests.fixtures_app import config_for, open_shops
@@ -291,6 +292,8 @@ def _event(db: Work, letter: str, locale: str, more: dict[str, str]) -> Event:
         accounts = [{"login": "aino", "name": "Aino", "link": LINK}, {"login": "aino2", "name": "", "link": LINK}]
         words = sealed(db, {"email": email, "accounts": accounts})
         return PasswordResetPrepared(locale=locale, until=until, sealed=words)
+    if letter.startswith("host_"):
+        return _event_of_host(db, letter)
     sold = sell(db, locale=locale, **more)
     if letter in {"welcome", "password_changed"}:
         user = factories.make_user(db, customer=sold.customer, locale=locale)
@@ -298,6 +301,18 @@ def _event(db: Work, letter: str, locale: str, more: dict[str, str]) -> Event:
             UserRegistered(user_id=user.id) if letter == "welcome" else PasswordChanged(user_id=user.id, by="profile")
         )
     return _event_of_order(db, letter, sold)
+
+
+def _event_of_host(db: Work, letter: str) -> Event:
+    host = db.add(
+        Host(name=f"{ids.public_code(8).lower()}.test", state="failing" if letter == "host_failing" else "active")
+    )
+    db.flush()
+    if letter == "host_verified":
+        return HostVerified(host_id=host.id)
+    if letter == "host_failing":
+        return HostFailing(host_id=host.id, since=db.now)
+    return HostDetached(host_id=host.id, host_name=host.name, held_until=db.now, is_by_itself=True)
 
 
 def _event_of_order(db: Work, letter: str, sold: Sold) -> Event:

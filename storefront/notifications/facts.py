@@ -32,7 +32,17 @@ from storefront.portfolio.models import Domain
 from storefront.pricing.book import price_book
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from storefront.provisioning.models import Operation
-from tenants.events import CreditShort
+from tenants.events import (
+    CreditShort,
+    HostDetached,
+    HostFailing,
+    HostVerified,
+    SenderCodeAsked,
+    SupplierAccountRefused,
+)
+from tenants.host_rules import DETACH_AFTER
+from tenants.models import Host
+from tenants.supplier_words import verdict_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -337,3 +347,56 @@ def payment_needs_people(db: Work, event: PaymentNeedsPeople) -> Told:
         },
         links={"proforma": f"/reseller/proformas/{proforma.id}"},
     )
+
+
+@_about(SupplierAccountRefused)
+def supplier_refused(_db: Work, event: SupplierAccountRefused) -> Told:
+    """That paid names cannot be registered, which part of the account is wrong, and what to do."""
+    words = verdict_words(event.verdict)
+    return Told(
+        values={
+            "key_hint": event.key_hint,
+            "what": words.what,
+            "cure": words.cure,
+            "checked_at": event.checked_at,
+        },
+        links={"supplier": "/reseller/settings/supplier/"},
+    )
+
+
+@_about(SenderCodeAsked)
+def sender_code(db: Work, event: SenderCodeAsked) -> Told:
+    """The six digits that show whose a sender address is."""
+    kept = _opened(db, event.sealed)
+    return Told(
+        values={"code": kept["code"], "email": kept["email"], "until": event.until},
+        to=Recipient(email=kept["email"], name=kept["name"], locale=event.locale),
+    )
+
+
+@_about(HostVerified)
+def host_verified(db: Work, event: HostVerified) -> Told | None:
+    """That the shop answers on a name; nothing if it was removed meanwhile."""
+    host = db.find(Host, event.host_id)
+    if host is None or host.state == "detached":
+        return None
+    return Told(values={"host": host.name}, links={"host": f"/reseller/hosts/{host.id}"})
+
+
+@_about(HostFailing)
+def host_failing(db: Work, event: HostFailing) -> Told | None:
+    """That a name led elsewhere for days, and until when it can be put right."""
+    host = db.find(Host, event.host_id)
+    if host is None or host.state != "failing":
+        return None
+    values = {"host": host.name, "since": event.since, "until": event.since + DETACH_AFTER}
+    return Told(values=values, links={"host": f"/reseller/hosts/{host.id}"})
+
+
+@_about(HostDetached)
+def host_detached(_db: Work, event: HostDetached) -> Told | None:
+    """That a name was given up by itself; whoever removed it by hand knows."""
+    if not event.is_by_itself:
+        return None
+    values = {"host": event.host_name, "until": event.held_until}
+    return Told(values=values, links={"host": f"/reseller/hosts/{event.host_id}"})

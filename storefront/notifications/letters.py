@@ -9,12 +9,32 @@ from storefront.billing.events import InvoiceIssued, PaymentNeedsPeople
 from storefront.core.events import Event
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
-from storefront.identity.events import PasswordChanged, PasswordResetPrepared, SignUpCodeAsked, UserRegistered
+from storefront.identity.events import (
+    EmailChangeAsked,
+    EmailChanged,
+    NewBrowserSeen,
+    OwnCodeAsked,
+    PasswordChanged,
+    PasswordResetPrepared,
+    RecoveryCodesLow,
+    SecondFactorChanged,
+    SignUpCodeAsked,
+    StaffChanged,
+    StaffInvited,
+    UserRegistered,
+)
 from storefront.identity.permissions import Permission
 from storefront.orders.events import OrderPlaced
 from storefront.portfolio.events import DomainRegistered, DomainTransferred
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
-from tenants.events import CreditShort
+from tenants.events import (
+    CreditShort,
+    HostDetached,
+    HostFailing,
+    HostVerified,
+    SenderCodeAsked,
+    SupplierAccountRefused,
+)
 
 
 class Audience(StrEnum):
@@ -43,6 +63,58 @@ class Letter:
     needs: Permission | None = None
 
 
+_PEOPLE = (
+    Letter(
+        name="own_code",
+        title=_("Code for the second step"),
+        event=OwnCodeAsked,
+        audience=Audience.USER,
+        is_sealed=True,
+        is_urgent=True,
+    ),
+    Letter(
+        name="second_factor_changed",
+        title=_("Second step switched on or off"),
+        event=SecondFactorChanged,
+        audience=Audience.USER,
+    ),
+    Letter(
+        name="recovery_codes_low",
+        title=_("Few recovery codes left"),
+        event=RecoveryCodesLow,
+        audience=Audience.USER,
+    ),
+    Letter(
+        name="new_browser",
+        title=_("Signed in with a new browser"),
+        event=NewBrowserSeen,
+        audience=Audience.USER,
+    ),
+    Letter(
+        name="email_change_code",
+        title=_("Code for a new e-mail address"),
+        event=EmailChangeAsked,
+        audience=Audience.USER,
+        is_sealed=True,
+        is_urgent=True,
+    ),
+    Letter(name="email_changed", title=_("E-mail address changed"), event=EmailChanged, audience=Audience.USER),
+    Letter(
+        name="staff_invitation",
+        title=_("Invitation to the staff"),
+        event=StaffInvited,
+        audience=Audience.USER,
+        is_sealed=True,
+        is_urgent=True,
+    ),
+    Letter(
+        name="staff_changed",
+        title=_("Something changed among the staff"),
+        event=StaffChanged,
+        audience=Audience.STAFF,
+        needs=Permission.STAFF_MANAGE,
+    ),
+)
 LETTERS: Mapping[str, Letter] = MappingProxyType(
     {
         letter.name: letter
@@ -64,6 +136,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 is_urgent=True,
             ),
             Letter(name="password_changed", title=_("Password changed"), event=PasswordChanged, audience=Audience.USER),
+            *_PEOPLE,
             Letter(name="welcome", title=_("Welcome"), event=UserRegistered, audience=Audience.USER),
             Letter(
                 name="order_placed",
@@ -116,6 +189,21 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 needs=Permission.CREDIT_READ,
             ),
             Letter(
+                name="supplier_refused",
+                title=_("The supplier refuses the account"),
+                event=SupplierAccountRefused,
+                audience=Audience.STAFF,
+                needs=Permission.SETTINGS_MANAGE,
+            ),
+            Letter(
+                name="sender_code",
+                title=_("Code for a sender address"),
+                event=SenderCodeAsked,
+                audience=Audience.USER,
+                is_sealed=True,
+                is_urgent=True,
+            ),
+            Letter(
                 name="operation_needs_people",
                 title=_("An operation needs people"),
                 event=OperationNeedsPeople,
@@ -135,6 +223,27 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 event=PaymentNeedsPeople,
                 audience=Audience.STAFF,
                 needs=Permission.BILLING_CONFIRM,
+            ),
+            Letter(
+                name="host_verified",
+                title=_("A host works"),
+                event=HostVerified,
+                audience=Audience.STAFF,
+                needs=Permission.SETTINGS_MANAGE,
+            ),
+            Letter(
+                name="host_failing",
+                title=_("A host leads elsewhere"),
+                event=HostFailing,
+                audience=Audience.STAFF,
+                needs=Permission.SETTINGS_MANAGE,
+            ),
+            Letter(
+                name="host_detached",
+                title=_("A host was removed"),
+                event=HostDetached,
+                audience=Audience.STAFF,
+                needs=Permission.SETTINGS_MANAGE,
             ),
         )
     },

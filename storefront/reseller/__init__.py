@@ -5,17 +5,52 @@ from typing import Any
 
 from flask import Blueprint, g
 
+from storefront.reseller import (
+    announcements,
+    branding,
+    customers,
+    hosts,
+    legal,
+    messages,
+    opening,
+    orders,
+    overview,
+    profile,
+    proformas,
+    settings,
+    staff,
+    supplier,
+    themes,
+)
 from storefront.reseller import credits as credit_pages
-from storefront.reseller import customers, messages, orders, overview, proformas
 from storefront.reseller import invoices as invoice_pages
 from storefront.reseller.menu import chrome
+from storefront.reseller.second_factor_first import second_factor_first
 from storefront.web.guards import staff_only
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 bp = Blueprint("reseller", __name__, url_prefix="/reseller")
 
-for page in (overview, orders, proformas, invoice_pages, customers, credit_pages, messages):
+for page in (
+    overview,
+    orders,
+    proformas,
+    invoice_pages,
+    customers,
+    credit_pages,
+    messages,
+    staff,
+    profile,
+    branding,
+    themes,
+    hosts,
+    settings,
+    supplier,
+    legal,
+    opening,
+    announcements,
+):
     bp.register_blueprint(page.bp)
 
 
@@ -25,4 +60,5 @@ def enter() -> Any:
     said_no = staff_only()
     if said_no is None:
         g.chrome = chrome
+        said_no = second_factor_first()
     return said_no

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app, g, url_for
 from flask_login import current_user
 
 from storefront.core.i18n import format_money
 from storefront.core.i18n import gettext as _
 from storefront.identity.permissions import Permission, can
+from storefront.reseller.shop_facts import shop_readiness
 from storefront.reseller.standing import Standing, standing
 from storefront.reseller.todo import things_to_do
 from storefront.web.office import Entry, Section, office
@@ -25,18 +26,27 @@ def chrome() -> dict[str, Any]:
     """Return ``office`` for console/layout.html, and ``may`` for the buttons of the pages."""
     stands = standing(g.db)
     shown = _("Credit %(amount)s", amount=format_money(stands.credit)) if may(Permission.CREDIT_READ) else None
-    frame = office(current_reseller(g.db).name, "reseller.overview.show", sections(stands), standing=shown)
+    frame = office(
+        current_reseller(g.db).name,
+        "reseller.overview.show",
+        sections(stands),
+        standing=shown,
+        own_url=url_for("reseller.profile.show"),
+    )
     return {"office": frame, "may": may}
 
 
 def sections(stands: Standing) -> list[Section]:
     """Return the groups of the menu that have a line for this role."""
     things = len([thing for thing in things_to_do(stands) if may(thing.permission)])
+    if may(Permission.SETTINGS_READ):
+        things += len(shop_readiness(g.db).left)
     groups = (
         _group(
             None,
             _line("", _("Start"), "overview.show", "home", things),
             _line(Permission.MESSAGES_READ, _("Messages"), "messages.list", "inbox", stands.failed_letters),
+            _line("", _("Announcements"), "announcements.list", "megaphone"),
         ),
         _group(
             _("Customers"),
@@ -44,10 +54,21 @@ def sections(stands: Standing) -> list[Section]:
             _line(Permission.ORDERS_READ, _("Orders"), "orders.list", "cart", stands.orders_under_way),
         ),
         _group(
+            _("Your shop"),
+            _line(Permission.BRANDING_MANAGE, _("Look"), "branding.edit", "star"),
+            _line(Permission.SETTINGS_READ, _("Themes"), "themes.list", "eye"),
+            _line(Permission.SETTINGS_READ, _("Hosts"), "hosts.list", "link"),
+            _line(Permission.SETTINGS_READ, _("Settings"), "settings.show", "gear"),
+        ),
+        _group(
             _("Money"),
             _line(Permission.BILLING_READ, _("Proformas"), "proformas.list", "file", stands.unpaid),
             _line(Permission.BILLING_READ, _("VAT invoices"), "invoices.list", "file"),
             _line(Permission.CREDIT_READ, _("Credit"), "credits.show", "wallet"),
+        ),
+        _group(
+            _("People"),
+            _line(Permission.STAFF_MANAGE, _("Staff"), "staff.list", "user"),
         ),
     )
     return [group for group in groups if group.entries]

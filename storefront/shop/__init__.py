@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
-from storefront.shop import cart, checkout, payments, search
+from storefront.shop import cart, checkout, payments, preview, search
 
 bp = Blueprint("shop", __name__)
 
-for page in (search, cart, checkout, payments):
+for page in (search, cart, checkout, payments, preview):
     bp.register_blueprint(page.bp)

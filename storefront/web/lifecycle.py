@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, g, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,16 +14,18 @@ from storefront.core.db import Actor
 from storefront.core.errors import Forbidden, SaidNo
 from storefront.core.i18n import gettext, speaking
 from storefront.identity.sessions import touch_session
-from storefront.web import headers
+from storefront.web import headers, theme_preview
+from storefront.web.doors import turned_away
 from storefront.web.errors import bare, error_page, wants_json
 from storefront.web.forms import carries_token
 from storefront.web.further import further_works
 from storefront.web.guards import is_signed_in, is_unsafe
 from storefront.web.house import house
-from storefront.web.locale import choose_locale
+from storefront.web.locale import choose_locale, lead_to_own_language
 from storefront.web.sessions import SESSION_COOKIE, write_cookies
 from tenants.resellers import current_reseller
 from tenants.resolve import normalise
+from tenants.themes import known_theme
 
 log = structlog.get_logger()
 
@@ -55,9 +57,11 @@ def open_request() -> AnyResponse | None:
     g.speaking.__enter__()
     if is_signed_in():
         g.db.actor = current_user.actor
+        theme_preview.begin()
     if place.state == "suspended" and not request.path.startswith("/assets/"):
         return error_page(503, gettext("This shop is closed for the moment."))
-    return _elsewhere(place.canonical) or _refuse_foreign_origin() or _refuse_without_token()
+    led = turned_away() or lead_to_own_language(reseller_locales)
+    return led or _refuse_foreign_origin() or _refuse_without_token()
 
 
 def _languages() -> tuple[list[str], str]:
@@ -70,7 +74,7 @@ def _languages() -> tuple[list[str], str]:
             list(reseller.locales) or [reseller.default_locale],
             reseller.default_locale,
             reseller.zone,
-            reseller.theme,
+            known_theme(reseller.theme),
         )
         if len(_LANGUAGES) > 5_000:  # noqa: PLR2004 - a bound, not a tuning
             _LANGUAGES.clear()
@@ -82,26 +86,17 @@ def _languages() -> tuple[list[str], str]:
 _LANGUAGES: dict[tuple[object, int], tuple[list[str], str, str, str]] = {}
 
 
-def _elsewhere(canonical: str) -> AnyResponse | None:
-    """Lead from a further host of the shop to the one it prefers; offices and frames answer where they are."""
-    platform = house().config.platform_host
-    if g.host in (canonical, f"{g.place.slug}.{platform}", platform) or is_unsafe():
-        return None
-    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    return redirect(f"{house().config.origin(canonical)}{request.script_root}{request.path}{query}", 308)
-
-
 def _refuse_foreign_origin() -> AnyResponse | None:
     """Refuse an unsafe request that another site sent (decision 18). Hooks prove themselves by signature."""
     if not is_unsafe() or request.path.startswith("/hooks/"):
         return None
     origin = request.headers.get("Origin")
     if origin:
-        good = origin != "null" and _host_of(origin) == request.environ.get("HTTP_HOST", "").lower()
+        good = origin != "null" and _is_here(origin)
     elif "Sec-Fetch-Site" in request.headers:
         good = request.headers["Sec-Fetch-Site"] == "same-origin"
     else:
-        good = _host_of(request.headers.get("Referer", "")) == request.environ.get("HTTP_HOST", "").lower()
+        good = _is_here(request.headers.get("Referer", ""))
     if good:
         return None
     raise Forbidden(gettext("This form came from another site. Please open the page again and repeat what you did."))
@@ -118,11 +113,15 @@ def _refuse_without_token() -> AnyResponse | None:
     raise Forbidden(gettext("This page was open for too long. Please open it again and repeat what you did."))
 
 
-def _host_of(address: str) -> str:
+def _is_here(address: str) -> bool:
+    """Tell whether an address is on this very site: scheme, host and port (RFC 6454 4)."""
     try:
-        return urlsplit(address).netloc.lower()
+        parts = urlsplit(address)
     except ValueError:
-        return ""
+        return False
+    # Where a proxy that nobody named ends TLS, the request looks plain while the browser rightly says https.
+    is_scheme_ours = parts.scheme in (request.scheme, house().config.public_scheme)
+    return is_scheme_ours and parts.netloc.lower() == request.environ.get("HTTP_HOST", "").lower()
 
 
 def close_request(response: Response) -> Response:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from flask import g, request
+from flask import g, redirect, request
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from storefront.core.i18n import LOCALES
 from storefront.web.negotiation import language_for, wish_of
@@ -39,6 +41,15 @@ def choose_locale(offered: list[str], default: str) -> str:
         return str(current_user.locale)
     # The same choice as the front's, so that a page does not change its language when it carries a query.
     return language_for(wish_of(request.headers.get("Accept-Language", "")), (default, *offered))
+
+
+def lead_to_own_language(offered: list[str]) -> Response | None:
+    """Lead ``/fr/prices`` of a shop without French to ``/prices``; for now only, since it may offer French one day."""
+    if request.environ.get("vitrine.locale") in (None, *offered) or request.method not in ("GET", "HEAD"):
+        return None
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    # However many slashes there were, one is left: two would name another host.
+    return redirect("/" + quote(request.path.lstrip("/\\")) + query, 302)
 
 
 def each_locale(offered: list[str], address: Callable[[str], str]) -> list[dict[str, Any]]:

@@ -18,13 +18,15 @@ from storefront.core.money import Money
 from storefront.core.outbox import OutboxEvent
 from storefront.core.text import LocalizedText
 from storefront.customers.models import Consent, Customer
-from storefront.identity.models import LoginUser, SecretCode
+from storefront.identity.models import LoginUser, Passkey, SecretCode, StaffInvitation
+from storefront.identity.permissions import STAFF_ROLES
 from storefront.identity.sessions import begin_session
 from storefront.notifications.models import Message
 from storefront.orders.models import Cart, CartItem, OrderItem, PurchaseOrder
 from storefront.portfolio.models import Domain
 from storefront.provisioning.models import Operation
-from tenants.models import Reseller
+from tenants.brand_models import Advert, BrandVersion
+from tenants.models import Host, Reseller
 from tests import factories
 from tests.fixtures_app import Shop
 from tests.isolation.marks import APPENDED, PREFIX, UNIQUE, free_columns, mark_of, owned_tables
@@ -63,11 +65,12 @@ def furnish(db: Work, shop: Shop) -> Estate:
         role: factories.make_user(
             db, kind="staff", role=role, login=f"{mark}{role}", name=f"{mark} {role}", email=f"{mark}{role}@x.test"
         ).id
-        for role in ("owner", "read_only")
+        for role in STAFF_ROLES
     }
     of_shop = _shop_rows(db, mark)
     first, second = _person(db, slug, "a"), _person(db, slug, "b")
     of_shop["staff_id"] = staff["read_only"]
+    of_shop |= _rows_of_staff(db, mark, staff["owner"])
     of_shop["reseller_id"] = shop.id
     db.flush()
     _mark_rows(db, mark)
@@ -120,8 +123,61 @@ def _shop_rows(db: Work, mark: str) -> dict[str, UUID]:
             handed_at=db.now,
         )
     )
+    host = db.add(Host(name=f"{mark}.example", state="pending", code=f"vt-{mark}", connected_at=db.now))
     db.flush()
-    return {"page_id": page.id, "job_id": job.id}
+    version = db.add(
+        BrandVersion(number=1, state="published", values={}, changed_at=db.now, changed_by=mark, published_at=db.now)
+    )
+    advert = db.add(Advert(title=mark, text=mark, link="/", link_words=mark, changed_at=db.now))
+    db.flush()
+    return {
+        "page_id": page.id,
+        "job_id": job.id,
+        "host_id": host.id,
+        "version_id": version.id,
+        "advert_id": advert.id,
+    }
+
+
+def _rows_of_staff(db: Work, mark: str, owner_id: UUID) -> dict[str, UUID]:
+    """Somebody who is invited, and how the owner signs in."""
+    owner = db.require(LoginUser, owner_id)
+    invitation = db.add(
+        StaffInvitation(
+            email=f"{mark}@invited.test",
+            email_key=f"{mark}@invited.test",
+            role="content",
+            locale="en",
+            token_hash=mark,
+            invited_by=mark,
+            created_at=db.now,
+            sent_at=db.now,
+            until=db.now + timedelta(days=7),
+        )
+    )
+    session, _ = begin_session(db, owner, host=f"{mark}.test", address=mark, browser=mark)
+    passkey = _passkey(db, mark, owner_id)
+    db.flush()
+    return {
+        "invitation_id": invitation.id,
+        "session_of_owner_id": session.id,
+        "passkey_of_owner_id": passkey,
+    }
+
+
+def _passkey(db: Work, mark: str, user_id: UUID) -> UUID:
+    made = db.add(
+        Passkey(
+            user_id=user_id,
+            credential=f"{mark}{user_id}",
+            public_key="AA",
+            host="elsewhere.test",
+            name=mark,
+            created_at=db.now,
+        )
+    )
+    db.flush()
+    return made.id
 
 
 def _person(db: Work, slug: str, letter: str) -> Person:
@@ -149,6 +205,7 @@ def _person(db: Work, slug: str, letter: str) -> Person:
     found |= _order(db, mark, customer, contact.id)
     found |= _cart(db, mark, user.id)
     found |= _traces(db, mark, customer, user)
+    found["passkey_id"] = _passkey(db, mark, user.id)
     return Person(mark=mark, customer_id=customer.id, user_id=user.id, ids=found)
 
 

@@ -16,32 +16,40 @@ from tests.isolation.estates import Estate, Person
 # Parameters that name a row of a shop; ``world.furnish`` makes one of each and ``Estate.id_of`` finds it.
 FIXTURES = frozenset(
     {
+        "advert_id",
         "contact_id",
         "customer_id",
         "document_id",
         "domain_id",
+        "host_id",
+        "invitation_id",
         "item_id",
         "job_id",
         "message_id",
         "operation_id",
         "order_id",
         "page_id",
+        "passkey_id",
         "payment_id",
         "proforma_id",
         "reseller_id",
         "session_id",
         "staff_id",
         "user_id",
+        "version_id",
     }
 )
 # The same word means another row there: (endpoint, parameter) → its name among the rows of an estate.
 MEANT: dict[tuple[str, str], str] = {
+    ("reseller.profile.security.passkey_off", "passkey_id"): "passkey_of_owner_id",
+    ("reseller.profile.security.end", "session_id"): "session_of_owner_id",
     ("reseller.invoices.download", "document_id"): "invoice_id",
     ("reseller.orders.refund", "item_id"): "order_item_id",
 }
 # Parameters that name no row of a shop: parameter → a text that could stand there.
 TEXTS: dict[str, str] = {
     "path": "about",
+    "announcement_id": "01890000-0000-7000-8000-00000000000a",
     "token": "nothing",
     "key": "default",
     "stamp": "0",
@@ -50,6 +58,7 @@ TEXTS: dict[str, str] = {
     "kind": "png",
     "search_id": "nothing",
     "connection": "card",
+    "factor": "email",
     "digest": "0" * 64,
 }
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")

@@ -16,7 +16,20 @@ MOMENT = datetime(2026, 11, 21, 10, 8, tzinfo=UTC)
 DIGEST = "ab" * 32
 LINKS = {
     name: f"https://shop.example/de/{name}"
-    for name in ("recovery", "panel", "search", "pay", "order", "domain", "office_order", "operations", "proforma")
+    for name in (
+        "recovery",
+        "panel",
+        "search",
+        "pay",
+        "order",
+        "domain",
+        "office_order",
+        "operations",
+        "proforma",
+        "security",
+        "home",
+        "staff",
+    )
 }
 LINES = [
     {"title": "zielona-brama.pl", "term": "1 year from registration", "gross": Money(990, "PLN")},
@@ -42,6 +55,24 @@ SAID: dict[str, dict[str, Any]] = {
     },
     "password_changed": {"login": "marta"},
     "welcome": {"login": "marta", "email": "marta@ogrod.example"},
+    "own_code": {"login": "marta", "code": "204816", "until": MOMENT},
+    "second_factor_changed": {"login": "marta", "factor": "Codes by e-mail", "is_on": True},
+    "recovery_codes_low": {"login": "marta", "left": 2},
+    "new_browser": {"login": "marta", "browser": "Firefox on Linux", "address": "192.0.2.7"},
+    "email_change_code": {"code": "204816", "until": MOMENT},
+    "email_changed": {"login": "marta", "after": "marta.nowa@ogrod.example"},
+    "staff_invitation": {
+        "link": "https://shop.example/pl/account/invitation/aaa",
+        "by": "Marek Nowak",
+        "role": "Content: pages and pictures, and nothing else",
+        "until": MOMENT,
+    },
+    "staff_changed": {
+        "what": "Removed: Marta Zielińska",
+        "email": "marta@ogrod.example",
+        "role": "Content: pages and pictures, and nothing else",
+        "by": "Marek Nowak",
+    },
     "order_placed": {
         **PAPER,
         "order_code": "A7K-3QF",
@@ -84,6 +115,9 @@ SAID: dict[str, dict[str, Any]] = {
         "available": Money(250, "EUR"),
         "missing": Money(950, "EUR"),
     },
+    "host_verified": {"host": "sklep.rejestrator.example"},
+    "host_failing": {"host": "sklep.rejestrator.example", "since": MOMENT, "until": MOMENT},
+    "host_detached": {"host": "sklep.rejestrator.example", "until": MOMENT},
     "operation_needs_people": {**OPERATION, "attempts": 7},
     "operation_needs_operator": {
         **OPERATION,
