@@ -1,4 +1,4 @@
-"""Three demo shops and the platform: with pages, prices, customers, and orders in every state."""
+"""Three demo shops, one that is not open yet, and the platform: with pages, prices, people, orders in every state."""
 
 import json
 import os
@@ -10,6 +10,8 @@ from sqlalchemy import create_engine, inspect, select, text
 from storefront.core import ids
 from storefront.core.config import Config
 from storefront.core.db import SYSTEM, Database
+from storefront.demo.hosts import furnish_hosts
+from storefront.demo.office import announce_things, furnish_office, open_fourth_shop
 from storefront.demo.people import DemoLogin, make_people, plant
 from storefront.demo.reference import load_reference
 from storefront.demo.shops import SHOPS, furnish, open_platform, open_shop, read_shop
@@ -34,11 +36,13 @@ def load_demo(config: Config, database: Database) -> int:
         load_reference(db)
         opened = {slug: open_shop(db, read_shop(slug)).id for slug in SHOPS}
         platform = open_platform(db).id
+        announce_things(db)
         db.commit()
     logins: list[DemoLogin] = []
     for slug, reseller_id in opened.items():
         logins += _fill(database, slug, reseller_id)
         plant(config, slug)
+    logins.append(open_fourth_shop(database, opened["rejestrator"]))
     logins += _operator(database, platform)
     _write(config, logins)
     return 0
@@ -60,6 +64,8 @@ def _fill(database: Database, slug: str, reseller_id: UUID) -> list[DemoLogin]:
         shop = read_shop(slug)
         furnish(db, shop)
         found = make_people(db, shop)
+        furnish_office(db, database.config, slug)
+        furnish_hosts(db, slug)
         db.commit()
     return found
 

@@ -20,6 +20,7 @@ from storefront.demo.reference import terms
 from storefront.pricing.margin import Ending, Margin, retail
 from storefront.pricing.models import Price, PriceList
 from tenants import credits as credit
+from tenants.adverts import AdvertTerms, write_advert
 from tenants.models import Reseller
 from tenants.resellers import current_reseller, open_reseller
 
@@ -88,6 +89,10 @@ def furnish(db: Work, data: dict[str, Any]) -> None:
             set_menu(db, place, menu["locale"], menu[place])
     for page in data["pages"]:
         publish_page(db, PageTerms(**{**page, "blocks": [block_from(block) for block in page["blocks"]]}))
+    for advert in data.get("adverts", ()):
+        ends_on = db.today + timedelta(days=advert["days"])
+        told = {name: value for name, value in advert.items() if name != "days"}
+        write_advert(db, AdvertTerms(**{**told, "locales": tuple(advert["locales"]), "ends_on": ends_on}))
     _stock(db, data["retail"])
     credit.top_up(db, CREDIT, reference="Opening credit")
 

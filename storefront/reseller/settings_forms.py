@@ -133,8 +133,8 @@ class LanguagesForm(SectionForm):
 def settings_forms(reseller: Reseller, sent: str = "", typed: Any = None) -> dict[str, SectionForm]:
     """Return every section's form with what is kept; only the one that was sent reads what was typed."""
 
-    def form(name: str, kind: type[SectionForm], **kept: Any) -> SectionForm:
-        return kind(formdata=typed if name == sent else None, data=kept)
+    def form(section: str, kind: type[SectionForm], /, **kept: Any) -> SectionForm:
+        return kind(formdata=typed if section == sent else None, data=kept)
 
     own = {name: getattr(reseller, name) for name in COMPANY}
     letters = {name: getattr(reseller, name) for name in ("sender_name", "sender_email", "reply_email")}
