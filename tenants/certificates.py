@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storefront.core import jobs
@@ -28,6 +28,8 @@ FIRST_LOOK = timedelta(seconds=10)
 # A name that was allowed so long ago and has no certificate counts as new again.
 FORGOTTEN = timedelta(days=7)
 AT_ONCE = 200
+# The look itself makes the edge fetch what is missing, which takes as long as the authority wants.
+LOOK_S = 20.0
 REFUSALS = {
     Answer.RESELLER_LIMIT: "rate_limited",
     Answer.DOMAIN_LIMIT: "rate_limited",
@@ -117,7 +119,7 @@ def look_at_certificate(database: Database, reseller_id: UUID, name: str) -> Non
     seen, trouble = None, ""
     if is_active:
         try:
-            seen = see_certificate(database.config.edge_address, name)
+            seen = see_certificate(database.config.edge_address, name, timeout_s=LOOK_S)
             trouble = "none" if seen is None else "" if seen.is_trusted else "untrusted"
         except EdgeAway as away:
             log.info("certificates.edge_away", host=name, error=str(away))
@@ -137,6 +139,9 @@ def note_look(db: Work, name: str, seen: SeenCertificate | None, trouble: str, *
         row.trouble = trouble
     if seen is not None and not trouble:
         row.tries, row.tries_since_at, row.refused_why, row.again_at = 0, None, "", None
+        # Who waits for the host to work learns it with the next look at the host, so that one is due now.
+        waiting = (Host.name == name, Host.state == "active", Host.serves_at.is_(None))
+        db.execute(update(Host).where(*waiting).values(next_check_at=db.now))
     row.look_at = rules.look_again_at(db.now, valid_until=row.valid_until, looks=row.looks) if is_active else None
 
 

@@ -191,6 +191,8 @@ def _pebble(folder: Path, edge: RunningEdge, authority: Authority, names: str) -
     with running(command, folder / "pebble.log", environment):
         _await_port(port, folder / "pebble.log")
         edge.root.write_bytes(_fetched(f"https://{LOOPBACK}:{management}/roots/0", authority.root))
+        between = _fetched(f"https://{LOOPBACK}:{management}/intermediates/0", authority.root)
+        (folder / "between.pem").write_bytes(between)
         yield f"https://{LOOPBACK}:{port}/dir"
 
 

@@ -35,7 +35,7 @@ class Held:
 
 
 @contextmanager
-def serving(name: str, target: str, environment: Mapping[str, str], host: str) -> Iterator[Server]:
+def serving(name: str, target: str, environment: Mapping[str, str], host: str, *, path: str = "/") -> Iterator[Server]:
     """Serve an app with one worker and eight threads until the block ends."""
     port = free_port()
     command = [
@@ -55,7 +55,7 @@ def serving(name: str, target: str, environment: Mapping[str, str], host: str) -
     settings = {**os.environ, **THRIFT, **environment, "VITRINE_PORT": str(port), "PYTHONPATH": str(root)}
     process = subprocess.Popen(command, env=settings, cwd=root)
     try:
-        wait_for(port, host)
+        wait_for(port, host, path)
         yield Server(name=name, port=port, pid=process.pid)
     finally:
         process.terminate()
@@ -71,14 +71,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(port: int, host: str) -> None:
+def wait_for(port: int, host: str, path: str) -> None:
     """Wait until the server answers 200."""
     until = time.monotonic() + START_S
     answer = "nothing"
     while time.monotonic() < until:
         with suppress(OSError):
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            line.request("GET", "/", headers={"Host": f"{host}:{port}", "Accept-Language": "en"})
+            line.request("GET", path, headers={"Host": f"{host}:{port}", "Accept-Language": "en"})
             answer = str(line.getresponse().status)
             line.close()
             if answer == "200":

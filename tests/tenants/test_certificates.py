@@ -205,6 +205,15 @@ def test_facts_tell_the_doctor_what_is_known(front: Database, shop: Shop) -> Non
     assert (issued.issued_until, issued.refusal, issued.again_at) == (now + timedelta(days=90), "", None)
 
 
+def test_host_that_was_waited_for_is_due_when_its_certificate_is_seen(front: Database, shop: Shop) -> None:
+    asked(front, shop, shop.host)
+
+    look(front, shop, shop.host, seen())
+
+    with front.work(shop.id) as db:
+        assert db.scalars(select(Host.next_check_at).where(Host.name == shop.host)) == [clock.now()]
+
+
 def test_looks_that_are_due_are_asked_for_once(front: Database, shop: Shop, at_noon: Stopped) -> None:
     asked(front, shop, "a.one.example")
     at_noon.forward(timedelta(minutes=1))
