@@ -1,5 +1,6 @@
 """What happens when: event -> reactions, one readable table for the whole product."""
 
+from cms.openings import furnish_new_shop
 from storefront.billing import card_payments
 from storefront.billing.events import InvoiceIssued, PaymentNeedsPeople, ProformaPaid
 from storefront.billing.issue import issue_invoice_for
@@ -54,6 +55,7 @@ JOBS_OF_THEIR_OWN = (
     deliver.deliver_message,
     deliver.deliver_at_once,
     check_supplier_login,
+    furnish_new_shop,
     look_at_host,
 )
 

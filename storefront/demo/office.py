@@ -3,12 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
+from cms.openings import OpeningTerms, open_new_reseller
 from storefront.core import ids
 from storefront.core.config import Config
 from storefront.core.db import SYSTEM, Database, Work
 from storefront.demo.people import DemoLogin
 from storefront.identity.staff import create_staff
-from storefront.operator.opening import OpeningTerms, open_new_reseller
 from storefront.providers.connections import SANDBOX_REGISTRAR, open_sandbox
 from storefront.providers.ports.login import Login, Verdict
 from tenants.announcements import AnnouncementTerms, write_announcement

@@ -16,6 +16,7 @@ from storefront.core.db import Database, Work
 from storefront.core.errors import NotFound
 from storefront.core.sealing import unseal
 from storefront.notifications.models import Message
+from storefront.notifications.senders import reply_address
 from storefront.providers.connections import open_mailer
 from storefront.providers.outcomes import Done, Misconfigured, NotSent, Outcome, Rejected, SupplierError, Unknown
 from storefront.providers.ports.mailer import Attachment, HandedOver, MailAddress, Mailer, OutgoingMail
@@ -142,7 +143,7 @@ def mail_of(db: Work, message: Message) -> OutgoingMail:
     return OutgoingMail(
         message_id=f"<{message.id}@{message.sender.rpartition('@')[2]}>",
         sender=MailAddress(email=message.sender, name=message.sender_name),
-        reply_to=MailAddress(email=reseller.email, name=message.sender_name),
+        reply_to=MailAddress(email=reply_address(reseller), name=message.sender_name),
         recipient=MailAddress(email=message.recipient, name=message.recipient_name),
         subject=message.subject,
         text=text,

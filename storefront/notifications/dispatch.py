@@ -12,16 +12,19 @@ from storefront.core import jobs, stops
 from storefront.core.db import Database, Work
 from storefront.core.sealing import seal
 from storefront.identity.email_addresses import LONGEST, email_problem, read_email
-from storefront.notifications import deliver
+from storefront.notifications import deliver, facts_people
 from storefront.notifications.compose import Composed, compose, language_of, one_line
 from storefront.notifications.facts import Recipient, Told, facts_for, paper_of
 from storefront.notifications.letters import Audience, Letter, letters_for
 from storefront.notifications.look import LOGO_TYPE, Look, look_of
 from storefront.notifications.models import Message
 from storefront.notifications.people import find_platform, people_who_may
+from storefront.notifications.senders import sender_address
 from tenants.links import office_url, shop_url
 from tenants.models import Reseller
 from tenants.resellers import current_reseller
+
+assert facts_people.TOLD, "letters about people find their words"  # noqa: S101 - keeps the import that registers them
 
 
 @jobs.job(queue="soon", opens_own_work=True)
@@ -121,7 +124,7 @@ def _address(db: Work, reseller: Reseller, path: str, language: str) -> str:
 def _message(
     db: Work, letter: Letter, told: Told, recipient: Recipient, composed: Composed, *, look: Look, cause_id: UUID
 ) -> Message:
-    problem = email_problem(recipient.email)
+    problem, reseller = email_problem(recipient.email), current_reseller(db)
     body = {"text": composed.text, "html": composed.html}
     sealed = (
         seal(db.config, json.dumps(body), purpose=deliver.LETTER_BODY, owner=db.reseller_id) if letter.is_sealed else ""
@@ -133,8 +136,8 @@ def _message(
         recipient_name=one_line(recipient.name, 120),
         customer_id=recipient.customer_id,
         locale=language_of(recipient.locale),
-        sender=db.config.mail_from,
-        sender_name=one_line(look.name, 120),
+        sender=sender_address(db.config, reseller),
+        sender_name=one_line(reseller.sender_name or look.name, 120),
         subject=composed.subject,
         sealed=sealed,
         attachments=_attachments(told, look),

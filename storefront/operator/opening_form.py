@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import g
 from sqlalchemy import select
 
+from cms.openings import OpeningTerms
 from storefront.core.i18n import LOCALES, countries
 from storefront.core.i18n import lazy_gettext as _
-from storefront.operator.opening import OpeningTerms
 from storefront.pricing.models import PriceList
 from storefront.web.fields import Pick, options
 from storefront.web.forms import Form, Line

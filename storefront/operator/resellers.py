@@ -7,13 +7,13 @@ from flask import Blueprint, g
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from cms.openings import open_new_reseller
 from storefront.core.audit import record
 from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.i18n import lazy_words
 from storefront.identity.models import LoginUser
 from storefront.identity.permissions import Permission
-from storefront.operator.opening import open_new_reseller
 from storefront.operator.opening_form import OpeningForm
 from storefront.operator.rows import find_reseller_row, reseller_page
 from storefront.web.amount_field import Amount

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import select
 
+from cms.first_pages import write_first_pages
 from storefront.core import ids, jobs
 from storefront.core.audit import record
 from storefront.core.db import Database, Work
@@ -18,7 +19,6 @@ from storefront.core.sealing import seal, unseal
 from storefront.identity.email_addresses import read_email
 from storefront.identity.invitations import invite
 from storefront.identity.permissions import Role
-from storefront.operator.first_pages import write_first_pages
 from storefront.pricing.copying import copy_shelves, read_shelves
 from tenants.links import office_url
 from tenants.models import Reseller
