@@ -22,7 +22,6 @@ SPECIAL: dict[str, frozenset[str]] = {
     "document": NO_DELETE,
     "purchase_order": NO_DELETE,
     "payment_notice": NO_DELETE,
-    "outbox_event": NO_DELETE,
     "credit_entry": ONLY_ADDED,
     "audit_entry": ONLY_ADDED,
     "consent": ONLY_ADDED,
