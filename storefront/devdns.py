@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import signal
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import dns.exception
 import dns.message
@@ -13,11 +15,12 @@ from sqlalchemy import select
 
 from storefront.core.config import Config
 from storefront.core.db import Database
-from storefront.devdns_zones import World, Zone, read_zones
+from storefront.devdns_zones import CodeOf, World, Zone, read_zones
 from tenants.models import Host
 
 SHIPPED = Path(__file__).parent / "demo_data" / "dns_zones.toml"
 OWN = "zones.toml"
+REMEMBERED_S = 1.0
 FIRST_OWN = """\
 # Your own zones, read again whenever this file changes; those that are shipped show what can be written here:
 # storefront/demo_data/dns_zones.toml. Connect shop.mine.test, then change its records here and look again.
@@ -42,9 +45,17 @@ class ZoneFiles:
         self._own = own
         self._seen = 0
         self._zones: dict[str, Zone] = {}
+        self._world: World | None = None
         if not own.exists():
             own.parent.mkdir(parents=True, exist_ok=True)
             own.write_text(FIRST_OWN, encoding="utf-8")
+
+    def world(self, codes: CodeOf, edge: str) -> World:
+        """Everybody who answers, with the zones of this moment."""
+        zones = self.zones()
+        if self._world is None or self._world.zones is not zones:
+            self._world = World(zones=zones, code_of=codes, edge=edge)
+        return self._world
 
     def zones(self) -> dict[str, Zone]:
         """The zones of this moment."""
@@ -64,9 +75,18 @@ class Codes:
     """The code of a host, as the shop's database knows it: the newest where several resellers try for one name."""
 
     database: Database
+    kept: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     def __call__(self, host: str) -> str:
-        """The code, or nothing for a host that nobody connected."""
+        """The code, or nothing for a host that nobody connected; remembered for a second."""
+        asked_at, code = self.kept.get(host, (-REMEMBERED_S, ""))
+        now = time.monotonic()
+        if now - asked_at >= REMEMBERED_S:
+            code = self._find(host)
+            self.kept[host] = now, code
+        return code
+
+    def _find(self, host: str) -> str:
         with self.database.office_work() as db:
             newest = select(Host.code).where(Host.name == host, Host.state != "detached").order_by(Host.id.desc())
             return db.scalar(newest.limit(1)) or ""
@@ -77,7 +97,7 @@ class Responder:
     """Answers messages for one port."""
 
     files: ZoneFiles
-    codes: Codes
+    codes: CodeOf
     edge: str
     is_second: bool = False
     is_ipv6: bool = False
@@ -88,8 +108,9 @@ class Responder:
             query = dns.message.from_wire(wire)
             if len(query.question) != 1:
                 return None
-            world = World(zones=self.files.zones(), code_of=self.codes, edge=self.edge)
-            reply = world.answer(query, is_second=self.is_second, is_ipv6=self.is_ipv6)
+            reply = self.files.world(self.codes, self.edge).answer(
+                query, is_second=self.is_second, is_ipv6=self.is_ipv6
+            )
         except dns.exception.DNSException:
             return None
         return reply.to_wire() if reply else None
@@ -101,8 +122,8 @@ class _Udp(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.DatagramTransport):
-            self._transport = transport
+        # Python 3.11's own datagram transport does not descend from DatagramTransport, so it cannot be asked.
+        self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str | int, ...]) -> None:
         reply = self._responder.respond(data)

@@ -1,7 +1,7 @@
 """Zones for a developer's machine, good and broken, answered as resolvers and name servers would."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ OWN_RECORDS = ("ns1 300 A 127.0.0.1", "ns2 300 AAAA ::1", "edge 300 A 127.0.0.1"
 PLAIN = ("name", "says", "host", "trouble", "is_good", "negative_ttl_s")
 
 CodeOf = Callable[[str], str]
+ByName = dict[dns.name.Name, dict[dns.rdatatype.RdataType, dns.rrset.RRset]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ def read_zones(*files: Path) -> dict[str, Zone]:
         for entry in tomllib.loads(file.read_text(encoding="utf-8")).get("zone", []):
             zone = _read(entry)
             for view in VIEWS:
-                list(_rrsets(zone, view, "edge.test", lambda _host: "a-code"))
+                list(_rrsets(zone, view, "edge.test", "a-code"))
             found[zone.name] = zone
     return found
 
@@ -68,14 +69,13 @@ def _read(entry: dict[str, Any]) -> Zone:
     return Zone(**plain, records=tuple(entry.get("records", ())), only=only)
 
 
-def _rrsets(zone: Zone, view: str, edge: str, code_of: CodeOf) -> Iterator[dns.rrset.RRset]:
+def _rrsets(zone: Zone, view: str, edge: str, code: str) -> Iterator[dns.rrset.RRset]:
     """The records of a zone as one view sees them; raises ``ValueError`` for a line that is none."""
     lines = [f"@ 300 SOA {SOA.format(negative=zone.negative_ttl_s)}", *zone.records, *zone.only.get(view, ())]
     if zone.says:
         lines.append(f'@ 300 TXT "{zone.says[:200]}"')
     if not any(line.startswith("@ ") and " NS " in line for line in lines):
         lines += [f"@ 300 NS {server}.test." for server in SERVERS]
-    code = code_of(zone.host) if zone.host else ""
     origin = dns.name.from_text(zone.name + ".")
     for line in lines:
         if "{code}" in line and not code:
@@ -88,6 +88,17 @@ def _rrsets(zone: Zone, view: str, edge: str, code_of: CodeOf) -> Iterator[dns.r
             raise ValueError(f"zone {zone.name}, line {line!r}: {error}") from error
 
 
+def _by_name(rrsets: Iterable[dns.rrset.RRset]) -> ByName:
+    """Sort records by name and type, those of one name and type into one set."""
+    found: ByName = {}
+    for rrset in rrsets:
+        known = found.setdefault(rrset.name, {}).setdefault(rrset.rdtype, rrset)
+        if known is not rrset:
+            for record in rrset:
+                known.add(record)
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
     """Everybody who answers, played by one program."""
@@ -95,6 +106,7 @@ class World:
     zones: Mapping[str, Zone]
     code_of: CodeOf
     edge: str = "edge.test"
+    kept: dict[tuple[str, str, str], ByName] = field(default_factory=dict)
 
     def answer(self, query: dns.message.Message, *, is_second: bool, is_ipv6: bool) -> dns.message.Message | None:
         """Answer one question; None where nobody answers.
@@ -150,7 +162,8 @@ class World:
             if alias is None:
                 if not exists:
                     reply.set_rcode(dns.rcode.NXDOMAIN)
-                reply.authority.append(next(_rrsets(zone, view, self.edge, self.code_of)))
+                origin = dns.name.from_text(zone.name + ".")
+                reply.authority.append(self._records(zone, view)[origin][dns.rdatatype.SOA])
                 return
             reply.answer.append(alias)
             name = alias[0].target
@@ -158,13 +171,8 @@ class World:
     def _at(
         self, zone: Zone, name: dns.name.Name, view: str
     ) -> tuple[dict[dns.rdatatype.RdataType, dns.rrset.RRset], bool]:
-        """The records of one name by type, and whether there is such a name; wildcards are RFC 4592, 3.3.1."""
-        by_name: dict[dns.name.Name, dict[dns.rdatatype.RdataType, dns.rrset.RRset]] = {}
-        for rrset in (*_rrsets(zone, view, self.edge, self.code_of), *self._good(zone, name)):
-            known = by_name.setdefault(rrset.name, {}).setdefault(rrset.rdtype, rrset)
-            if known is not rrset:
-                for record in rrset:
-                    known.add(record)
+        """The records of one name by type, and whether there is such a name; wildcards: RFC 4592, 3.3.1."""
+        by_name = {**self._records(zone, view), **_by_name(self._good(zone, name))}
         if name in by_name:
             return by_name[name], True
         if any(each.is_subdomain(name) for each in by_name):
@@ -175,6 +183,13 @@ class World:
         star = by_name.get(dns.name.from_text("*", closest), {})
         drawn = {kind: dns.rrset.from_rdata_list(name, rrset.ttl, list(rrset)) for kind, rrset in star.items()}
         return drawn, bool(star)
+
+    def _records(self, zone: Zone, view: str) -> ByName:
+        """The records of a zone, read from its lines once for each code."""
+        key = (zone.name, view, self.code_of(zone.host) if zone.host else "")
+        if key not in self.kept:
+            self.kept[key] = _by_name(_rrsets(zone, view, self.edge, key[2]))
+        return self.kept[key]
 
     def _good(self, zone: Zone, name: dns.name.Name) -> Iterator[dns.rrset.RRset]:
         """In a good zone every connected host has its records, as if they had been entered."""

@@ -18,7 +18,7 @@ from tenants.networks import is_reachable
 from tenants.scene import in_order
 from tenants.wanted_records import Wanted, canonical_address, registered_domain
 
-THREADS = 16
+THREADS = 32  # nearly all questions of one round at once, so that silence is waited for once
 SILENCE = frozenset({"timeout", "unreachable"})
 MOST_SERVERS = 4  # name servers of one zone that are asked themselves
 MOST_OWNERS = 3  # foreign addresses whose keeper is looked up
@@ -86,12 +86,13 @@ class DnspythonQuestions:
             zone_of = look.zone()
             answers = look.everywhere(_first_questions(wanted))
             zone = zone_of()
-            if any(each.is_known for each in answers):
+            is_anybody_there = any(each.is_known for each in answers)
+            if is_anybody_there:
                 answers += look.everywhere(_further_questions(wanted, zone, answers))
             answers = _with_wildcards(wanted.host, zone, answers)
             # Resolvers that were kept waiting must not use up the time for the servers that made them wait.
             look = replace(look, asker=replace(asker, deadline=Deadline(one_s=self.one_s, total_s=self.total_s / 2)))
-            servers = look.servers(zone, answers)
+            servers = look.servers(zone, answers) if is_anybody_there else ()
             authoritative = look.of_servers(zone, servers)
             owners = look.owners(wanted, answers)
         return Found(
