@@ -206,12 +206,6 @@ def _paper(document: Document) -> dict[str, Any]:
     }
 
 
-@_about(DomainTransferred)
-def domain_transferred(db: Work, event: DomainTransferred) -> Told:
-    """A name that has come: as of a new one, and that nothing changed for website and mail."""
-    return domain_registered(db, event)
-
-
 @_about(TransferCodeRefused)
 def transfer_code_refused(db: Work, event: TransferCodeRefused) -> Told | None:
     """That another code is needed; nothing if it was given meanwhile."""
@@ -250,6 +244,9 @@ def domain_registered(db: Work, event: DomainRegistered | DomainTransferred) -> 
         links={"domain": f"/panel/domains/{domain.id}"},
         to=_to_customer(customer),
     )
+
+
+_about(DomainTransferred)(domain_registered)  # of a name that has come, the same
 
 
 def _host_of(name_server: Any) -> str:

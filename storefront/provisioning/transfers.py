@@ -15,6 +15,7 @@ from storefront.portfolio.models import Domain
 from storefront.providers.outcomes import Outcome
 from storefront.providers.ports.registrar import Registrar, Transfer
 from storefront.provisioning.calls import Call, Facts, contacts_of
+from storefront.provisioning.lifecycle import FINAL
 from storefront.provisioning.models import Operation
 from storefront.provisioning.transfer_codes import KEPT_AS, open_code
 
@@ -98,9 +99,10 @@ def expected_at(operation: Operation) -> datetime | None:
 
 
 def find_transfer(db: Work, domain: Domain) -> Operation | None:
-    """Find the latest transfer of a customer's name to us."""
+    """Find the transfer that brings a customer's name here, while it is open."""
     statement = select(Operation).where(
         Operation.reseller_id == db.reseller_id,
+        Operation.state.not_in([str(state) for state in FINAL]),
         Operation.kind == "transfer",
         Operation.subject == domain.name_ascii,
         Operation.wish["customer_id"].astext == str(domain.customer_id),

@@ -214,8 +214,8 @@ def test_code_is_taken_only_while_one_is_waited_for(database: Database, shops: d
 
 
 @pytest.mark.usefixtures("stopped")
-def test_transfer_is_found_by_its_own_customer_only(database: Database, shops: dict[str, Shop]) -> None:
-    sold = pay(database, shops["north"], name("taken", "eu"))
+def test_open_transfer_is_found_by_its_own_customer_only(database: Database, shops: dict[str, Shop]) -> None:
+    sold = pay(database, shops["north"], name(), code="WRONG-1234")
 
     with database.work(shops["north"].id) as db:
         _order, _item, operation, domain = look(db, sold)
