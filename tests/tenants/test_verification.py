@@ -1,6 +1,8 @@
 """Every diagnosis of the Domain Doctor: what was found, and what is said of it."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -205,3 +207,22 @@ def test_warnings_before(host: str, lines: tuple[str, ...], words: list[str]) ->
 
     assert len(said) == len(words)
     assert all(word in sentence for word, sentence in zip(words, said, strict=True))
+
+
+# ---------------------------------------------------------------------------------------------------------- the paper
+
+
+def test_manual_names_every_diagnosis_and_no_other() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "operate" / "hosts.md").read_text(encoding="utf-8")
+    table = manual.partition("## What is said")[2].partition("## Try it by hand")[0]
+    named = {word for line in table.splitlines() if line.startswith("| ") for word in re.findall(r"`(\w+)`", line)}
+    source = "".join(path.read_text(encoding="utf-8") for path in RULES)
+
+    made = set(re.findall(r'key="(\w+)"|_(?:astray|wrong|other_target|waiting)\(\s*(?:scene,\s*)?"(\w+)"', source))
+    made_otherwise = {"spreading", "absence_remembered", "code_at_doubled_name", "code_at_host", "code_at_other_name"}
+    made_otherwise |= {f"certificate_{refusal}" for refusal in ("rate_limited", "unreachable", "caa", "refused")}
+
+    assert {one or other for one, other in made} | made_otherwise == named
+
+
+RULES = sorted((Path(__file__).parents[2] / "tenants").glob("diagnoses_of_*.py"))
