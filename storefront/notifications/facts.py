@@ -246,7 +246,7 @@ def domain_registered(db: Work, event: DomainRegistered | DomainTransferred) -> 
     )
 
 
-_about(DomainTransferred)(domain_registered)  # of a name that has come, the same
+_TELL[DomainTransferred] = domain_registered  # of a name that has come, the same
 
 
 def _host_of(name_server: Any) -> str:
