@@ -248,6 +248,8 @@ def _strip_css(name: str, colour: str, found: Sequence[Mapping[str, str]]) -> st
     return (
         f"{where}{{color-scheme:dark;{sets}color:var(--ink);{more}}}"
         f"{where} .logo:has(.logo-dark) .logo-light{{display:none}}{where} .logo-dark{{display:block}}"
+        # A logo that was drawn for white paper gets white paper.
+        f"{where} .logo:not(:has(.logo-dark))>img{{background:#fff;padding:.25rem .5rem;border-radius:var(--radius-s)}}"
     )
 
 

@@ -107,7 +107,7 @@ def _shown(form: LookForm, look: Look, present: Look) -> dict[str, Any]:
         "repairs": repairs(brand),
         "versions": versions,
         "colours_of": lambda version: brand_from(version.values),
-        "is_new": not present.values and not present.pictures and not versions and not form.was_refused,
+        "is_new": not (versions or present.pictures or form.was_refused or request.args.get("all")),
         "kinds": branding_previews.KINDS,
         "shown_scheme": branding_previews.shown_scheme(brand),
     }

@@ -61,7 +61,7 @@ class AdvertForm(Form):
     def offer(self) -> "AdvertForm":
         """Fill in the shop's languages."""
         reseller = current_reseller(g.db)
-        tags = list(reseller.locales) or [reseller.default_locale]
+        tags = [*reseller.locales] or [reseller.default_locale]
         self.locales.choices = [(each["tag"], each["name"]) for each in each_locale(tags, str)]
         return self
 

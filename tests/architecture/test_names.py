@@ -16,6 +16,10 @@ OTHER_ADDRESS = {
     "shop.cart.lines": "/cart",
     "shop.checkout": "/checkout",
     "shop.payments": "/pay",
+    "panel.profile.security": "/panel/profile/security",
+    "reseller.profile.security": "/reseller/profile/security",
+    "reseller.branding.previews": "/reseller/branding/previews",
+    "reseller.branding.advertisement": "/reseller/branding/advertisement",
 }
 FOLDERS = [ROOT / "themes" / "default" / "templates", *sorted(ROOT.glob("storefront/*/templates"))]
 TESTS = ROOT / "tests" / "storefront"
