@@ -82,13 +82,15 @@ def _keep(form: LookForm, look: Look) -> Response | None:
     action = request.form.get("action", "preview")
     # Whoever has read that somebody was quicker may still put theirs over it.
     edition = request.form.get("over") or form.edition.data or ""
+    answer: Response | None = None
     with form.blames_refusals():
         save_draft(g.db, Look(values=form.values(Brand(), pictures), pictures=pictures), edition=edition)
         if action == "publish":
             publish_draft(g.db)
-            return done(_("Published. Your shop, panel, letters and documents look like this now."), ".edit")
-        return done(_("The draft is kept. Only you and your colleagues see it."), ".edit", _anchor="previews")
-    return None
+            answer = done(_("Published. Your shop, panel, letters and documents look like this now."), ".edit")
+        else:
+            answer = done(_("The draft is kept. Only you and your colleagues see it."), ".edit", _anchor="previews")
+    return None if form.was_refused else answer
 
 
 def _shown(form: LookForm, look: Look, present: Look) -> dict[str, Any]:

@@ -120,7 +120,8 @@ class LookForm(Form):
     def offer(self, look: Look, edition: str) -> "LookForm":
         """Fill in the lists, and on a first look the values."""
         for name, words in CHOICES.items():
-            self[name].choices = options(words.items())
+            field: Any = self[name]
+            field.choices = options(words.items())
         if self.brand.raw_data is None:
             brand = brand_from(look.values)
             for name in (*COLOURS, *CHOICES):
@@ -149,9 +150,7 @@ class LookForm(Form):
             if not upload or not getattr(upload, "filename", ""):
                 continue
             try:
-                pictures = with_logo(
-                    db, pictures, slot, upload.read(), ground=ground_of(self.values(Brand(), pictures))
-                )
+                pictures = with_logo(db, pictures, slot, upload.read(), ground=self._ground(pictures))
             except Refused as no:
                 field.errors = [*field.errors, str(no.message)]
         self.pictures.data = _sealed(pictures)
@@ -163,6 +162,13 @@ class LookForm(Form):
         if not found.get("brand"):
             found["brand"] = main_colour_of(pictures) or fallback.brand
         return found
+
+    def _ground(self, pictures: Mapping[str, Any]) -> str:
+        """Return what stands behind a filled icon; a colour that is wrong is told beside its own field."""
+        try:
+            return ground_of(self.values(Brand(), pictures))
+        except Refused:
+            return ground_of({})
 
     @property
     def has_wrong_pictures(self) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, g, make_response, request, url_for
 
@@ -149,7 +150,7 @@ def _site(look: Look) -> dict[str, Any]:
     }
     return {
         **site(),
-        "brand_css_url": url_for("reseller.branding.previews.sheet", **asked_values()),
+        "brand_css_url": _with_values("sheet"),
         "logo": logo if logo["light_url"] else None,
         "scheme": shown_scheme(brand),
         "font": brand.font,
@@ -157,6 +158,13 @@ def _site(look: Look) -> dict[str, Any]:
         "hero_ground": brand.hero_ground,
         "hero_art": brand.hero_art,
     }
+
+
+def _with_values(view: str) -> str:
+    """Return the address of a sheet in the look that is tried."""
+    asked = asked_values()
+    address = url_for(f"reseller.branding.previews.{view}")
+    return f"{address}?{urlencode(asked)}" if asked else address
 
 
 def _picture_url(look: Look, name: str) -> str | None:
@@ -188,7 +196,7 @@ def _invoice(reseller: Reseller, look: Look) -> Response:
     html = render_html(facts, plain_environment(facts.brand.theme))
     g.theme = reseller.theme
     sheets = (
-        url_for("reseller.branding.previews.paper", **asked_values()),
+        _with_values("paper"),
         asset("css/document.css"),
         asset("css/paper_on_screen.css"),
     )
