@@ -27,7 +27,7 @@ NOT_FREE: Mapping[str, frozenset[str]] = {
     "document": frozenset({"kind", "state", "currency", "locale", "pdf_digest"}),
     "document_number": frozenset({"kind", "period"}),
     "domain": frozenset({"ending", "connection"}),
-    "host": frozenset({"name", "state"}),
+    "host": frozenset({"name", "state", "purpose", "preview_hash"}),
     "job": frozenset({"name", "queue", "state"}),
     "login_session": frozenset({"token_hash", "csrf_seed", "host"}),
     "login_user": frozenset({"kind", "role", "locale", "password_hash", "totp_sealed"}),
