@@ -28,6 +28,7 @@ Vitrine: one house, many shops.
     ./run backup FILE        database, keys and files in one archive
     ./run restore FILE       the way back into an empty data directory; --force moves what is there aside
     ./run keys rotate        seal with a fresh key from now on
+    ./run leaks SHOP         search everything its customers can see for the platform's name and hosts
     ./run worker | relay | lookups | dns      one program alone
 
 All commands but test, check and their like take --data. DATABASE_URL, OFFICE_URL, OWNER_URL and REDIS_URL name servers
@@ -70,6 +71,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "backup": backup.backup,
     "restore": backup.restore,
     "keys": errands.keys,
+    "leaks": errands.leaks,
     "worker": errands.errand("worker"),
     "relay": errands.errand("relay"),
     "lookups": errands.errand("lookups"),

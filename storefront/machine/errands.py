@@ -8,7 +8,7 @@ from pathlib import Path
 
 from storefront.machine import data as data_directory
 from storefront.machine import messages, schema
-from storefront.machine.children import base_environment, cli, run
+from storefront.machine.children import base_environment, cli, run, tool
 from storefront.machine.environment import SERVING, need_environment
 from storefront.machine.places import ROOT
 from storefront.machine.services import Services, at_hand
@@ -53,6 +53,13 @@ def errand(*command: str) -> Callable[[list[str]], int]:
             return run(cli(*command, *rest), environment)
 
     return go
+
+
+def leaks(arguments: list[str]) -> int:
+    """./run leaks SHOP: what customers of a shop can see of the platform."""
+    data, rest = split_data(arguments)
+    with shop(data) as (_, environment):
+        return run(tool("storefront.leaks", *rest), environment)
 
 
 def keys(arguments: list[str]) -> int:
