@@ -27,7 +27,7 @@ def list() -> Response:  # noqa: A001 - the verb of every list
         page(
             themes=themes(),
             current=known_theme(current_reseller(g.db).theme),
-            may_change=can(current_user.role, Permission.SETTINGS_MANAGE),
+            may_change=can(current_user.role, Permission.BRANDING_MANAGE),
         )
     )
 
@@ -61,7 +61,7 @@ def leave() -> AnyResponse:
 
 
 @bp.post("/<key>/use")
-@acts(Permission.SETTINGS_MANAGE, audit="theme.chosen")
+@acts(Permission.BRANDING_MANAGE, audit="theme.chosen")
 def use(key: str) -> AnyResponse:
     """Use a theme for everything customers see, from now on."""
     chosen = choose_theme(g.db, _known(key))

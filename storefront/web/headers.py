@@ -27,6 +27,8 @@ def protect(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.is_secure and not house().config.is_development:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if g.get("looked_at"):
+        headers["Cache-Control"] = "no-store"
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store" if g.get("has_session") or is_private() else "no-cache"
     response.vary.add("Cookie" if g.get("has_session") else "Accept-Language")
