@@ -16,7 +16,7 @@ GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 COPIED = ("storefront", "tenants", "cms", "frames", "themes", "translations", "migrations", "tests")
 SINGLE = ("pyproject.toml", "wsgi.py", "run", "docs/guides")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-PATH = re.compile(r"(?:# |{# |--- )(\S+?)(?: #})?\n")
+PATH = re.compile(r"(?:# |{# |--- |/\* )(\S+?)(?: #}| \*/)?\n")
 
 
 @dataclass(kw_only=True)
