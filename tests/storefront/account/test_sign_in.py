@@ -6,13 +6,17 @@ from functools import cache
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from storefront.core import clock
 from storefront.core.db import Database
+from storefront.core.outbox import OutboxEvent
+from storefront.identity import sign_in as sign_in_actions
 from storefront.identity import totp
+from storefront.identity.events import NewBrowserSeen
 from storefront.identity.models import LoginUser
-from storefront.identity.passwords import hash_password
+from storefront.identity.passwords import hash_password, is_password
 from storefront.identity.staff import create_staff, enrol_second_factor
 from storefront.web.sessions import SESSION_COOKIE
 from tests import factories
@@ -301,3 +305,85 @@ def test_wicked_text_never_breaks_the_form(client: FlaskClient, name: str, text:
     assert "<script>alert" not in answer.text
     if name != "login":
         assert 'value="somebody"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "landed"),
+    [
+        ("/cart/add", "/cart"),
+        ("/cart/empty?x=1", "/cart"),
+        ("/fr/cart/add", "/fr/cart"),
+        ("/panel/profile/security/sessions/end-others", "/panel/profile/security"),
+        (
+            "/panel/contacts/3f0c0f0e-0000-7000-8000-000000000000/delete",
+            "/panel/contacts/3f0c0f0e-0000-7000-8000-000000000000",
+        ),
+        ("/account/sign-in/leave", "/account/sign-in"),
+        ("/cart?look=2", "/cart?look=2"),
+        ("/about", "/about"),
+    ],
+)
+def test_post_only_address_leads_to_the_page_above_it(
+    client: FlaskClient, user: LoginUser, wanted: str, landed: str
+) -> None:
+    assert post(client, user.login, next=wanted).location == landed
+
+
+def test_failure_offers_the_way_back_and_a_new_password(client: FlaskClient, user: LoginUser) -> None:
+    answer = post(client, user.login, OTHER_PASSWORD, next="/cart")
+
+    assert 'href="/account/sign-in?next=/cart"' in answer.text
+    assert 'href="/account/recovery?next=/cart"' in answer.text
+
+
+@pytest.mark.parametrize(("accounts", "compared"), [(0, 3), (1, 3), (2, 3), (5, 3)])
+def test_clock_does_not_tell_how_many_accounts_share_an_address(
+    client: FlaskClient,
+    database: Database,
+    shops: dict[str, Shop],
+    monkeypatch: pytest.MonkeyPatch,
+    accounts: int,
+    compared: int,
+) -> None:
+    address = f"shared{accounts}@example.test"
+    for _each in range(accounts):
+        make_user(database, shops["north"], email=address)
+    counted: list[str | None] = []
+
+    def count(password: str, stored: str | None) -> bool:
+        counted.append(stored)
+        return is_password(password, stored)
+
+    monkeypatch.setattr(sign_in_actions, "is_password", count)
+
+    post(client, address, OTHER_PASSWORD)
+
+    assert len(counted) == compared
+
+
+def test_login_that_looks_like_an_address_of_many_is_found_first(
+    client: FlaskClient, database: Database, shops: dict[str, Shop]
+) -> None:
+    address = "first@example.test"
+    for _each in range(4):
+        make_user(database, shops["north"], email=address, password=OTHER_PASSWORD)
+    make_user(database, shops["north"], login=address)
+
+    assert post(client, address).status_code == 303
+
+
+def test_new_browser_of_staff_is_told_once(
+    client_of: Callable[[Shop], FlaskClient], database: Database, shops: dict[str, Shop]
+) -> None:
+    with database.work(shops["north"].id) as db:
+        user = factories.make_user(db, kind="staff", role="sales", password_hash=hashed(PASSWORD))
+        db.commit()
+    first = client_of(shops["north"])
+
+    for client in (first, first, client_of(shops["north"]), first):
+        assert post(client, user.login).status_code == 303
+        client.delete_cookie(SESSION_COOKIE, domain=shops["north"].host)
+
+    with database.work(shops["north"].id) as db:
+        found = db.scalars(select(OutboxEvent).where(OutboxEvent.name == NewBrowserSeen.name))
+        assert len([row for row in found if row.payload["user_id"] == str(user.id)]) == 1
