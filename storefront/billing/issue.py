@@ -222,4 +222,4 @@ def _day_of(proforma: Document, reseller: Reseller) -> date:
 def means_of(connection: str, locale: str) -> str:
     """Name a means of payment in a language."""
     with speaking(locale):
-        return {"card": gettext("card"), "bank": gettext("bank transfer")}.get(connection, connection)
+        return {"card": gettext("card"), "bank": gettext("bank transfer"), "free": ""}.get(connection, connection)

@@ -19,6 +19,7 @@ from storefront.core.money import Money
 from storefront.core.outbox import publish
 
 CARD, BANK = "card", "bank"
+FREE = "free"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +196,17 @@ def confirm_transfer(db: Work, proforma: Document) -> Payment:
     db.flush()
     _capture(db, proforma, payment)
     return payment
+
+
+def settle_free(db: Work, proforma: Document) -> None:
+    """Take a proforma of nothing for paid, because nobody can pay nothing: a transfer may be free of charge."""
+    if proforma.gross_minor or proforma.state != "issued":
+        return
+    payment = db.add(
+        Payment(proforma_id=proforma.id, connection=FREE, amount_minor=0, currency=proforma.currency, started_at=db.now)
+    )
+    db.flush()
+    _capture(db, proforma, payment)
 
 
 def payments_of(db: Work, proforma_id: UUID) -> list[Payment]:

@@ -143,5 +143,5 @@ def look_up(db: Work, names: Sequence[str]) -> str:
 
 def reckon_basket(db: Work, customer: Customer, seen: Basket) -> Reckoned:
     """Add a cart up for a buyer: the very sum that the proforma will ask for."""
-    prices = [line.price for line in seen.lines if line.can_be_ordered]
+    prices = [line.price for line in seen.living if line.price.currency == seen.book.currency]
     return reckon(db, customer, prices, seen.book.amounts, seen.book.vat_percent)

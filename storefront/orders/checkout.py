@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from storefront.billing.issue import LineTerms, ProformaTerms, Reckoned, issue_proforma
-from storefront.billing.payments import BANK, CARD
+from storefront.billing.payments import BANK, CARD, settle_free
 from storefront.core import ids
 from storefront.core.audit import record
 from storefront.core.db import Work
@@ -116,6 +116,7 @@ def place_order(db: Work, cart: Cart, terms: OrderTerms, shop: Shelf) -> Purchas
     )
     order.state = OrderState.AWAITING_PAYMENT
     publish(db, OrderPlaced(order_id=order.id, proforma_id=proforma.id))
+    settle_free(db, proforma)
     record(db, "order.placed", order, after={"code": order.code, "total": str(reckoned.totals.gross)})
     clear(db, held)
     return order

@@ -224,3 +224,13 @@ def test_open_transfer_is_found_by_its_own_customer_only(database: Database, sho
         operation.wish = {**operation.wish, "customer_id": str(UUID(int=0))}
         db.flush()
         assert find_transfer(db, domain) is None
+
+
+@pytest.mark.usefixtures("stopped")
+def test_transfer_that_costs_nothing_is_held_and_charged_like_any_other(
+    database: Database, shops: dict[str, Shop]
+) -> None:
+    sold = pay(database, shops["north"], name("quick", "pl"))
+
+    found = sale.outcome(database, sold)
+    assert (found.order, found.domains, found.charged, found.held) == ("completed", 1, 1, 1)

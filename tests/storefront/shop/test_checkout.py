@@ -23,6 +23,7 @@ from storefront.web.sessions import CART_COUNT_COOKIE, SESSION_COOKIE
 from tests.fixtures_app import Shop
 from tests.fixtures_sale import BuyerInBrowser
 from tests.storefront.shop.test_cart import HOSTILE, name
+from tests.waiting import until
 
 
 def orders_of(database: Database, buyer: BuyerInBrowser) -> int:
@@ -274,3 +275,29 @@ def test_transfer_is_ordered_with_its_code_and_its_own_words(
         assert "Geheim" not in str(proforma.facts)
     assert "transfer, later" in page
     assert answer.status_code == 303
+
+
+def test_order_of_nothing_is_paid_at_once(buyer: BuyerInBrowser, database: Database) -> None:
+    of_pl = (Price.reseller_id == buyer.shop.id) & (Price.ending == "pl") & (Price.action == "transfer")
+    with database.work(buyer.shop.id) as db:
+        db.execute(update(Price).where(of_pl).values(minor=0))
+        announce(db)
+        db.commit()
+    try:
+        until(lambda: "€0.00" in buyer.get("/cart/transfer?name=free-of-charge.pl").text)
+        buyer.post("/cart/transfer", shown="1", name_0=name("pl"), code_0="Geheim-1")
+        answer = buyer.order(pays_by="card")
+    finally:
+        with database.work(buyer.shop.id) as db:
+            db.execute(update(Price).where(of_pl).values(minor=1290))
+            announce(db)
+            db.commit()
+
+    with database.work(buyer.shop.id) as db:
+        order = db.scalar(select(PurchaseOrder).where(PurchaseOrder.customer_id == buyer.customer_id))
+        assert order is not None
+        proforma = db.scalar(select(Document).where(Document.order_id == order.id))
+        assert proforma is not None
+        assert (order.total_minor, proforma.state, proforma.gross_minor) == (0, "paid", 0)
+    assert answer.location == f"/pay/{proforma.id}"
+    assert buyer.get(answer.location).status_code == 200
