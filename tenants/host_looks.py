@@ -12,16 +12,17 @@ from storefront.core import jobs
 from storefront.core.audit import record
 from storefront.core.db import Database, Work
 from storefront.core.outbox import publish
-from tenants.certificates import ask_to_look, facts_of
+from tenants.certificates import ask_to_look
 from tenants.dns_answers import Found
 from tenants.events import HostFailing
 from tenants.findings import Light, Verdict
 from tenants.host_rules import DAY, HOUR, after_miss, next_look
 from tenants.hosts import activate, detach, hold, switch_to
+from tenants.judgements import judgement_of
 from tenants.lookups import DnsQuestions, open_questions, wanted_for
 from tenants.models import HeldName, Host
 from tenants.sightings import lines_of_change, with_lines, write_found, write_lights
-from tenants.verification import judge, warnings_before
+from tenants.verification import warnings_before
 from tenants.websites import title_of_website
 
 AT_ONCE: Final = 200
@@ -66,9 +67,7 @@ def look_at(database: Database, reseller_id: UUID, host_id: UUID, questions: Dns
 
 def take_in(db: Work, host: Host, seen: Seen) -> None:
     """Write down what a look brought: lights, history, and what becomes of the host."""
-    wanted = wanted_for(db.config, host.name, host.code)
-    certificate = facts_of(db, host.name)
-    verdict = judge(wanted, seen.found, db.now, certificate)
+    verdict = judgement_of(db, host, seen.found)
     is_due = host.next_check_at is None or host.next_check_at <= db.now
     is_new = host.checked_at is None
     host.found = write_found(seen.found)
@@ -84,7 +83,7 @@ def take_in(db: Work, host: Host, seen: Seen) -> None:
         else:
             host.next_check_at = next_look(host.connected_at or db.now, db.now)
             return
-    _follow(db, host, verdict, is_due=is_due, is_served=certificate.issued_until is not None)
+    _follow(db, host, verdict, is_due=is_due, is_served=verdict.certificate.light is Light.RIGHT)
 
 
 def _weigh(db: Work, host: Host, verdict: Verdict, seen: Seen) -> None:
@@ -122,9 +121,9 @@ def _follow(db: Work, host: Host, verdict: Verdict, *, is_due: bool, is_served: 
 def _serve(db: Work, host: Host, *, is_served: bool) -> None:
     """Note since when a host answers to the world; the one that was waited for becomes the preferred one.
 
-    A certificate that the edge shows for the name is the proof; without TLS, on a developer's machine, none is needed.
+    A certificate that the edge shows for the name is the proof.
     """
-    if not is_served and db.config.public_scheme == "https":
+    if not is_served:
         host.next_check_at = next_look(host.activated_at or db.now, db.now)
         return
     host.serves_at = host.serves_at or db.now

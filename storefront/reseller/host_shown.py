@@ -9,13 +9,13 @@ from urllib.parse import quote
 from storefront.core.db import Work
 from storefront.core.i18n import Text, format_moment, gettext
 from storefront.core.i18n import lazy_gettext as _
-from tenants.certificates import facts_of
 from tenants.dns_answers import Found
 from tenants.findings import Finding, Light, RecordState, State, Verdict
+from tenants.judgements import judgement_of
 from tenants.lookups import wanted_for
 from tenants.models import Host
 from tenants.sightings import LIGHTS, read_found
-from tenants.verification import judge, record_states, wanted_records, warnings_before
+from tenants.verification import record_states, wanted_records, warnings_before
 from tenants.wanted_records import Wanted, WantedRecord
 
 TITLES: Final[Mapping[str, Text]] = {"dns": _("DNS"), "ownership": _("Ownership"), "certificate": _("Certificate")}
@@ -82,7 +82,7 @@ class Sight:
         """The first thing to put right; ``None`` when all is right or nothing is known yet."""
         if self.verdict is None:
             return None
-        lights = [getattr(self.verdict, name) for name in LIGHTS]
+        lights: list[Finding] = [getattr(self.verdict, name) for name in LIGHTS]
         for kind in (Light.WRONG, Light.COULD_NOT_ASK, Light.WAITING):
             for finding in lights:
                 if finding.light == kind:
@@ -109,7 +109,7 @@ def sight_of(db: Work, host: Host) -> Sight:
     """Judge afresh what the last look found: in the reader's language, with the minutes that are left now."""
     wanted = wanted_for(db.config, host.name, host.code)
     found = read_found(host.found)
-    verdict = judge(wanted, found, db.now, facts_of(db, host.name)) if found is not None else None
+    verdict = judgement_of(db, host, found) if found is not None else None
     lamps = [_lamp(name, getattr(verdict, name) if verdict else None) for name in LIGHTS]
     if found is not None:
         records = [_seen_record(each) for each in record_states(wanted, found)]

@@ -1,5 +1,6 @@
 """/reseller/hosts: the names a shop answers on, and the Domain Doctor for each."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, g, make_response, redirect, request, url_for
@@ -55,7 +56,7 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 
 @bp.route("/new", methods=["GET", "POST"])
 @acts(Permission.SETTINGS_MANAGE, audit="host.connected")
-def new() -> Response:
+def new() -> AnyResponse:
     """Begin to connect a name; the first look at it is asked for at once."""
     form = HostForm()
     form.purpose.choices = options(PURPOSES.items())
@@ -63,7 +64,7 @@ def new() -> Response:
         with form.blames_refusals():
             host = actions.connect(
                 g.db,
-                name=form.name.data,
+                name=form.name.data or "",
                 purpose=form.purpose.data,
                 becomes_canonical=form.becomes_canonical.data,
             )
@@ -89,7 +90,7 @@ def state(host_id: UUID) -> AnyResponse:
     return page(**_shown(host))
 
 
-def _shown(host: Host) -> dict[str, object]:
+def _shown(host: Host) -> dict[str, Any]:
     sight = sight_of(g.db, host)
     return {
         "host": host,

@@ -27,12 +27,12 @@ def db(db: Work) -> Iterator[Work]:
     db.session.rollback()
 
 
-def connected(db: Work, name: str = NAME, **more: str) -> Host:
-    return actions.connect(db, name=name, **more)
+def connected(db: Work, name: str = NAME, *, purpose: str = "shop") -> Host:
+    return actions.connect(db, name=name, purpose=purpose)
 
 
-def active(db: Work, name: str = NAME, **more: str) -> Host:
-    host = connected(db, name, **more)
+def active(db: Work, name: str = NAME, *, purpose: str = "shop") -> Host:
+    host = connected(db, name, purpose=purpose)
     assert actions.activate(db, host)
     host.serves_at = db.now
     return host
