@@ -79,14 +79,24 @@ def look_of(config: Config, reseller: Reseller) -> Look:
         colours=plain_colours(brand, "dark" if brand.scheme == "dark" else "light"),
         dark=plain_colours(brand, "dark") if brand.scheme == "both" else None,
         logo=_picture(_light(reseller, brand), "logo"),
-        logo_dark=_picture(reseller.logo_dark if brand.scheme == "both" and reseller.logo_light else None, "logo-dark"),
+        logo_dark=_picture(
+            _logo(reseller, "dark") if brand.scheme == "both" and reseller.logo_light else None, "logo-dark"
+        ),
         logo_width=round(width * scale),
         logo_height=round(height * scale),
     )
 
 
 def _light(reseller: Reseller, brand: Brand) -> str | None:
-    return (reseller.logo_dark or reseller.logo_light) if brand.scheme == "dark" else reseller.logo_light
+    light = _logo(reseller, "light")
+    return (_logo(reseller, "dark") or light) if brand.scheme == "dark" else light
+
+
+def _logo(reseller: Reseller, ground: str) -> str | None:
+    """Return the logo for light or dark grounds: the small one that was made for letters, where there is one."""
+    whole: str | None = getattr(reseller, f"logo_{ground}")
+    small: str | None = reseller.settings.get("pictures", {}).get(f"letter_{ground}")
+    return small or whole if whole else None
 
 
 def _picture(digest: str | None, content_id: str) -> Picture | None:

@@ -11,8 +11,8 @@ from wtforms import FileField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from storefront.core.errors import Refused
-from storefront.core.i18n import Text, lazy_words
-from storefront.core.i18n import lazy_gettext as _
+from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_words as _
 from storefront.identity.permissions import Permission
 from storefront.web.assets import media_url
 from storefront.web.fields import Tick
@@ -36,18 +36,16 @@ SHOWN: dict[str, tuple[Text, str]] = {
 class AdvertForm(Form):
     """One advertisement."""
 
-    title = Line(lazy_words("Title"), longest=80, optional=True)
-    text = TextAreaField(lazy_words("Text"), [at_most(300)])
-    picture_file = FileField(lazy_words("Picture"))
-    picture_gone = Tick(lazy_words("Take this picture away"))
-    alt = Line(lazy_words("What the picture shows"), longest=200, optional=True)
-    link = Line(lazy_words("Link"), longest=500, optional=True)
-    link_words = Line(lazy_words("Words of the link"), longest=40, optional=True)
-    locales = SelectMultipleField(
-        lazy_words("Languages"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
-    starts_on = Line(lazy_words("First day"), longest=10, optional=True)
-    ends_on = Line(lazy_words("Last day"), longest=10, optional=True)
+    title = Line(_("Title"), longest=80, optional=True)
+    text = TextAreaField(_("Text"), [at_most(300)])
+    picture_file = FileField(_("Picture"))
+    picture_gone = Tick(_("Take this picture away"))
+    alt = Line(_("What the picture shows"), longest=200, optional=True)
+    link = Line(_("Link"), longest=500, optional=True)
+    link_words = Line(_("Words of the link"), longest=40, optional=True)
+    locales = SelectMultipleField(_("Languages"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    starts_on = Line(_("First day"), longest=10, optional=True)
+    ends_on = Line(_("Last day"), longest=10, optional=True)
 
     class Meta:
         """This form has a file, too."""

@@ -10,8 +10,8 @@ from wtforms import FileField, HiddenField
 
 from storefront.core.db import Work
 from storefront.core.errors import Refused
-from storefront.core.i18n import Text, lazy_words
-from storefront.core.i18n import lazy_gettext as _
+from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_words as _
 from storefront.core.sealing import Unsealable, seal, unseal
 from storefront.web.fields import Choice, Pick, Tick, options
 from storefront.web.forms import Form, Line
@@ -81,30 +81,30 @@ class Colour(Line):
 class LookForm(Form):
     """Everything of a look; ``edition`` and ``pictures`` say what it was made from."""
 
-    brand = Colour(lazy_words("Brand colour"))
-    accent = Colour(lazy_words("Second colour"))
-    page = Colour(lazy_words("Page"))
-    surface = Colour(lazy_words("Cards and boxes"))
-    header = Colour(lazy_words("Header"))
-    footer = Colour(lazy_words("Footer"))
-    menu = Colour(lazy_words("Menu of the panel"))
-    text = Colour(lazy_words("Text"))
-    link = Colour(lazy_words("Links"))
-    button = Colour(lazy_words("Main button"))
-    success = Colour(lazy_words("Success"))
-    warning = Colour(lazy_words("Warning"))
-    danger = Colour(lazy_words("Error"))
-    radius = Pick(lazy_words("Corners"))
-    font = Pick(lazy_words("Headings"))
-    scheme = Choice(lazy_words("Light or dark"))
-    hero_ground = Pick(lazy_words("Ground of the large banner"))
-    hero_art = Pick(lazy_words("Pattern of the large banner"))
-    light_file = FileField(lazy_words("Logo"))
-    dark_file = FileField(lazy_words("Logo for dark grounds"))
-    mark_file = FileField(lazy_words("Square icon"))
-    light_gone = Tick(lazy_words("Take this picture away"))
-    dark_gone = Tick(lazy_words("Take this picture away"))
-    mark_gone = Tick(lazy_words("Take this picture away"))
+    brand = Colour(_("Brand colour"))
+    accent = Colour(_("Second colour"))
+    page = Colour(_("Page"))
+    surface = Colour(_("Cards and boxes"))
+    header = Colour(_("Header"))
+    footer = Colour(_("Footer"))
+    menu = Colour(_("Menu of the panel"))
+    text = Colour(_("Text"))
+    link = Colour(_("Links"))
+    button = Colour(_("Main button"))
+    success = Colour(_("Success"))
+    warning = Colour(_("Warning"))
+    danger = Colour(_("Error"))
+    radius = Pick(_("Corners"))
+    font = Pick(_("Headings"))
+    scheme = Choice(_("Light or dark"))
+    hero_ground = Pick(_("Ground of the large banner"))
+    hero_art = Pick(_("Pattern of the large banner"))
+    light_file = FileField(_("Logo"))
+    dark_file = FileField(_("Logo for dark grounds"))
+    mark_file = FileField(_("Square icon"))
+    light_gone = Tick(_("Take this picture away"))
+    dark_gone = Tick(_("Take this picture away"))
+    mark_gone = Tick(_("Take this picture away"))
     edition = HiddenField()
     pictures = HiddenField()
 
