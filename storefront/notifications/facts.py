@@ -367,6 +367,7 @@ def sender_code(db: Work, event: SenderCodeAsked) -> Told:
     kept = _opened(db, event.sealed)
     return Told(
         values={"code": kept["code"], "email": kept["email"], "until": event.until},
+        links={"settings": "/reseller/settings/"},
         to=Recipient(email=kept["email"], name=kept["name"], locale=event.locale),
     )
 
