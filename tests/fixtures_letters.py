@@ -34,6 +34,7 @@ from storefront.identity.events import (
     SignUpCodeAsked,
     UserRegistered,
 )
+from storefront.identity.models import LoginUser
 from storefront.notifications import deliver
 from storefront.notifications.models import Message
 from storefront.orders.events import OrderPlaced
@@ -43,11 +44,12 @@ from storefront.portfolio.models import Domain
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from storefront.provisioning.models import Operation
 from storefront.reactions import REACTIONS
-from tenants.events import CreditShort, HostDetached, HostFailing, HostVerified
+from tenants.events import CreditShort, HostDetached, HostFailing, HostVerified, SenderCodeAsked, SupplierAccountRefused
 from tenants.models import Host
 from tests import factories
 from tests.conftest import Addresses, made_database
 from tests.fixtures_app import config_for, open_shops
+from tests.letters_about_people import ABOUT_A_USER, ABOUT_STAFF, event_about_staff, event_about_user
 
 CODE = "204816"
 LINK = "https://north.localhost/account/recovery/not-for-staff"
@@ -292,15 +294,39 @@ def _event(db: Work, letter: str, locale: str, more: dict[str, str]) -> Event:
         accounts = [{"login": "aino", "name": "Aino", "link": LINK}, {"login": "aino2", "name": "", "link": LINK}]
         words = sealed(db, {"email": email, "accounts": accounts})
         return PasswordResetPrepared(locale=locale, until=until, sealed=words)
-    if letter.startswith("host_"):
-        return _event_of_host(db, letter)
+    if letter in {"supplier_refused", "sender_code", *ABOUT_STAFF} or letter.startswith("host_"):
+        return _event_of_shop(db, letter, locale, email)
     sold = sell(db, locale=locale, **more)
-    if letter in {"welcome", "password_changed"}:
-        user = factories.make_user(db, customer=sold.customer, locale=locale)
-        return (
-            UserRegistered(user_id=user.id) if letter == "welcome" else PasswordChanged(user_id=user.id, by="profile")
-        )
+    if letter in {"welcome", "password_changed", *ABOUT_A_USER}:
+        return _event_about_user(db, letter, factories.make_user(db, customer=sold.customer, locale=locale), email)
     return _event_of_order(db, letter, sold)
+
+
+def _event_about_user(db: Work, letter: str, user: LoginUser, email: str) -> Event:
+    if letter == "welcome":
+        return UserRegistered(user_id=user.id)
+    if letter == "password_changed":
+        return PasswordChanged(user_id=user.id, by="profile")
+    words = {
+        "code": {"code": CODE},
+        "new_address": {"email": email, "name": user.name, "code": CODE},
+        "addresses": {"before": user.email, "after": email},
+    }
+    return event_about_user(db, letter, user, {name: sealed(db, said) for name, said in words.items()})
+
+
+def _event_of_shop(db: Work, letter: str, locale: str, email: str) -> Event:
+    """Something about the shop itself: its hosts, its supplier, its sender address, its staff."""
+    if letter in ABOUT_STAFF:
+        return event_about_staff(db, letter, email, sealed(db, {"email": email, "link": LINK}))
+    if letter == "supplier_refused":
+        return SupplierAccountRefused(
+            connection="sandbox", key_hint="9fQ2", verdict="password_wrong", checked_at=clock.now()
+        )
+    if letter == "sender_code":
+        words = sealed(db, {"email": email, "name": "North", "code": CODE})
+        return SenderCodeAsked(locale=locale, until=clock.now() + timedelta(minutes=30), sealed=words)
+    return _event_of_host(db, letter)
 
 
 def _event_of_host(db: Work, letter: str) -> Event:

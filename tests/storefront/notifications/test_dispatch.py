@@ -74,7 +74,16 @@ def test_paper_is_rendered_before_its_letter_is_written(post_office: PostOffice,
     assert paper["name"].removesuffix(".pdf") in row.text.replace("/", "-")
 
 
-@pytest.mark.parametrize(("letter", "secret"), [("sign_up_code", CODE), ("password_reset", LINK)])
+SECRETS = [
+    ("sign_up_code", CODE),
+    ("password_reset", LINK),
+    ("own_code", CODE),
+    ("email_change_code", CODE),
+    ("staff_invitation", LINK),
+]
+
+
+@pytest.mark.parametrize(("letter", "secret"), SECRETS)
 def test_secret_stands_nowhere_but_in_the_letter(post_office: PostOffice, letter: str, secret: str) -> None:
     event_id = post_office.run(event_for(post_office, letter))
 
