@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storefront.machine.serve import environment_of, programs_of, read_wishes
+from storefront.machine.serve import THRIFT, environment_of, programs_of, read_wishes
 from storefront.machine.services import Services, told_database
 from storefront.machine.speech import CannotGoOnError
 
@@ -46,7 +46,8 @@ def test_programs_are_told_everything_they_need(tmp_path: Path) -> None:
 
     ours = {name: value for name, value in told.items() if os.environ.get(name) != value}
     ours.pop("PATH", None)
-    assert {"PYTHONUNBUFFERED": "1", **ours} == {
+    assert {"PYTHONUNBUFFERED": "1", **THRIFT, **ours} == {
+        **THRIFT,
         "DATABASE_URL": "a",
         "OFFICE_URL": "b",
         "OWNER_URL": "c",
