@@ -62,7 +62,7 @@ def furnish(db: Work, shop: Shop) -> Estate:
     slug = shop.host.partition(".")[0]
     mark = mark_of(slug)
     staff = {
-        role: factories.make_user(
+        str(role): factories.make_user(
             db, kind="staff", role=role, login=f"{mark}{role}", name=f"{mark} {role}", email=f"{mark}{role}@x.test"
         ).id
         for role in STAFF_ROLES
