@@ -86,7 +86,7 @@ def shown_announcements(db: Work, limit: int = 50) -> list[Announcement]:
     return list(db.scalars(shown.order_by(Announcement.shown_from.desc()).limit(limit)))
 
 
-def _shown(db: Work) -> Select[tuple[Announcement]]:
+def _shown(db: Work) -> Select[Announcement]:
     # Whom it is for is the wall's business: only what is for this reseller can be read at all.
     return select(Announcement).where(
         Announcement.withdrawn_at.is_(None),

@@ -29,6 +29,8 @@ LINKS = {
         "security",
         "home",
         "staff",
+        "supplier",
+        "settings",
     )
 }
 LINES = [
@@ -125,6 +127,13 @@ SAID: dict[str, dict[str, Any]] = {
         "reseller": "Rejestrator",
         "reference": "0199a7b2-7c41-7d12-9f3e-1a2b3c4d5e6f",
     },
+    "supplier_refused": {
+        "key_hint": "9fQ2",
+        "what": "The key is right, the password is not.",
+        "cure": "Use the password of the interface.",
+        "checked_at": MOMENT,
+    },
+    "sender_code": {"code": "118204", "email": "post@rejestrator.example", "until": MOMENT},
     "payment_needs_people": {
         "number": "PF/2026/11/2203",
         "total": Money(12970, "PLN"),
