@@ -67,6 +67,7 @@ OWN_WORKS = (
     "storefront.notifications.dispatch",
     "storefront.web.tls_ask",
     "tenants.certificates",
+    "tenants.host_looks",
 )
 
 

@@ -16,6 +16,7 @@ OTHER_ADDRESS = {
     "shop.cart.lines": "/cart",
     "shop.checkout": "/checkout",
     "shop.payments": "/pay",
+    "shop.preview": "/preview",
     "panel.profile.security": "/panel/profile/security",
     "reseller.profile.security": "/reseller/profile/security",
     "reseller.branding.previews": "/reseller/branding/previews",

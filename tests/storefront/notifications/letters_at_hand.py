@@ -27,6 +27,7 @@ LINKS = {
         "operations",
         "proforma",
         "security",
+        "host",
         "home",
         "staff",
         "supplier",
