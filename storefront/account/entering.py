@@ -114,7 +114,7 @@ def page_at(wanted: str) -> str:
         return wanted
     while path := path.rpartition("/")[0]:
         for found in (path, f"{path}/"):
-            if _shows_page(found):
+            if _shows_page(found, is_own=False):
                 return prefix + found
     return ""
 
@@ -124,8 +124,8 @@ def _without_language(path: str) -> str:
     return f"/{rest}" if slash and first in LOCALES else path
 
 
-def _shows_page(path: str) -> bool:
-    """Whether a view shows something at a path; pages of the shop's own making may stand at any other."""
+def _shows_page(path: str, *, is_own: bool = True) -> bool:
+    """Whether a view shows something at a path; ``is_own`` counts pages of the shop's making, which may be anywhere."""
     urls = current_app.url_map.bind("")
     try:
         endpoint, _values = urls.match(path, method="GET")
@@ -133,7 +133,8 @@ def _shows_page(path: str) -> bool:
         return True
     except HTTPException:
         return False
-    return endpoint != "cms.page" or not set(urls.allowed_methods(path)) - {"GET", "HEAD", "OPTIONS"}
+    only_looks = not set(urls.allowed_methods(path)) - {"GET", "HEAD", "OPTIONS"}
+    return endpoint != "cms.page" or (is_own and only_looks)
 
 
 def in_language(path: str) -> str:
