@@ -44,7 +44,7 @@ class PrivacyForm(Form):
 @reads(Permission.SETTINGS_MANAGE)
 def show() -> Response:
     """Both pages, as visitors read them now."""
-    return _page(_terms_form(), _privacy_form())
+    return _answer(_terms_form(), _privacy_form())
 
 
 @bp.route("/terms", methods=["GET", "POST"])
@@ -58,7 +58,7 @@ def terms() -> Response:
             _publish("terms", "/terms", _title("terms"), form.words.data or "")
             change_terms_version(g.db, version)
             return done(_("The terms are published. New orders keep version %(version)s.", version=version), ".show")
-    return _page(form, None)
+    return _answer(form, None)
 
 
 @bp.route("/privacy", methods=["GET", "POST"])
@@ -70,7 +70,7 @@ def privacy() -> Response:
         with form.blames_refusals():
             _publish("privacy", "/privacy", _title("privacy"), form.words.data or "")
             return done(_("The privacy page is published."), ".show")
-    return _page(None, form)
+    return _answer(None, form)
 
 
 def _terms_form() -> TermsForm:
@@ -82,7 +82,7 @@ def _privacy_form() -> PrivacyForm:
     return PrivacyForm(data={"words": _words("privacy") or ""})
 
 
-def _page(terms_form: TermsForm | None, privacy_form: PrivacyForm | None) -> Response:
+def _answer(terms_form: TermsForm | None, privacy_form: PrivacyForm | None) -> Response:
     reseller = current_reseller(g.db)
     return page(
         "reseller/legal/show.html",

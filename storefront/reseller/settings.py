@@ -29,7 +29,7 @@ SHOW = "reseller/settings/show.html"
 @reads(Permission.SETTINGS_READ)
 def show() -> Response:
     """Everything on one page."""
-    return _page(settings_forms(current_reseller(g.db)))
+    return _answer(settings_forms(current_reseller(g.db)))
 
 
 @bp.route("/company", methods=["GET", "POST"])
@@ -42,7 +42,7 @@ def company() -> Response:
         with form.blames_refusals():
             change_company(g.db, form.terms())
             return _done(_("The company's data are saved. New documents show them from now on."), "company")
-    return _page(forms, "company")
+    return _answer(forms, "company")
 
 
 @bp.route("/bank", methods=["GET", "POST"])
@@ -56,7 +56,7 @@ def bank() -> Response:
             typed = {name: form[name].data or "" for name in ("iban", "bic", "bank_name")}
             change_bank(g.db, **typed)
             return _done(_("The bank account is saved."), "bank")
-    return _page(forms, "bank")
+    return _answer(forms, "bank")
 
 
 @bp.route("/letters", methods=["GET", "POST"])
@@ -73,7 +73,7 @@ def letters() -> Response:
             if choose_sender(g.db, terms):
                 return _done(_("Saved. We sent a code to %(email)s; type it below.", email=terms.email), "letters")
             return _done(_("Saved. The next letter shows it."), "letters")
-    return _page(forms, "letters")
+    return _answer(forms, "letters")
 
 
 @bp.route("/letters/code", methods=["GET", "POST"])
@@ -86,7 +86,7 @@ def code() -> Response:
         with form.blames_refusals():
             confirm_sender(g.db, form.code.data or "")
             return _done(_("The address is yours: letters come from it from now on."), "letters")
-    return _page(forms, "letters")
+    return _answer(forms, "letters")
 
 
 @bp.post("/letters/again")
@@ -107,7 +107,7 @@ def names() -> Response:
         with form.blames_refusals():
             change_nameservers(g.db, form.nameservers.data or "")
             return _done(_("Saved. Names that exist already keep their servers."), "names")
-    return _page(forms, "names")
+    return _answer(forms, "names")
 
 
 @bp.route("/languages", methods=["GET", "POST"])
@@ -125,7 +125,7 @@ def languages() -> Response:
                 zone=form.zone.data or "",
             )
             return _done(_("Saved. Visitors see it within a second."), "languages")
-    return _page(forms, "languages")
+    return _answer(forms, "languages")
 
 
 def _sent(section: str) -> dict[str, SectionForm]:
@@ -136,7 +136,7 @@ def _done(message: Any, section: str) -> Response:
     return done(message, ".show", _anchor=section)
 
 
-def _page(forms: dict[str, SectionForm], section: str = "") -> Response:
+def _answer(forms: dict[str, SectionForm], section: str = "") -> Response:
     """Show all sections; what was refused stays as it was typed, and the page answers 422."""
     reseller = current_reseller(g.db)
     shown: Any = next((form for form in forms.values() if form.was_refused), None)

@@ -68,6 +68,8 @@ OWN_WORKS = (
     "storefront.web.tls_ask",
     "tenants.certificates",
     "tenants.host_looks",
+    "tenants.supplier_accounts",
+    "cms.openings",
 )
 
 
