@@ -67,7 +67,7 @@ class AdvertForm(Form):
         """Return what was typed; raises ``Refused`` for a day that is none."""
         return AdvertTerms(
             title=self.title.data or "",
-            text=" ".join((self.text.data or "").split()),
+            text=_plain(self.text.data or ""),
             alt=self.alt.data or "",
             link=self.link.data or "",
             link_words=self.link_words.data or "",
@@ -75,6 +75,12 @@ class AdvertForm(Form):
             starts_on=_day(self.starts_on),
             ends_on=_day(self.ends_on),
         )
+
+
+def _plain(words: str) -> str:
+    """Return words on one line, without what no keyboard types."""
+    typed = "".join(letter for letter in " ".join(words.split()) if letter >= " ")
+    return typed.encode("utf-8", "ignore").decode()
 
 
 def _day(field: Line) -> date | None:

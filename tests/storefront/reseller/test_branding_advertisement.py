@@ -145,6 +145,19 @@ def test_advertisement_is_changed_and_deleted(
     assert "No advertisement yet" in client.get(PLACE).text
 
 
+def test_text_holds_only_what_can_be_typed(
+    office: tuple[FlaskClient, str], database: Database, shops: dict[str, Shop]
+) -> None:
+    client, token = office
+
+    answer = client.post(f"{PLACE}new", data={"csrf_token": token, "title": "A", "text": "one\x00\r\n\ttwo \x07 three"})
+
+    with database.work(shops["north"].id) as db:
+        text = adverts(db)[0].text
+    assert answer.status_code == 303
+    assert text == "one two  three"
+
+
 def test_strangers_see_nothing(client: FlaskClient) -> None:
     assert client.get(PLACE).status_code == 302
 
