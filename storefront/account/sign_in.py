@@ -126,5 +126,6 @@ def leave() -> Response:
 
 def _begin_again() -> Response:
     leave_cookies_later()[STEP_COOKIE] = None
+    g.refusal = True  # nobody came in, so nothing is logged
     say(_("This took too long. Please sign in again."), "warning")
     return redirect(url_for("account.sign_in.form", next=asked_next() or None), 303)

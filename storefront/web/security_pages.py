@@ -31,6 +31,7 @@ from storefront.identity.sessions import end_session, end_sessions_of, sessions_
 from storefront.identity.staff import Enrolment
 from storefront.identity.staff_policy import needs_second_factor
 from storefront.web.forms import require_token
+from storefront.web.guards import is_unsafe
 from storefront.web.next_path import own_path
 from storefront.web.passkey_place import passkey_place
 from storefront.web.rendering import done, page
@@ -273,6 +274,8 @@ def email_code(corner: Corner) -> tuple[Response, tuple[str, str] | None]:
     user, form = _user(), CodeForm()
     waiting = find_email_change(g.db, user)
     if waiting is None:
+        if is_unsafe():
+            raise Refused(_("This code is no longer good. Please ask for a new one."))
         return redirect(url_for(corner.at("email")), 303), None
     if form.submitted():
         with form.blames_refusals():
