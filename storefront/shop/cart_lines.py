@@ -112,7 +112,9 @@ def nameservers(item_id: UUID) -> Response:
 @acts(PUBLIC, audit="cart.transfer_code_given")
 def code(item_id: UUID) -> Response:
     """Give the code of a transfer, or another one; what was given before is not shown."""
-    cart, item = _transfer(item_id)
+    cart, item = _line(item_id)
+    if item.action != "transfer":
+        return _to_cart()
     form = CodeForm()
     if form.submitted():
         with form.blames_refusals():
@@ -125,18 +127,17 @@ def code(item_id: UUID) -> Response:
 @acts(PUBLIC, audit="cart.transfer_checked")
 def check(item_id: UUID) -> Response:
     """Have the public record of a name looked up once more, because its holder has changed something."""
-    _cart, item = _transfer(item_id)
-    if Press().submitted():
+    _cart, item = _line(item_id)
+    if item.action == "transfer" and Press().submitted():
         look_up_record(item.name_ascii)
         return _back(_("We are asking once more. Look at the cart again in a moment."))
+    return _to_cart()
+
+
+def _to_cart() -> Response:
+    """Lead back without a word: there was nothing to do."""
+    g.refusal = g.get("refusal") or True
     return redirect(url_for("shop.cart.show"), 303)
-
-
-def _transfer(item_id: UUID) -> tuple[Cart, CartItem]:
-    cart, item = _line(item_id)
-    if item.action != "transfer":
-        raise NotFound
-    return cart, item
 
 
 def _all_are_hosts(form: NameserversForm) -> bool:

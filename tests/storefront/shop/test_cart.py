@@ -226,8 +226,10 @@ def test_registration_has_no_code_and_nothing_to_check(client: FlaskClient) -> N
     client.post("/cart/add", data={"name": name()})
     line = line_of(client)
 
-    assert client.get(f"/cart/{line}/code").status_code == 404
-    assert client.post(f"/cart/{line}/check").status_code == 404
+    asked = [client.get(f"/cart/{line}/code"), client.post(f"/cart/{line}/code", data={"code": "Geheim-1"})]
+    asked.append(client.post(f"/cart/{line}/check"))
+
+    assert [(answer.status_code, answer.location) for answer in asked] == [(303, "/cart")] * 3
 
 
 def test_name_that_cannot_move_says_why_until_it_is_checked_again(
