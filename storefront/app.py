@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 AREAS = (assets.bp, probes.bp, shop.bp, account.bp, panel.bp, reseller.bp, operator.bp, hooks.bp, cms.views.bp)
 # Every table is known before the first query, every job before the first is asked for.
-assert models.MODULES and reactions.REACTIONS and schedule.SCHEDULE  # noqa: S101, PT018 - keeps the imports that do it
+LOADED = (models.MODULES, reactions.REACTIONS, schedule.SCHEDULE)
 
 
 def create_app(config: Config | None = None, *, database: Database | None = None) -> Flask:

@@ -14,7 +14,7 @@ MOST_LINES = 30
 
 def write_found(found: Found) -> dict[str, Any]:
     """Return a look as plain values that JSON can hold."""
-    return _plain(asdict(found))
+    return {name: _plain(value) for name, value in asdict(found).items()}
 
 
 def read_found(kept: Mapping[str, Any]) -> Found | None:

@@ -307,7 +307,7 @@ def _event_about_user(db: Work, letter: str, user: LoginUser, email: str) -> Eve
         return UserRegistered(user_id=user.id)
     if letter == "password_changed":
         return PasswordChanged(user_id=user.id, by="profile")
-    words = {
+    words: dict[str, dict[str, object]] = {
         "code": {"code": CODE},
         "new_address": {"email": email, "name": user.name, "code": CODE},
         "addresses": {"before": user.email, "after": email},
