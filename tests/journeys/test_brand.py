@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, FloatRect
 from pypdf import PdfReader
 
 from tests.fixtures_house import House
@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 PICTURES = bool(os.environ.get("VITRINE_PICTURES"))
 COLOUR = "#5b2a86"
+TOP = FloatRect(x=0, y=0, width=1280, height=1900)
 
 
 def picture(width: int = 240, height: int = 60, colour: tuple[int, int, int] = (91, 42, 134)) -> bytes:
@@ -159,8 +160,7 @@ def test_pictures_of_aurora(browser: Browser, running_house: House, width: int, 
     walk.go(house.url("domaineo"))
     walk.look("aurora-home", picture=width < 1280)
     if width == 1280:  # all of it is too large a file
-        top = {"x": 0, "y": 0, "width": width, "height": 1900}
-        walk.page.screenshot(path=KEPT / f"aurora-home-{width}.png", full_page=True, clip=top)
+        walk.page.screenshot(path=KEPT / f"aurora-home-{width}.png", full_page=True, clip=TOP)
     walk.go(house.url("domaineo", "/search?q=atelier-lumiere"))
     walk.look("aurora-search", picture=True)
     walk.close()
