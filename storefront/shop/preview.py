@@ -29,5 +29,6 @@ def show(token: str) -> Response:
             return done(_("You see the shop as it will be. Nobody else does."), "cms.page", path="")
     response = page(form=form, token=token)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers would then send this page's own form with "Origin: null".
+    response.headers["Referrer-Policy"] = "same-origin"
     return response

@@ -60,6 +60,15 @@ def test_a_link_opens_the_shop_for_this_browser_only(preparing: Shop, database: 
     assert other.get("/cart").status_code == 503
 
 
+def test_page_lets_a_browser_say_where_its_own_form_comes_from(
+    preparing: Shop, database: Database, client_of: Visit
+) -> None:
+    answer = client_of(preparing).get(link_of(database, preparing))
+
+    # "no-referrer" makes browsers send the form with "Origin: null", which is refused.
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
 def test_opening_the_page_does_not_use_the_link_up(preparing: Shop, database: Database, client_of: Visit) -> None:
     link = link_of(database, preparing)
     for _time in range(3):
