@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_TOLD = (
+TOLD = (
     "HTTP_FORWARDED",
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_HOST",
@@ -40,7 +40,7 @@ class Forwarded:
         """Take the words of a proxy of ours, drop everybody else's."""
         if self._is_ours(environ.get("REMOTE_ADDR", "")):
             return self._behind(environ, start_response)
-        for name in _TOLD:
+        for name in TOLD:
             if environ.pop(name, None) is not None:
                 # What is for this machine's own watchers is still not for whoever a stranger speaks for.
                 environ[PASSED_ON] = True

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from storefront.web.forwarded import PASSED_ON
+from storefront.web.forwarded import PASSED_ON, TOLD
 
 Network = IPv4Network | IPv6Network
-TOLD = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_VIA", PASSED_ON)
+SPOKEN_FOR = (*TOLD, "HTTP_VIA", PASSED_ON)
 
 
 def networks_of(peers: Iterable[str]) -> tuple[Network, ...]:
@@ -20,7 +20,7 @@ def is_near(environ: Mapping[str, Any], peers: tuple[Network, ...] = ()) -> bool
 
     What a proxy passes on comes from somewhere else, whatever the peer's address says.
     """
-    if any(name in environ for name in TOLD):
+    if any(name in environ for name in SPOKEN_FOR):
         return False
     peer = environ.get("REMOTE_ADDR", "")
     if not peer:

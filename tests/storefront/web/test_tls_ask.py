@@ -17,6 +17,7 @@ from storefront.core.config import Config
 from storefront.core.db import Database
 from storefront.core.edge import SeenCertificate
 from storefront.web import tls_ask
+from storefront.web.forwarded import TOLD
 from storefront.web.nearness import networks_of
 from storefront.web.tls_ask import TlsAsk
 from tenants.certificate_models import HostCertificate
@@ -162,6 +163,7 @@ def test_long_question_is_refused_unread(ask: Ask, shop: Shop) -> None:
         ("127.0.0.1", {"X_Forwarded_For": "127.0.0.1"}),
         ("127.0.0.1", {"Forwarded": "for=127.0.0.1"}),
         ("127.0.0.1", {"Via": "1.1 Caddy"}),
+        *(("127.0.0.1", {name[len("HTTP_") :].title(): "127.0.0.1"}) for name in TOLD),
     ],
 )
 def test_strangers_find_no_such_page(ask: Ask, shop: Shop, peer: str, headers: dict[str, str]) -> None:
