@@ -98,6 +98,7 @@ class _Reader:
     def __init__(self) -> None:
         self._out: list[str] = []
         self._open: list[str] = []  # names as they are written
+        self._style: list[str] = []  # the words of the style that is open
         self._skipped = 0
         self._elements = 0
         self._uses = 0
@@ -112,6 +113,7 @@ class _Reader:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._words
+        parser.buffer_text = True
         parser.Parse(content, True)
 
     def drawing(self) -> Drawing:
@@ -159,6 +161,8 @@ class _Reader:
             inherited = {key: value for key, value in attributes.items() if key in ("fill", "stroke", "style", "color")}
             self._out.append(f"<g{_written(inherited)}>")
             return
+        if self._open[-1] == "style":
+            raise _broken()  # a style holds words and nothing else
         self._open.append(local)
         self._out.append(f"<{local}{_written(attributes)}>")
 
@@ -185,12 +189,16 @@ class _Reader:
             self._skipped -= 1
             return
         local = self._open.pop()
+        if local == "style":
+            # Judged as one: a comment, a section or a part left out between two pieces must not hide what they say.
+            words, self._style = "".join(self._style), []
+            _check_style(words)
+            self._out.append(escape(words))
         self._out.append(f"</{local or 'g'}>")
 
     def _words(self, words: str) -> None:
         if self._open and self._open[-1] == "style" and not self._skipped:
-            _check_style(words)
-            self._out.append(escape(words))
+            self._style.append(words)
 
 
 def _check(key: str, value: str) -> None:
