@@ -1,7 +1,9 @@
 """Pictures that people upload: bounded, decoded once, written anew without anything they carried along."""
 
 import io
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +26,7 @@ TOUCH_SIDE, MASK_SIDE, LARGE_SIDE = 180, 512, 512
 MASK_SAFE: Final = 0.64
 _NEARLY_SQUARE: Final = 1.7
 _VISIBLE: Final = 24  # of 255: fainter points of a logo count as nothing
+_STRICT: Final = threading.Lock()
 _ANY_BROKEN: Final = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError)
 
 
@@ -52,10 +55,21 @@ def read_picture(content: bytes) -> Image.Image:
         content = draw(content)
     facts = picture_facts(content)
     try:
-        with Image.open(io.BytesIO(content), formats=(facts.kind.upper(),)) as opened:
+        with _strictly(), Image.open(io.BytesIO(content), formats=(facts.kind.upper(),)) as opened:
             return _decoded(opened, facts)
     except (*_ANY_BROKEN, Image.DecompressionBombError, MemoryError):
         raise Refused(_("This picture is broken. Please save it again and choose the new file.")) from None
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """Decode nothing that is cut off, whatever a library told Pillow for the whole process (WeasyPrint does)."""
+    with _STRICT:
+        before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _decoded(opened: ImageFile.ImageFile, facts: PictureFacts) -> Image.Image:

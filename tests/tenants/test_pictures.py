@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from storefront.core.errors import Refused
 from tenants import svg_draw
@@ -32,6 +32,18 @@ def test_bomb_is_refused_in_little_time_and_memory(name: str, content: bytes) ->
 
     assert time.process_time() - began < 2, name
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000, name
+
+
+@pytest.mark.parametrize(("name", "content"), BOMBS, ids=[name for name, _content in BOMBS])
+def test_bomb_is_refused_whatever_a_library_told_the_process(
+    monkeypatch: pytest.MonkeyPatch, name: str, content: bytes
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint does when it is imported
+
+    with pytest.raises(Refused):
+        read_picture(content)
+
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True, name
 
 
 def test_there_are_enough_bombs_and_drawings() -> None:
