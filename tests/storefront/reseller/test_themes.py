@@ -50,7 +50,7 @@ def test_picture_is_the_shop_as_a_visitor_sees_it_in_that_theme(owner: FlaskClie
     assert "no-store" in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["nothing/picture", "Aurora/picture", "../default/picture"])
+@pytest.mark.parametrize("path", ["nothing/picture", "Aurora/picture", "../default/picture", "a" * 10_000 + "/picture"])
 def test_picture_of_what_is_no_theme_is_not_found(owner: FlaskClient, path: str) -> None:
     assert owner.get(f"/reseller/themes/{path}").status_code == 404
 
