@@ -12,6 +12,7 @@ from storefront.core import ids
 from storefront.core.errors import TooMany
 from storefront.core.i18n import LOCALES
 from storefront.identity.factors import EMAIL
+from storefront.identity.known_browsers import is_met
 from storefront.identity.models import LoginUser
 from storefront.identity.own_codes import send_own_code
 from storefront.identity.proving import ways
@@ -71,8 +72,17 @@ def go_on(step: Step) -> Response:
 
 
 def _let_in(step: Step, user: LoginUser) -> Response:
-    token = browser_token() or ids.token()
-    browser = Browser(host=g.host, address=request.remote_addr or "", name=request.user_agent.string, token=token)
+    # A cookie may have been planted: only a secret that this user was given before is kept, and none that is to be
+    # worth more from now on.
+    came_with = browser_token() if is_met(g.db, user, browser_token()) else ""
+    token = ids.token() if step.trusts_browser or not came_with else came_with
+    browser = Browser(
+        host=g.host,
+        address=request.remote_addr or "",
+        name=request.user_agent.string,
+        token=token,
+        came_with=came_with,
+    )
     if is_signed_in():
         end_session(g.db, current_user.session_id)
     cookies = leave_cookies_later()

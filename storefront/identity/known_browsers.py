@@ -28,6 +28,11 @@ def is_trusted(db: Work, user: LoginUser, token: str) -> bool:
     return user.kind != "operator" and _find(db, TRUSTED, user, token) is not None
 
 
+def is_met(db: Work, user: LoginUser, token: str) -> bool:
+    """Tell whether this secret was given to a browser of this user, for whatever it is good."""
+    return any(_find(db, purpose, user, token) is not None for purpose in (KNOWN, TRUSTED))
+
+
 def know(db: Work, user: LoginUser, token: str) -> None:
     """Remember a browser."""
     found = _find(db, KNOWN, user, token)

@@ -9,12 +9,16 @@ from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.outbox import publish
 from storefront.core.problems import refuse_problems
+from storefront.identity import secret_codes
 from storefront.identity.events import PasswordChanged
 from storefront.identity.known_browsers import trust_no_browser
 from storefront.identity.models import LoginUser
 from storefront.identity.passwords import hash_password, is_password
 from storefront.identity.sessions import end_sessions_of
 from storefront.identity.strength import FIELD, password_problem
+
+# The purpose of links to choose a new password (recovery.py).
+RESET = "reset"
 
 
 def personal_facts(user: LoginUser, *more: str) -> tuple[str, ...]:
@@ -46,7 +50,12 @@ def check_own_password(db: Work, user: LoginUser, password: str, *, field: str) 
 def change_password(
     db: Work, user: LoginUser, password_hash: str, *, by: str, keep_session: UUID | None = None
 ) -> None:
-    """Set a new password (from ``hash_new_password``): other browsers are signed out, an account at rest wakes."""
+    """Set a new password (from ``hash_new_password``): other browsers are signed out, an account at rest wakes.
+
+    Links to choose another one are void; sign-ins under way know by the password's print that they began with the old.
+    """
+    # Before the user is written, as a reset does it, so that both at once do not wait for each other for ever.
+    secret_codes.void(db, RESET, user.id)
     user.password_hash = password_hash
     user.failed_sign_ins, user.locked_until = 0, None
     end_sessions_of(db, user.id, but=keep_session)

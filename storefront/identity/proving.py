@@ -9,9 +9,9 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.identity import own_codes, passkeys, secret_codes
 from storefront.identity.events import SignInFailed
 from storefront.identity.factors import AUTHENTICATOR, EMAIL, PASSKEY, RECOVERY, Factors, factors_of, take_totp
-from storefront.identity.models import LoginUser
+from storefront.identity.models import LoginUser, SecretCode
 from storefront.identity.recovery_codes import take_recovery_code
-from storefront.identity.sign_in import PROVE, Step, rests
+from storefront.identity.sign_in import PROVE, Step, goes_on, require_going_on, rests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ def find_prover(db: Work, token: str) -> Prover | None:
     """Return who is about to prove that it is them."""
     row = secret_codes.find(db, PROVE, token)
     user = db.find(LoginUser, row.user_id) if row is not None else None
-    if row is None or user is None:
+    if row is None or user is None or not goes_on(user, str(row.facts.get("password", ""))):
         return None
     return Prover(user=user, factors=factors_of(db, user), challenge=str(row.facts.get("challenge", "")))
 
@@ -55,7 +55,7 @@ def ways(factors: Factors, host: str) -> list[str]:
 def send_code(db: Work, token: str) -> None:
     """Send a code for the second step to the address of the account. Raises ``Refused`` and ``TooMany``."""
     row = secret_codes.require_open(db, PROVE, token)
-    user = db.require(LoginUser, row.user_id)
+    user = _require_user(db, row)
     if user.email_codes_at is None:
         raise Refused(_("Codes by e-mail are not switched on for this account."))
     own_codes.send_own_code(db, user)
@@ -64,10 +64,16 @@ def send_code(db: Work, token: str) -> None:
 def prove(db: Work, token: str, proof: Proof, *, trusts_browser: bool = False) -> Step:
     """Take a proof; each counts once. Raises ``Refused``; wrong ones rest the account as wrong passwords do."""
     row = secret_codes.require_open(db, PROVE, token)
-    user = db.require(LoginUser, row.user_id)
+    user = _require_user(db, row)
     require_proof(db, user, proof, challenge=str(row.facts.get("challenge", "")))
     row.used_at = db.now
     return Step(kind="in", user=user, has_second_factor=True, trusts_browser=trusts_browser)
+
+
+def _require_user(db: Work, row: SecretCode) -> LoginUser:
+    if row.user_id is None:
+        raise Refused(secret_codes.too_late())
+    return require_going_on(db, row.user_id, str(row.facts.get("password", "")))
 
 
 def require_proof(db: Work, user: LoginUser, proof: Proof, *, challenge: str) -> None:

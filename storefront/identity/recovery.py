@@ -18,10 +18,10 @@ from storefront.identity import secret_codes
 from storefront.identity.email_addresses import email_key
 from storefront.identity.events import LETTER, PasswordResetAsked, PasswordResetPrepared
 from storefront.identity.models import LoginUser, SecretCode
-from storefront.identity.new_passwords import change_password
+from storefront.identity.new_passwords import RESET, change_password
 from storefront.identity.sign_in import login_key
 
-PURPOSE = "reset"
+PURPOSE = RESET
 LASTS = timedelta(minutes=60)
 # Where the token goes in the address that the page hands over.
 TOKEN_PLACE = "TOKEN"  # noqa: S105 - a placeholder
@@ -104,7 +104,6 @@ def reset_password(db: Work, token: str, password_hash: str) -> LoginUser:
     )
     if secret_codes.rows_changed(db, use_up) != 1:
         raise Refused(spent())
-    secret_codes.void(db, PURPOSE, found.user.id)
     change_password(db, found.user, password_hash, by="reset")
     if found.user.email_confirmed_at is None:
         found.user.email_confirmed_at = db.now

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, Update, select, update
 from storefront.core import ids
 from storefront.core.db import Work
 from storefront.core.errors import Refused
+from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.sealing import hash_token
 from storefront.identity.models import SecretCode
@@ -61,8 +62,13 @@ def require_open(db: Work, purpose: str, token: str) -> SecretCode:
     if row is not None:
         row = db.lock(row)
     if row is None or row.used_at is not None or row.until <= db.now:
-        raise Refused(_("This took too long, or it was done already. Please begin again."))
+        raise Refused(too_late())
     return row
+
+
+def too_late() -> Text:
+    """Say that something begun earlier cannot be gone on with."""
+    return _("This took too long, or it was done already. Please begin again.")
 
 
 def void(db: Work, purpose: str, user_id: UUID) -> None:

@@ -18,6 +18,7 @@ from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.limits import spend
 from storefront.core.outbox import keeps, publish
+from storefront.core.sealing import hash_token
 from storefront.identity import known_browsers, secret_codes
 from storefront.identity.email_addresses import email_key
 from storefront.identity.events import NewBrowserSeen, SignedIn, SignInFailed
@@ -63,12 +64,16 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Browser:
-    """What a session remembers of the browser it is for; ``token`` is the secret it is known again by."""
+    """What a session remembers of the browser it is for; ``token`` is the secret it is known again by.
+
+    ``came_with`` is the one it had before, of the same user.
+    """
 
     host: str
     address: str
     name: str
     token: str = ""
+    came_with: str = ""
 
 
 def login_key(typed: str) -> str:
@@ -133,7 +138,7 @@ def sign_in(db: Work, matching: Matching, *, browser_token: str = "") -> Step:
         db.require(LoginUser, user_id).password_hash = fresh
     if len(matching.users) == 1:
         return _after_password(db, db.require(LoginUser, matching.users[0]), browser_token)
-    facts = {"users": [str(user_id) for user_id in matching.users]}
+    facts = {"users": {str(each): password_print(db.require(LoginUser, each)) for each in matching.users}}
     _row, token = secret_codes.issue(db, CHOOSE, facts=facts, lasts=STEP_LASTS)
     return Step(kind="choose", token=token)
 
@@ -143,7 +148,9 @@ def accounts_to_choose(db: Work, token: str) -> list[LoginUser]:
     row = secret_codes.find(db, CHOOSE, token)
     if row is None:
         return []
-    return [user for user in (db.find(LoginUser, UUID(each)) for each in row.facts["users"]) if user is not None]
+    prints: dict[str, str] = row.facts["users"]
+    found = ((db.find(LoginUser, UUID(each)), printed) for each, printed in prints.items())
+    return [user for user, printed in found if user is not None and goes_on(user, printed)]
 
 
 def choose_account(db: Work, token: str, user_id: UUID, *, browser_token: str = "") -> Step:
@@ -152,7 +159,30 @@ def choose_account(db: Work, token: str, user_id: UUID, *, browser_token: str = 
     if str(user_id) not in row.facts["users"]:
         raise Refused(_("Please choose one of the accounts."), field="account")
     row.used_at = db.now
-    return _after_password(db, db.require(LoginUser, user_id), browser_token)
+    user = require_going_on(db, user_id, row.facts["users"][str(user_id)])
+    return _after_password(db, user, browser_token)
+
+
+def password_print(user: LoginUser) -> str:
+    """Return what tells, minutes later, whether a user still has the password that was typed."""
+    return hash_token(user.password_hash)
+
+
+def goes_on(user: LoginUser, printed: str) -> bool:
+    """Tell whether a sign-in under way may go on: the password is the one it began with, the account is open."""
+    return _may_come(user) and password_print(user) == printed
+
+
+def require_going_on(db: Work, user_id: UUID, printed: str) -> LoginUser:
+    """Hold the user of a sign-in under way, so that a new password at the same moment ends it. Raises ``Refused``."""
+    user = db.lock(db.require(LoginUser, user_id))
+    if not goes_on(user, printed):
+        raise Refused(secret_codes.too_late())
+    return user
+
+
+def _may_come(user: LoginUser) -> bool:
+    return user.closed_at is None and user.suspended_at is None
 
 
 def _after_password(db: Work, user: LoginUser, browser_token: str) -> Step:
@@ -163,17 +193,22 @@ def _after_password(db: Work, user: LoginUser, browser_token: str) -> Step:
         return Step(kind="in", user=user)
     if known_browsers.is_trusted(db, user, browser_token):
         return Step(kind="in", user=user, has_second_factor=True)
-    facts = {"challenge": ids.token()}  # what a passkey signs
+    facts = {"challenge": ids.token(), "password": password_print(user)}  # a passkey signs the challenge
     _row, token = secret_codes.issue(db, PROVE, user_id=user.id, lasts=STEP_LASTS, facts=facts)
     return Step(kind="prove", token=token, user=user, factors=factors)
 
 
 def enter(db: Work, step: Step, browser: Browser) -> str:
-    """Begin the session of somebody who may come in; returns the secret of the cookie."""
+    """Begin the session of somebody who may come in; returns the secret of the cookie.
+
+    Raises ``Refused`` for an account that was suspended or closed meanwhile.
+    """
     user = step.user
     if step.kind != "in" or user is None:
         message = "somebody who is not in yet"
         raise RuntimeError(message)
+    if not _may_come(user):
+        raise Refused(secret_codes.too_late())
     user.failed_sign_ins, user.locked_until = 0, None
     _remember_browser(db, step, user, browser)
     session, secret = begin_session(db, user, host=browser.host, address=browser.address, browser=browser.name)
@@ -189,7 +224,7 @@ def _remember_browser(db: Work, step: Step, user: LoginUser, browser: Browser) -
         known_browsers.trust(db, user, browser.token)
     if user.kind == "customer":
         return
-    if user.signed_in_at is not None and not known_browsers.is_known(db, user, browser.token):
+    if user.signed_in_at is not None and not known_browsers.is_known(db, user, browser.came_with):
         publish(db, NewBrowserSeen(user_id=user.id, browser=browser.name[:300], address=browser.address))
     known_browsers.know(db, user, browser.token)
 
