@@ -76,13 +76,13 @@ def _require_user(db: Work, row: SecretCode) -> LoginUser:
     return require_going_on(db, row.user_id, str(row.facts.get("password", "")))
 
 
-def require_proof(db: Work, user: LoginUser, proof: Proof, *, challenge: str) -> None:
+def require_proof(db: Work, user: LoginUser, proof: Proof, *, challenge: str, field: str = "code") -> None:
     """Make sure that somebody has a second factor of theirs at hand. Raises ``Refused``; a wrong one is counted."""
     if rests(user.locked_until, db.now):
-        raise Refused(_("After five wrong tries an account rests for five minutes. Please wait."), field="code")
+        raise Refused(_("After five wrong tries an account rests for five minutes. Please wait."), field=field)
     if not _is_good(db, user, proof, challenge):
         failed = SignInFailed(key=user.login_key, kinds=user.kind, user_id=user.id)
-        raise Refused(_wrong(proof.by), field="code", remember=failed)
+        raise Refused(_wrong(proof.by), field=field, remember=failed)
 
 
 def _is_good(db: Work, user: LoginUser, proof: Proof, challenge: str) -> bool:

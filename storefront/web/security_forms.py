@@ -15,6 +15,19 @@ class PresentForm(Form):
     present = Secret(_("Present password"))
 
 
+class ProofForm(PresentForm):
+    """The present password, and a second factor once more where there is one."""
+
+    proof = Line(_("Code"), longest=40, optional=True)
+    credential = Hidden()
+    challenge = Hidden()
+    by = Hidden()
+
+    def proved(self) -> str:
+        """Return what is to be looked at: the answer of a passkey or a code."""
+        return (self.credential.data if self.by.data == PASSKEY else self.proof.data) or ""
+
+
 class PasswordForm(PresentForm):
     """The present password and a new one."""
 
@@ -33,25 +46,23 @@ class PasswordForm(PresentForm):
         return is_good and problem is None
 
 
-class AuthenticatorForm(PresentForm):
+class AuthenticatorForm(ProofForm):
     """The first code of an app; ``offer`` carries its sealed secret."""
 
     code = Line(_("Code that the app shows"), longest=32)
     offer = Hidden()
 
 
-class EmailCodesForm(PresentForm):
+class EmailCodesForm(ProofForm):
     """The code from the letter."""
 
     code = Line(_("Code from the letter"), longest=32)
 
 
-class PasskeyForm(PresentForm):
+class PasskeyForm(ProofForm):
     """A passkey that the browser has just made; the script fills in ``credential``."""
 
     name = Line(_("A name for it"), longest=60)
-    credential = Hidden()
-    challenge = Hidden()
 
 
 class OffForm(PresentForm):
@@ -67,7 +78,7 @@ class OffForm(PresentForm):
         return (self.credential.data if self.by.data == PASSKEY else self.code.data) or ""
 
 
-class EmailForm(PresentForm):
+class EmailForm(ProofForm):
     """The address an account is to have."""
 
     email = Line(_("New e-mail address"), longest=254)

@@ -1,7 +1,8 @@
 """How somebody signs in, as pages: one kit for the customer's panel and the reseller's office.
 
 Each function answers one address; ``Corner`` says whose corner of the site it is. Everything weighty asks for the
-present password, and switching off asks for a second factor besides.
+present password, and for a second factor besides once there is one: else a password and a borrowed session would
+be enough to be rid of it.
 """
 
 from collections.abc import Sequence
@@ -44,6 +45,7 @@ from storefront.web.security_forms import (
     PasskeyForm,
     PasswordForm,
     PresentForm,
+    ProofForm,
 )
 from tenants.resellers import current_reseller
 
@@ -61,6 +63,58 @@ class Corner:
     def at(self, view: str) -> str:
         """Return the endpoint of a view."""
         return f"{self.endpoints}.{view}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """By what somebody proves once more that it is them, and what the page needs for it."""
+
+    by: str
+    others: Sequence[str]
+    is_sent: bool
+    options: str
+
+
+def _possible(user: LoginUser, but: str) -> list[str]:
+    """List by what somebody can prove it again; empty without a second factor."""
+    factors = factors_of(g.db, user)
+    return [way for way in ways(factors, g.host) if way != but] if factors.has_any else []
+
+
+def _choose_way(form: ProofForm, user: LoginUser, but: str = "") -> None:
+    possible = _possible(user, but)
+    by = request.values.get("by", "")
+    form.by.data = by if by in possible else next(iter(possible), "")
+
+
+def _prove_again(form: ProofForm, but: str = "") -> None:
+    """Make sure of a second factor where there is one, before anything is changed. Raises ``Refused``."""
+    user = _user()
+    possible, challenge = _possible(user, but), form.challenge.data or ""
+    if not possible:
+        return
+    if form.by.data not in possible:
+        raise Refused(_("This page was open for too long. Please try once more."))
+    if form.by.data == PASSKEY:
+        _require_fresh(challenge)
+    proof = Proof(by=form.by.data, typed=form.proved(), at=passkey_place())
+    require_proof(g.db, user, proof, challenge=challenge, field="proof")
+
+
+def _again(form: ProofForm, user: LoginUser, but: str = "") -> Again | None:
+    """Return what the page shows for it."""
+    by = form.by.data
+    if not by:
+        return None
+    options = ""
+    if by == PASSKEY:
+        form.challenge.data = new_challenge(g.db.config, current_user.session_id, g.db.now)
+        form.credential.data = ""
+        at = passkey_place()
+        options = request_options(form.challenge.data, at=at, known=factors_of(g.db, user).passkeys_at(at.host))
+    is_sent = by == EMAIL and find_own_code(g.db, user) is not None
+    others = [way for way in _possible(user, but) if way != by]
+    return Again(by=by, others=others, is_sent=is_sent, options=options)
 
 
 def _user() -> LoginUser:
@@ -102,8 +156,10 @@ def show(corner: Corner) -> Response:
 def authenticator(corner: Corner) -> Response:
     """Switch on codes of an authenticator: scan, type the first code."""
     user, form = _user(), AuthenticatorForm()
+    _choose_way(form, user)
     if form.submitted() and _knows_password(form):
         with form.blames_refusals():
+            _prove_again(form)
             codes = actions.switch_on_authenticator(
                 g.db, _user(), form.offer.data or "", form.code.data or "", session_id=current_user.session_id
             )
@@ -115,21 +171,37 @@ def authenticator(corner: Corner) -> Response:
         secret = actions.offered_secret(g.db, user, form.offer.data)
     uri = totp.enrolment_uri(secret, account=user.login, issuer=current_reseller(g.db).name)
     enrolment = Enrolment(secret=secret, uri=uri)
-    return _page(corner, "account/security/_authenticator.html", form=form, login=user.login, enrolment=enrolment)
+    return _page(
+        corner,
+        "account/security/_authenticator.html",
+        form=form,
+        login=user.login,
+        enrolment=enrolment,
+        again=_again(form, user),
+    )
 
 
 def email_codes(corner: Corner) -> Response:
     """Switch on codes by e-mail, once one has arrived."""
     user, form = _user(), EmailCodesForm()
+    # The one code of a letter cannot be both.
+    _choose_way(form, user, EMAIL)
     if form.submitted() and _knows_password(form):
         with form.blames_refusals():
+            _prove_again(form, EMAIL)
             codes = actions.switch_on_email_codes(
                 g.db, _user(), form.code.data or "", session_id=current_user.session_id
             )
             return _switched_on(corner, codes, _("Codes by e-mail are asked for from now on."))
     is_sent = find_own_code(g.db, user) is not None
     return _page(
-        corner, "account/security/_email_codes.html", form=form, email=user.email, login=user.login, is_sent=is_sent
+        corner,
+        "account/security/_email_codes.html",
+        form=form,
+        email=user.email,
+        login=user.login,
+        is_sent=is_sent,
+        again=_again(form, user, EMAIL),
     )
 
 
@@ -145,8 +217,11 @@ def passkey(corner: Corner) -> Response:
     """Make a passkey; the browser's part is js/passkey.js."""
     user, form = _user(), PasskeyForm()
     at, challenge = passkey_place(), form.challenge.data or ""
+    # The device is asked once, for the new one.
+    _choose_way(form, user, PASSKEY)
     if form.submitted() and _knows_password(form):
         with form.blames_refusals():
+            _prove_again(form, PASSKEY)
             _require_fresh(challenge)
             codes = actions.switch_on_passkey(
                 g.db,
@@ -163,7 +238,8 @@ def passkey(corner: Corner) -> Response:
     form.name.data = form.name.data or str(browser_name(request.user_agent.string))
     known = factors_of(g.db, user).passkeys_at(at.host)
     options = creation_options(user, form.challenge.data, at=at, shop=current_reseller(g.db).name, known=known)
-    return _page(corner, "account/security/_passkey.html", form=form, login=user.login, options=options)
+    again = _again(form, user, PASSKEY)
+    return _page(corner, "account/security/_passkey.html", form=form, login=user.login, options=options, again=again)
 
 
 def _require_fresh(challenge: str) -> None:
@@ -233,13 +309,15 @@ def _off(corner: Corner, factor: str, passkey_id: UUID | None) -> Response:
 
 def recovery_codes(corner: Corner) -> Response:
     """Make ten new recovery codes and show them once."""
-    user, form = _user(), PresentForm()
+    user, form = _user(), ProofForm()
+    _choose_way(form, user)
     if form.submitted() and _knows_password(form):
         with form.blames_refusals():
+            _prove_again(form)
             codes = actions.renew_recovery_codes(g.db, _user())
             return _show_codes(corner, codes, _("These are your new recovery codes. The ones before are void."))
-    left = recovery_codes_left(g.db, user)
-    return _page(corner, "account/security/_recovery_codes.html", form=form, login=user.login, left=left)
+    left, again = recovery_codes_left(g.db, user), _again(form, user)
+    return _page(corner, "account/security/_recovery_codes.html", form=form, login=user.login, left=left, again=again)
 
 
 def password(corner: Corner) -> Response:
@@ -262,11 +340,14 @@ def password(corner: Corner) -> Response:
 def email(corner: Corner) -> Response:
     """Ask for another address; the account keeps the one it has until the new one has shown itself."""
     user, form = _user(), EmailForm()
+    _choose_way(form, user)
     if form.submitted() and _knows_password(form):
         with form.blames_refusals():
+            _prove_again(form)
             ask_email_change(g.db, _user(), form.email.data or "")
             return redirect(url_for(corner.at("email_code")), 303)
-    return _page(corner, "account/security/_email.html", form=form, login=user.login, email=user.email)
+    again = _again(form, user)
+    return _page(corner, "account/security/_email.html", form=form, login=user.login, email=user.email, again=again)
 
 
 def email_code(corner: Corner) -> tuple[Response, tuple[str, str] | None]:

@@ -221,18 +221,81 @@ def test_switching_off_asks_for_password_and_factor(person: Person) -> None:
     assert person.give_password() == "/panel/"
 
 
-def test_recovery_codes_are_renewed_with_the_password(person: Person) -> None:
+def test_recovery_codes_are_renewed_with_password_and_factor(person: Person) -> None:
     _secret, before = switch_on_app(person)
     page, token = f"{ADDRESS}/recovery-codes", person.token
 
     refused = person.client.post(page, data={"csrf_token": token, "present": "wrong"})
-    renewed = person.client.post(page, data={"csrf_token": token, "present": PASSWORD})
+    data = {"csrf_token": token, "present": PASSWORD, "by": "recovery", "proof": before[0]}
+    renewed = person.client.post(page, data=data)
 
     assert refused.status_code == 422
     fresh = re.findall(r"<code>([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})</code>", renewed.text)
     assert len(fresh) == 10
     assert not set(fresh) & set(before)
     assert fresh[0] not in person.client.get(ADDRESS).text
+
+
+def app_change(person: Person) -> dict[str, str]:
+    page = person.client.get(f"{ADDRESS}/authenticator").text
+    secret = re.search(r"<code>([A-Z2-7]{32})</code>", page)
+    assert secret
+    return {"offer": field(page, "offer"), "code": totp.code_at(secret.group(1), clock.now())}
+
+
+def email_codes_change(person: Person) -> dict[str, str]:
+    person.client.post(f"{ADDRESS}/code", data={"csrf_token": person.token})
+    return {"code": person.code_sent(OwnCodeAsked.name)}
+
+
+def passkey_change(person: Person) -> dict[str, str]:
+    challenge = field(person.client.get(f"{ADDRESS}/passkey").text, "challenge")
+    key = SoftKey(host="north.localhost", origin="https://north.localhost")
+    return {"challenge": challenge, "credential": key.made(challenge), "name": "Mine"}
+
+
+CHANGES: dict[str, Callable[[Person], dict[str, str]]] = {
+    "authenticator": app_change,
+    "email-codes": email_codes_change,
+    "passkey": passkey_change,
+    "recovery-codes": lambda _person: {},
+    "email": lambda person: {"email": f"other-{person.user.login}@example.test"},
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_password_alone_changes_nothing_once_a_factor_is_on(person: Person, name: str) -> None:
+    _secret, codes = switch_on_app(person)
+    page = f"{ADDRESS}/{name}"
+    data = {"csrf_token": person.token, "present": PASSWORD, **CHANGES[name](person)}
+
+    alone = person.client.post(page, data=data)
+    wrong = person.client.post(page, data={**data, "by": "recovery", "proof": "AAAA-AAAA-AAAA"})
+    unknown_way = person.client.post(page, data={**data, "by": "nothing", "proof": ""})
+    proved = person.client.post(page, data={**data, "by": "recovery", "proof": codes[0]})
+    again = person.client.post(page, data={**data, "by": "recovery", "proof": codes[0]})
+
+    assert {each.status_code for each in (alone, wrong, unknown_way, again)} == {422}
+    assert proved.status_code in (200, 303), errors_in(proved)
+    assert 'name="proof"' in alone.text
+
+
+def test_passkey_proves_a_change(person: Person) -> None:
+    key = SoftKey(host="north.localhost", origin="https://north.localhost")
+    page = f"{ADDRESS}/passkey"
+    challenge = field(person.client.get(page).text, "challenge")
+    data = {"csrf_token": person.token, "present": PASSWORD, "name": "Mine", "challenge": challenge}
+    person.client.post(page, data={**data, "credential": key.made(challenge)})
+    shown = person.client.get(f"{ADDRESS}/recovery-codes").text
+    challenge = field(shown, "challenge")
+    data = {"csrf_token": person.token, "present": PASSWORD, "by": "passkey", "challenge": challenge}
+
+    wrong = person.client.post(f"{ADDRESS}/recovery-codes", data={**data, "credential": "{}"})
+    proved = person.client.post(f"{ADDRESS}/recovery-codes", data={**data, "credential": key.used(challenge)})
+
+    assert 'data-passkey="get"' in shown
+    assert "js/passkey" in shown
+    assert (wrong.status_code, proved.status_code) == (422, 200)
 
 
 def test_browser_that_is_trusted_is_not_asked_for_thirty_days(person: Person) -> None:
