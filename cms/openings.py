@@ -23,8 +23,7 @@ from storefront.identity.permissions import Role
 from storefront.pricing.copying import copy_shelves, read_shelves
 from tenants.links import office_url
 from tenants.models import Reseller
-from tenants.openings import PREPARING
-from tenants.resellers import current_reseller, open_reseller
+from tenants.resellers import PREPARING, current_reseller, open_reseller
 
 PURPOSE = "opening"
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")

@@ -7,9 +7,7 @@ from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
 from tenants.models import Site
 from tenants.readiness import Readiness
-from tenants.resellers import current_reseller
-
-PREPARING, OPEN = "preparing", "open"
+from tenants.resellers import OPEN, PREPARING, current_reseller
 
 
 def open_for_business(db: Work, ready: Readiness) -> None:

@@ -9,6 +9,10 @@ from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
 from tenants.models import CreditAccount, Host, HostName, Reseller, Site
 
+PREPARING, OPEN, SUSPENDED = "preparing", "open", "suspended"
+# In Reseller.settings: what a suspended shop was, and will be again.
+BEFORE_SUSPENSION = "state_before_suspension"
+
 
 def current_reseller(db: Work) -> Reseller:
     """Return the reseller this Work is for."""
@@ -41,23 +45,49 @@ def open_reseller(
     return reseller
 
 
-def set_state(db: Work, reseller_id: UUID, state: str, *, reason: str = "") -> None:
-    """Suspend (``"suspended"``) or reopen (``"open"``) a shop; every process knows within a second.
+def suspend(db: Work, reseller_id: UUID, *, reason: str = "") -> None:
+    """Suspend a shop that is open or in preparation; every process knows within a second.
 
     The platform's own shop is never suspended: nobody could sign in to reopen it.
     """
-    if state not in ("open", "suspended"):
-        raise Refused(_("A shop is either open or suspended."))
+    site, reseller = _locked(db, reseller_id)
+    if site.state == SUSPENDED:
+        raise Refused(_("The shop is in this state already."))
+    if site.state not in (OPEN, PREPARING):
+        raise Refused(_("This shop is closed already."))
+    reseller.settings = {**reseller.settings, BEFORE_SUSPENSION: site.state}
+    _change(db, site, SUSPENDED, action="reseller.suspended", reason=reason)
+
+
+def reopen(db: Work, reseller_id: UUID, *, reason: str = "") -> str:
+    """Give a suspended shop back the state it was suspended in, which is returned: what was not open is not opened."""
+    site, reseller = _locked(db, reseller_id)
+    if site.state != SUSPENDED:
+        raise Refused(_("This shop is not suspended."))
+    back = state_before_suspension(reseller)
+    reseller.settings = {key: kept for key, kept in reseller.settings.items() if key != BEFORE_SUSPENSION}
+    _change(db, site, back, action="reseller.open", reason=reason)
+    return back
+
+
+def state_before_suspension(reseller: Reseller) -> str:
+    """Return the state that a suspended shop goes back to; those suspended before it was noted were open."""
+    return PREPARING if reseller.settings.get(BEFORE_SUSPENSION) == PREPARING else OPEN
+
+
+def _locked(db: Work, reseller_id: UUID) -> tuple[Site, Reseller]:
     site, reseller = db.session.get(Site, reseller_id), db.session.get(Reseller, reseller_id)
     if site is None or reseller is None:
         raise NotFound
     if reseller.is_platform:
         raise Refused(_("The platform's own shop stays open."))
-    before = site.state
-    if before == state:
-        raise Refused(_("The shop is in this state already."))
-    site.state = state
+    db.lock(site)
+    return site, reseller
+
+
+def _change(db: Work, site: Site, state: str, *, action: str, reason: str) -> None:
+    before, site.state = site.state, state
     after = {"state": state, "reason": reason} if reason else {"state": state}
-    entry = record(db, f"reseller.{state}", before={"state": before}, after=after)
-    entry.reseller_id, entry.subject_kind, entry.subject_id = reseller_id, "Reseller", reseller_id
-    announce(db, reseller_id)
+    entry = record(db, action, before={"state": before}, after=after)
+    entry.reseller_id, entry.subject_kind, entry.subject_id = site.reseller_id, "Reseller", site.reseller_id
+    announce(db, site.reseller_id)

@@ -24,9 +24,9 @@ from storefront.web.guards import acts, reads
 from storefront.web.lists import after_of, paged, state_of, wanted_of
 from storefront.web.rendering import done, page
 from storefront.web.trail import platform_trail
+from tenants import resellers as actions
 from tenants.credits import LONGEST_REFERENCE, book_top_up
 from tenants.models import CreditEntry, Host
-from tenants.resellers import set_state
 
 bp = Blueprint("resellers", __name__, url_prefix="/resellers")
 
@@ -99,7 +99,7 @@ def suspend(reseller_id: UUID) -> Response:
         with form.blames_refusals():
             if (form.name.data or "").lower() != row["reseller"].slug:
                 raise Refused(_("Please type the short name exactly as it stands above."), field="name")
-            set_state(g.office, reseller_id, "suspended", reason=form.reason.data or "")
+            actions.suspend(g.office, reseller_id, reason=form.reason.data or "")
             record(g.db, "reseller.suspended", after={"shop": row["reseller"].slug})
             return done(_("%(name)s is suspended.", name=row["reseller"].name), ".show", reseller_id=reseller_id)
     return page(form=form, row=row)
@@ -108,15 +108,17 @@ def suspend(reseller_id: UUID) -> Response:
 @bp.route("/<uuid:reseller_id>/reopen", methods=["GET", "POST"])
 @acts(Permission.RESELLERS_MANAGE, audit="reseller.open")
 def reopen(reseller_id: UUID) -> Response:
-    """Open a suspended shop again."""
+    """Give a suspended shop back the state it was in before."""
     row = _row(reseller_id)
     form = Form()
     if form.submitted():
         with form.blames_refusals():
-            set_state(g.office, reseller_id, "open")
-            record(g.db, "reseller.open", after={"shop": row["reseller"].slug})
-            return done(_("%(name)s is open again.", name=row["reseller"].name), ".show", reseller_id=reseller_id)
-    return page(form=form, row=row)
+            state, name = actions.reopen(g.office, reseller_id), row["reseller"].name
+            record(g.db, "reseller.open", after={"shop": row["reseller"].slug, "state": state})
+            is_open = state == actions.OPEN
+            message = _("%(name)s is open again.", name=name) if is_open else _("%(name)s prepares again.", name=name)
+            return done(message, ".show", reseller_id=reseller_id)
+    return page(form=form, row=row, back_to=actions.state_before_suspension(row["reseller"]))
 
 
 @bp.route("/<uuid:reseller_id>/credit", methods=["GET", "POST"])

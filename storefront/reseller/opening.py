@@ -11,9 +11,9 @@ from storefront.reseller.shop_facts import read_shop_facts, shop_readiness
 from storefront.web.guards import acts, reads
 from storefront.web.preparing import let_preview, preview_until
 from storefront.web.rendering import done, page
-from tenants.openings import PREPARING, open_for_business, state_of_shop
+from tenants.openings import open_for_business, state_of_shop
 from tenants.readiness import readiness
-from tenants.resellers import current_reseller
+from tenants.resellers import PREPARING, current_reseller
 
 bp = Blueprint("opening", __name__, url_prefix="/opening")
 

@@ -26,8 +26,7 @@ from storefront.web.guards import SIGNED_IN, reads
 from storefront.web.rendering import page
 from tenants.announcements import unread_announcements
 from tenants.models import Host
-from tenants.openings import PREPARING
-from tenants.resellers import current_reseller
+from tenants.resellers import PREPARING, current_reseller
 
 bp = Blueprint("overview", __name__)
 

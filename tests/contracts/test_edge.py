@@ -22,7 +22,7 @@ from tenants import certificates
 from tenants.certificate_models import HostCertificate
 from tenants.certificates import facts_of
 from tenants.models import Host, HostName
-from tenants.resellers import set_state
+from tenants.resellers import reopen, suspend
 from tests.conftest import made_database
 from tests.fixtures_app import Shop, config_for, open_shops
 from tests.fixtures_gateway import free_port
@@ -171,7 +171,7 @@ def test_new_host_of_a_suspended_shop_gets_no_certificate(installation: Installa
     installation.edge.ask(SOUTH, PAGE)
     connect(database, shop, "late.south.test")
     with database.office_work() as db:
-        set_state(db, shop.id, "suspended", reason="test")
+        suspend(db, shop.id, reason="test")
         db.commit()
     time.sleep(1.5)
 
@@ -182,7 +182,7 @@ def test_new_host_of_a_suspended_shop_gets_no_certificate(installation: Installa
         assert installation.edge.ask(SOUTH, PAGE).status < 600
     finally:
         with database.office_work() as db:
-            set_state(db, shop.id, "open", reason="test")
+            reopen(db, shop.id, reason="test")
             db.commit()
 
 

@@ -11,7 +11,7 @@ from storefront.core.db import Database
 from storefront.core.store import Store
 from tenants import resolve
 from tenants.models import HostName, Site
-from tenants.resellers import set_state
+from tenants.resellers import suspend
 from tenants.resolve import Resolver, Unreachable, normalise
 from tests.fixtures_app import Shop
 from tests.fixtures_front import open_shop
@@ -202,7 +202,7 @@ def test_find_after_a_suspension_says_so_within_a_second(resolver: Resolver, fro
     resolver.find(shop.host)
 
     with front.office_work() as db:
-        set_state(db, shop.id, "suspended")
+        suspend(db, shop.id)
         db.commit()
 
     until(lambda: getattr(resolver.find(shop.host), "state", "") == "suspended", seconds=1)

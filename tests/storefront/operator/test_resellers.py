@@ -82,6 +82,50 @@ def test_suspended_shop_answers_503_in_its_theme_and_comes_back(
     assert logged(database, own_shop)[-2:] == ["reseller.suspended", "reseller.open"]
 
 
+def stand(database: Database, shop: Shop, state: str) -> None:
+    with database.work(shop.id) as db:
+        db.session.get_one(Site, shop.id).state = state
+        db.commit()
+
+
+def test_shop_in_preparation_prepares_again_when_reopened(enter: Enter, database: Database, own_shop: Shop) -> None:
+    client, token = enter()
+    stand(database, own_shop, "preparing")
+    typed = {"csrf_token": token, "reason": "unpaid", "name": slug_of(own_shop)}
+
+    client.post(f"{ADDRESS}{own_shop.id}/suspend", data=typed)
+    between = state_of(database, own_shop)
+    asked = client.get(f"{ADDRESS}{own_shop.id}/reopen")
+    client.post(f"{ADDRESS}{own_shop.id}/reopen", data={"csrf_token": token})
+
+    assert between == "suspended"
+    assert "was not open yet" in asked.text
+    assert state_of(database, own_shop) == "preparing"
+    assert "prepares again" in client.get(f"{ADDRESS}{own_shop.id}").text
+
+
+@pytest.mark.parametrize("state", ["preparing", "closed", "open"])
+def test_only_what_is_suspended_is_reopened(enter: Enter, database: Database, own_shop: Shop, state: str) -> None:
+    client, token = enter()
+    stand(database, own_shop, state)
+
+    answer = client.post(f"{ADDRESS}{own_shop.id}/reopen", data={"csrf_token": token})
+
+    assert answer.status_code == 422
+    assert state_of(database, own_shop) == state
+
+
+def test_closed_shop_is_not_suspended(enter: Enter, database: Database, own_shop: Shop) -> None:
+    client, token = enter()
+    stand(database, own_shop, "closed")
+    typed = {"csrf_token": token, "reason": "unpaid", "name": slug_of(own_shop)}
+
+    answer = client.post(f"{ADDRESS}{own_shop.id}/suspend", data=typed)
+
+    assert answer.status_code == 422
+    assert state_of(database, own_shop) == "closed"
+
+
 @pytest.mark.parametrize(
     "typed", [{"reason": "", "name": "right"}, {"reason": "unpaid", "name": "north"}, {"reason": "unpaid", "name": ""}]
 )

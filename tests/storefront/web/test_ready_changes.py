@@ -19,7 +19,7 @@ from storefront.web import kept
 from storefront.web import ready as ready_module
 from storefront.web.ready import Ready
 from tenants.models import HostName
-from tenants.resellers import set_state
+from tenants.resellers import suspend
 from tenants.resolve import Resolver
 from tests.fixtures_app import Shop
 from tests.fixtures_front import open_shop
@@ -56,7 +56,7 @@ def test_page_of_a_suspended_shop_is_the_apps_and_not_kept(ask: Ask, house: Hous
     house.says["/"] = lambda _request: Response("closed for the moment", status=503)
 
     with front.office_work() as db:
-        set_state(db, shop.id, "suspended")
+        suspend(db, shop.id)
         db.commit()
 
     until(lambda: ask().status_code == 503, seconds=1)

@@ -24,7 +24,7 @@ from tenants.certificate_models import HostCertificate
 from tenants.certificate_rules import Answer
 from tenants.certificates import note_look
 from tenants.models import HostName, Site
-from tenants.resellers import set_state
+from tenants.resellers import reopen, suspend
 from tenants.resolve import Resolver
 from tests.fixtures_app import Shop
 from tests.fixtures_front import open_shop
@@ -239,12 +239,12 @@ def test_reopened_shop_gets_its_certificate(
 ) -> None:
     monkeypatch.setattr(tls_ask, "REFUSED_S", 0.2)
     with front.office_work() as db:
-        set_state(db, shop.id, "suspended")
+        suspend(db, shop.id)
         db.commit()
     until(lambda: ask(shop.host) == 403, seconds=2)
 
     with front.office_work() as db:
-        set_state(db, shop.id, "open")
+        reopen(db, shop.id)
         db.commit()
 
     until(lambda: ask(shop.host) == 200, seconds=3)
