@@ -1,6 +1,7 @@
 """From whom letters come: an address of the shop, once a code sent to it came back; the neutral one until then."""
 
 import json
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,6 +26,7 @@ from tenants.models import Reseller
 from tenants.resellers import current_reseller
 
 PURPOSE = "sender"
+UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, halves of signs, what separates lines and paragraphs
 LASTS = timedelta(hours=24)
 
 
@@ -50,10 +52,11 @@ def reply_address(reseller: Reseller) -> str:
 def choose_sender(db: Work, terms: SenderTerms) -> bool:
     """Change from whom letters come; a new address gets a code first. Returns whether a code was sent.
 
-    Raises ``Refused`` for what is no address, ``TooMany`` for too many codes.
+    Raises ``Refused`` for what is no address and for a name that looks like one, ``TooMany`` for too many codes.
     """
     reseller = current_reseller(db)
     db.lock(reseller)
+    _require_plain(terms.name)
     email = read_email(terms.email, field="sender_email").address if terms.email else ""
     reply = read_email(terms.reply, field="reply_email").address if terms.reply else ""
     before = {name: getattr(reseller, name) for name in ("sender_email", "sender_name", "reply_email")}
@@ -75,6 +78,8 @@ def send_sender_code(db: Work) -> None:
     if not reseller.sender_email or reseller.sender_confirmed_at is not None:
         raise Refused(_("There is no address that waits for a code."), field="code")
     address = read_email(reseller.sender_email)
+    # By shop as well: each further address would else be allowed as many letters to somebody who never asked.
+    spend(db.config, db.config.mail_rate, PURPOSE, str(db.reseller_id))
     spend(db.config, db.config.mail_rate, PURPOSE, str(db.reseller_id), address.key)
     _void(db)
     row, _token = secret_codes.issue(db, PURPOSE, lasts=LASTS, email_key=address.key)
@@ -93,6 +98,12 @@ def confirm_sender(db: Work, typed: str) -> None:
     take_code(db, row, typed)
     reseller.sender_confirmed_at = db.now
     record(db, "settings.sender_confirmed", after={"sender_email": reseller.sender_email})
+
+
+def _require_plain(name: str) -> None:
+    """Refuse a name that programs for mail would show as an address (RFC 5322, 3.4), or that is not one line."""
+    if any(sign in "@<>" or unicodedata.category(sign) in UNSEEN for sign in name):
+        raise Refused(_("Please write the name on one line, without @, < and >."), field="sender_name")
 
 
 def _open_code(db: Work, email_key: str) -> SecretCode | None:

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unicodedata import category
 
 from flask import g, request
 from flask_login import current_user
@@ -21,7 +22,7 @@ from storefront.web.further import further_works
 from storefront.web.guards import is_signed_in, is_unsafe
 
 LONGEST = 10_000
-DELETE = 0x7F
+UNTYPED = frozenset({"Cc", "Zl", "Zp"})  # controls of both sets, and what separates lines and paragraphs
 
 
 def token_for(seed: str) -> str:
@@ -145,5 +146,5 @@ class Line(StringField):
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what no keyboard types into one line."""
-        if self.data and any(ord(letter) < ord(" ") or ord(letter) == DELETE for letter in self.data):
+        if self.data and any(category(letter) in UNTYPED for letter in self.data):
             raise ValidationError(_("Please use letters, digits and signs on one line."))

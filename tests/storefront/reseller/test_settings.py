@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from sqlalchemy import select
 
 from storefront.core.audit import AuditEntry
 from storefront.core.db import Database
+from storefront.core.errors import TooMany
 from storefront.core.outbox import OutboxEvent
 from storefront.core.sealing import unseal
 from storefront.identity.events import LETTER
-from storefront.notifications.senders import sender_address
+from storefront.notifications.senders import SenderTerms, choose_sender, sender_address
 from tenants.models import Reseller
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.conftest import Enter
@@ -208,3 +210,45 @@ def test_older_code_is_void_once_another_was_sent(enter: Enter, database: Databa
 
     assert sent.status_code == 303
     assert answer.status_code == (303 if first == code_sent(database, shops["north"]) else 422)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"sender_name": f"Bank{sign}x"} for sign in "@<>\r\n\x00\x7f\x85\u2028\u2029"),
+        *(
+            {"reply_email": f"a@north.test{sign}Bcc: b@evil.test"}
+            for sign in ("\r\n", "\n", "\x85", "\u2028", ",", ">")
+        ),
+    ],
+)
+def test_name_and_reply_of_letters_are_one_line_and_no_other_address(
+    enter: Enter, database: Database, shops: dict[str, Shop], wrong: dict[str, str]
+) -> None:
+    client, token = enter()
+    before = kept(database, shops["north"])
+    typed = {"csrf_token": token, "sender_email": "", "sender_name": "North", "reply_email": "", **wrong}
+
+    answer = client.post(f"{ADDRESS}letters", data=typed)
+
+    after = kept(database, shops["north"])
+    assert answer.status_code == 422
+    assert (after.sender_name, after.reply_email) == (before.sender_name, before.reply_email)
+
+
+def test_codes_for_ever_new_addresses_come_to_an_end(
+    database: Database, shops: dict[str, Shop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "config", replace(database.config, mail_rate="3/17 minutes"))
+
+    for number in range(3):
+        ask_code_for(database, shops["north"], f"stranger{number}@example.com")
+
+    with pytest.raises(TooMany):
+        ask_code_for(database, shops["north"], "one.more@example.com")
+
+
+def ask_code_for(database: Database, shop: Shop, email: str) -> None:
+    with database.work(shop.id) as db:
+        choose_sender(db, SenderTerms(email=email, name="", reply=""))
+        db.commit()
