@@ -27,6 +27,7 @@ from storefront.portfolio.models import Domain
 from storefront.provisioning.models import Operation
 from tenants.brand_models import Advert, BrandVersion
 from tenants.models import Host, Reseller
+from tenants.office_models import AnnouncementRead, SupplierAccount
 from tests import factories
 from tests.fixtures_app import Shop
 from tests.isolation.marks import APPENDED, PREFIX, UNIQUE, free_columns, mark_of, owned_tables
@@ -155,6 +156,8 @@ def _rows_of_staff(db: Work, mark: str, owner_id: UUID) -> dict[str, UUID]:
             until=db.now + timedelta(days=7),
         )
     )
+    db.add(AnnouncementRead(user_id=owner_id, announcement_id=ids.uuid7(), read_at=db.now))
+    db.add(SupplierAccount(connection="other", key_hint=mark, tried_hint=mark))
     session, _ = begin_session(db, owner, host=f"{mark}.test", address=mark, browser=mark)
     passkey = _passkey(db, mark, owner_id)
     db.flush()

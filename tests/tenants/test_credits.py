@@ -22,12 +22,12 @@ def account(db: Work) -> CreditAccount:
 
 
 def test_hold_charge_moves_from_free_to_spent(db: Work) -> None:
-    before, operation = account(db).available_minor, uuid4()
+    free, held, operation = account(db).available_minor, account(db).held_minor, uuid4()
 
     credit.hold(db, Money(820, "EUR"), operation_id=operation)
     credit.charge(db, operation_id=operation)
 
-    assert (account(db).available_minor, account(db).held_minor) == (before - 820, 0)
+    assert (account(db).available_minor, account(db).held_minor) == (free - 820, held)
 
 
 def test_release_gives_back_what_was_held(db: Work) -> None:

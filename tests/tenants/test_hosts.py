@@ -50,7 +50,8 @@ def test_connecting_makes_a_code_asks_for_a_look_and_shows_nothing_to_the_world(
     assert len(host.code) == 29
     assert host.next_check_at == db.now + timedelta(minutes=1)
     assert place_of(db, NAME) is None
-    assert db.scalar(select(Job.argument).where(Job.name == "look_at_host")) == str(host.id)
+    looks = db.scalars(select(Job).where(Job.name == "look_at_host", Job.argument == str(host.id)))
+    assert [job.state for job in looks] == ["waiting"]
     assert db.scalar(select(OutboxEvent.name).order_by(OutboxEvent.id.desc())) == "tenants.host_connected"
     assert db.scalar(select(AuditEntry.action).where(AuditEntry.subject_id == host.id)) == "host.connected"
 

@@ -50,7 +50,7 @@ def test_invitation_makes_a_colleague_with_the_role(db: Work) -> None:
         "vera@north.test",
         db.now,
     )
-    assert invitations.open_invitations(db) == []
+    assert "vera@north.test" not in [each.email for each in invitations.open_invitations(db)]
 
 
 def test_link_is_in_no_row_in_the_clear(db: Work) -> None:

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete
 
 from storefront.core import clock, stops
 from storefront.core.config import Config
 from storefront.core.db import Database
-from storefront.core.jobs import Job
 from storefront.core.money import Money
 from storefront.providers.adapters.sandbox import storage
 from storefront.providers.adapters.sandbox.gateway_app import GatewaySettings
@@ -102,13 +100,6 @@ class StopOnce:
         raise stops.Stopped
 
 
-def forget_what_waits(database: Database) -> None:
-    """Take away what an earlier sale wants done in ten minutes: waiting for it would be counted as this sale's."""
-    with database.office_work() as db:
-        db.execute(delete(Job).where(Job.state == "waiting"))
-        db.commit()
-
-
 def sell_with_a_stop(
     world: tuple[Database, Config], label: str, workers: int, times: int = 1, *, action: str = "register"
 ) -> bool:
@@ -117,7 +108,7 @@ def sell_with_a_stop(
     script = "quick" if action == "transfer" else "available"
     name = f"{script}-{uuid4().hex[:12]}.com"
     open_sandbox(database.config).set_pending(takes_s=1)
-    forget_what_waits(database)
+    sale.forget_what_waits(database)
     with clock.Stopped(clock.now()) as stopped:
         sale.move_with(stopped)
         sold = sale.place(database, SHOP[0], name, action=action)

@@ -31,9 +31,10 @@ from tests.fixtures_app import Shop
 
 
 @pytest.fixture
-def stopped(sandbox: SandboxRegistrar) -> Iterator[clock.Stopped]:
+def stopped(sandbox: SandboxRegistrar, database: Database) -> Iterator[clock.Stopped]:
     """A clock that only ``drain`` moves, and a registry that is quick; its own clock is put back afterwards."""
     sandbox.set_pending(takes_s=30)
+    sale.forget_what_waits(database)
     with clock.Stopped(clock.now()) as held:
         sale.move_with(held)
         yield held
