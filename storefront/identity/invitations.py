@@ -8,7 +8,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storefront.core import ids
-from storefront.core.audit import record
+from storefront.core.audit import AuditEntry, record
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import LOCALES, Text
@@ -91,9 +91,28 @@ def _send(db: Work, row: StaffInvitation, link: str) -> None:
 
 def withdraw(db: Work, row: StaffInvitation) -> None:
     """Make an invitation useless. Raises ``Refused`` when it was accepted meanwhile."""
-    row = _require_open(db, row)
+    _withdraw(db, _require_open(db, row))
+
+
+def _withdraw(db: Work, row: StaffInvitation) -> None:
     row.withdrawn_at = db.now
     record(db, "staff.invitation_withdrawn", row, after={"email": row.email})
+
+
+def withdraw_of(db: Work, inviter: LoginUser) -> None:
+    """Withdraw what somebody invited, or wrote to again, who may not invite any more; the log knows who it was."""
+    asked = select(AuditEntry.subject_id).where(
+        AuditEntry.reseller_id == db.reseller_id,
+        AuditEntry.subject_kind == StaffInvitation.__name__,
+        AuditEntry.action.in_(("staff.invited", "staff.invited_again")),
+        AuditEntry.actor_id == inviter.id,
+    )
+    db.flush()
+    open_ones = _open().where(StaffInvitation.reseller_id == db.reseller_id, StaffInvitation.id.in_(asked))
+    for row in db.scalars(open_ones.order_by(StaffInvitation.id)):
+        held = db.lock(row)
+        if held.accepted_at is None and held.withdrawn_at is None:
+            _withdraw(db, held)
 
 
 def _require_open(db: Work, row: StaffInvitation) -> StaffInvitation:

@@ -11,9 +11,10 @@ from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.outbox import publish
 from storefront.identity.events import StaffChanged
+from storefront.identity.invitations import withdraw_of
 from storefront.identity.known_browsers import trust_no_browser
 from storefront.identity.models import LoginUser
-from storefront.identity.permissions import STAFF_ROLES, Role
+from storefront.identity.permissions import STAFF_ROLES, Permission, Role, can
 from storefront.identity.sessions import end_sessions_of
 
 
@@ -39,6 +40,8 @@ def change_role(db: Work, user: LoginUser, role: str, *, by: str) -> None:
         return
     _keep_an_owner(db, user, field="role")
     before, user.role = user.role, str(role)
+    if not can(user.role, Permission.STAFF_MANAGE):
+        withdraw_of(db, user)
     publish(db, StaffChanged(user_id=user.id, change="role", role=user.role, by=by))
     record(db, "staff.role_changed", user, before={"role": before}, after={"role": user.role})
 
@@ -84,6 +87,7 @@ def _refuse_oneself(db: Work, user: LoginUser) -> None:
 def _sign_out(db: Work, user: LoginUser) -> None:
     end_sessions_of(db, user.id)
     trust_no_browser(db, user)
+    withdraw_of(db, user)
 
 
 def _keep_an_owner(db: Work, user: LoginUser, *, field: str | None = None) -> None:
