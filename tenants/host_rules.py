@@ -1,7 +1,7 @@
 """rule: which names a reseller may connect, when a host is looked at again, and when it is given up."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,6 +10,7 @@ import idna
 
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
+from tenants.look_alikes import ALIKE, mixes_scripts
 from tenants.wanted_records import is_public_suffix, registered_domain
 
 # Minutes after the connection at which a pending host is asked about, then hourly for three days, then daily.
@@ -22,13 +23,6 @@ WARN_AFTER, DETACH_AFTER, HOLD = timedelta(hours=72), timedelta(days=7), timedel
 # Names that lead nowhere in the world (RFC 6761, 6762, 7686, 8375 and ICANN's .internal); .test is a developer's.
 NOWHERE: Final = frozenset({"localhost", "local", "internal", "invalid", "example", "onion", "arpa", "alt", "lan"})
 
-# What the eye takes for a Latin letter: Cyrillic, Greek, other Latin letters, digits (after UTS 39, reduced).
-_ALIKE: Final[Mapping[str, str]] = {
-    **dict(zip("аеорсухіјѕһԁԛԝвкмнтгпиь", "aeopcyxljshdqwbkmhtrnnb", strict=True)),
-    **dict(zip("αβεικνορτυχγωσ", "abelkvoptuxywo", strict=True)),
-    **dict(zip("łøđð013457", "loddoleast", strict=True)),
-    **dict.fromkeys(("\u0131", "i"), "l"),
-}
 _PAIRS: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 
@@ -51,6 +45,8 @@ def refusal_of(
     ending = name.rpartition(".")[2]
     if ending in NOWHERE - {"localhost"} or (ending == "test" and not is_development):
         return _("This name leads nowhere in the world. Connect one that you registered.")
+    if any(mixes_scripts(_shown(label)) for label in name.split(".")):
+        return _("This name mixes letters of different alphabets, which looks like a name of somebody else.")
     for each in (platform_host, *further):
         is_double = each == platform_host and looks_like(name, each)
         if is_at_or_under(name, each) or f".{each}." in f".{name}." or is_double:
@@ -76,15 +72,20 @@ def looks_like(name: str, other: str) -> bool:
 
 def skeleton(label: str) -> str:
     """Reduce a label to what the eye sees: without accents and hyphens, other scripts as Latin letters."""
-    try:
-        text = idna.ulabel(label) if label.startswith("xn--") else label
-    except idna.IDNAError:
-        text = label
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(sign))
-    seen = "".join(_ALIKE.get(sign, sign) for sign in plain).replace("-", "")
+    text = unicodedata.normalize("NFKD", _shown(label).lower())
+    plain = "".join(sign for sign in text if not unicodedata.combining(sign))
+    seen = "".join(ALIKE.get(sign, sign) for sign in plain).replace("-", "")
     for pair, one in _PAIRS:
         seen = seen.replace(pair, one)
     return seen
+
+
+def _shown(label: str) -> str:
+    """Return a label as browsers may show it."""
+    try:
+        return idna.ulabel(label) if label.startswith("xn--") else label
+    except idna.IDNAError:
+        return label
 
 
 def next_look(began_at: datetime, now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import idna
 import pytest
 
 from tenants.host_rules import (
@@ -39,6 +40,48 @@ START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 )
 def test_names_of_the_platform_and_their_doubles_are_refused(name: str) -> None:
     assert refusal_of(name, *OWN) is not None
+
+
+@pytest.mark.parametrize(
+    ("letter", "other"),
+    [
+        ("i", "\u04cf"),
+        ("i", "\u0269"),
+        ("i", "\u0456"),
+        ("o", "\u0585"),
+        ("o", "\u03c3"),
+        ("c", "\u0254"),
+        ("n", "\u0578"),
+        ("e", "\u04bd"),
+        ("e", "\u01dd"),
+        ("h", "\u0570"),
+        ("u", "\u057d"),
+        ("v", "\u0475"),
+        ("k", "\u049b"),
+        ("t", "\u0167"),
+        ("r", "\u0280"),
+        ("g", "\u0261"),
+        ("a", "\u0251"),
+    ],
+)
+def test_no_letter_of_another_alphabet_makes_a_double(letter: str, other: str) -> None:
+    platform = "vitrinehuckoga.example"
+    double = platform.replace(letter, other, 1).replace(".example", ".com")
+    ascii_name = idna.encode(double).decode()
+
+    assert looks_like(ascii_name, platform)
+    assert refusal_of(ascii_name, platform) is not None
+
+
+@pytest.mark.parametrize("label", ["n\u043erdhost", "nordh\u03bfst", "nordh\u0585st", "\u0430bc"])
+def test_label_that_mixes_alphabets_is_refused_whoever_it_resembles(label: str) -> None:
+    assert refusal_of(f"shop.{idna.encode(label).decode()}.com", *OWN) is not None
+    assert refusal_of(f"{idna.encode(label).decode()}.nordhost.com", *OWN) is not None
+
+
+@pytest.mark.parametrize("label", ["домен", "ελλάδα", "café", "łódź", "日本語ドメイン", "ひらがな2", "müller-24"])
+def test_label_of_one_alphabet_is_somebodys_own(label: str) -> None:
+    assert refusal_of(f"{idna.encode(label).decode()}.com", *OWN) is None
 
 
 @pytest.mark.parametrize(
