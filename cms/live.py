@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g, url_for
 
-from storefront.catalog.queries import offered_endings
+from storefront.catalog.queries import assortment
 from storefront.core.db import Work
 from storefront.core.money import Money
 from storefront.pricing.book import price_book
@@ -28,19 +28,26 @@ def live_facts(db: Work, block: dict[str, Any], note: str) -> dict[str, Any]:
     """Return what a block shows of the shop right now, beside what its editor wrote."""
     if block["kind"] == "price_strip":
         book = price_book(db, version=g.place.version)
-        rows = [_row(book, ending) for ending in block["endings"]]
+        rows = [_row(db, book, ending) for ending in block["endings"]]
         return {"prices": [row for row in rows if row["first"] is not None][:STRIP]}
     if block["kind"] == "price_table":
         book = price_book(db, version=g.place.version)
-        endings: Sequence[str] = block["endings"] or offered_endings(db, version=g.place.version)
-        rows = [_row(book, ending) for ending in endings]
+        endings: Sequence[str] = block["endings"] or list(assortment(db, version=g.place.version).endings)
+        rows = [_row(db, book, ending) for ending in endings]
         return {"rows": [row for row in rows if row["first"] is not None], "note": note}
     if block["kind"] == "features":
         return {"items": [{**FEATURE, **item} for item in block["items"]]}
     return {}
 
 
-def _row(book: PriceBook, ending: str) -> dict[str, Any]:
+def _row(db: Work, book: PriceBook, ending: str) -> dict[str, Any]:
+    offer = assortment(db, version=g.place.version).endings.get(ending)
+    may_restore = offer is None or offer.rules.may_restore
+
+    def years(action: Any) -> int:
+        terms = book.terms(ending, action)
+        return terms[0] if terms else 0
+
     def price(action: Any) -> Money | None:
         terms = book.terms(ending, action)
         return book.prices[(ending, action, terms[0])] if terms else None
@@ -51,5 +58,7 @@ def _row(book: PriceBook, ending: str) -> dict[str, Any]:
         "first": price("register"),
         "renewal": price("renew"),
         "transfer": price("transfer"),
-        "restore": price("restore"),
+        "restore": price("restore") if may_restore else None,
+        "first_years": years("register"),
+        "renewal_years": years("renew"),
     }

@@ -33,11 +33,17 @@ class Prices:
     transfer: Money | None
     restore: Money | None
     transfer_years: int = 0
+    renewal_years: int = 1
 
     @property
     def first(self) -> Money | None:
         """The price of the shortest term."""
         return self.terms[0][1] if self.terms else None
+
+    @property
+    def first_years(self) -> int:
+        """The years of the shortest term."""
+        return self.terms[0][0] if self.terms else 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,13 +130,15 @@ class Describer:
         sold = [years for years in book.terms(ending, "register") if years in possible]
         terms = [years for years in sold if years in TERMS] or sold
         transfer_terms = book.terms(ending, "transfer")
-        restore_terms = book.terms(ending, "restore")
+        restore_terms = book.terms(ending, "restore") if offered is None or offered.rules.may_restore else ()
+        renewal_terms = book.terms(ending, "renew")
         return Prices(
             terms=tuple((years, book.prices[ending, "register", years]) for years in terms),
-            renewal=book.prices.get((ending, "renew", 1)),
+            renewal=book.prices[ending, "renew", renewal_terms[0]] if renewal_terms else None,
             transfer=book.prices[ending, "transfer", transfer_terms[0]] if transfer_terms else None,
             restore=book.prices[ending, "restore", restore_terms[0]] if restore_terms else None,
             transfer_years=offered.rules.transfer_years if offered else 0,
+            renewal_years=renewal_terms[0] if renewal_terms else 1,
         )
 
     def premium_prices(self, answer: CheckResult, ending: str) -> tuple[Prices, Text]:
