@@ -91,7 +91,7 @@ def _day(field: Line) -> date | None:
 
 
 @bp.get("/")
-@reads(Permission.BRANDING_MANAGE)
+@reads(Permission.PAGES_MANAGE)
 def list() -> Response:  # noqa: A001 - the verb of every list
     """All advertisements, with whether they run."""
     names = {each["tag"]: each["name"] for each in each_locale(current_reseller(g.db).locales, str)}
@@ -107,7 +107,7 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@acts(Permission.BRANDING_MANAGE, audit="advert.written")
+@acts(Permission.PAGES_MANAGE, audit="advert.written")
 def new() -> Response:
     """A new advertisement."""
     form = AdvertForm().offer()
@@ -119,7 +119,7 @@ def new() -> Response:
 
 
 @bp.route("/<uuid:advert_id>", methods=["GET", "POST"])
-@acts(Permission.BRANDING_MANAGE, audit="advert.written")
+@acts(Permission.PAGES_MANAGE, audit="advert.written")
 def edit(advert_id: UUID) -> Response:
     """Change an advertisement."""
     advert = g.db.require(Advert, advert_id)
@@ -134,7 +134,7 @@ def edit(advert_id: UUID) -> Response:
 
 
 @bp.post("/<uuid:advert_id>/remove")
-@acts(Permission.BRANDING_MANAGE, audit="advert.removed")
+@acts(Permission.PAGES_MANAGE, audit="advert.removed")
 def remove(advert_id: UUID) -> Response:
     """Delete an advertisement."""
     remove_advert(g.db, advert_id)

@@ -41,14 +41,14 @@ class PrivacyForm(Form):
 
 
 @bp.get("/")
-@reads(Permission.SETTINGS_MANAGE)
+@reads(Permission.PAGES_MANAGE)
 def show() -> Response:
     """Both pages, as visitors read them now."""
     return _answer(_terms_form(), _privacy_form())
 
 
 @bp.route("/terms", methods=["GET", "POST"])
-@acts(Permission.SETTINGS_MANAGE, audit="settings.terms_changed")
+@acts(Permission.PAGES_MANAGE, audit="settings.terms_changed")
 def terms() -> Response:
     """Publish the terms of service under a version."""
     form = _terms_form()
@@ -62,7 +62,7 @@ def terms() -> Response:
 
 
 @bp.route("/privacy", methods=["GET", "POST"])
-@acts(Permission.SETTINGS_MANAGE, audit="settings.privacy_changed")
+@acts(Permission.PAGES_MANAGE, audit="settings.privacy_changed")
 def privacy() -> Response:
     """Publish the privacy page."""
     form = _privacy_form()

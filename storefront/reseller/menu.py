@@ -59,6 +59,7 @@ def sections(stands: Standing) -> list[Section]:
             _line(Permission.SETTINGS_READ, _("Themes"), "themes.list", "eye"),
             _line(Permission.SETTINGS_READ, _("Hosts"), "hosts.list", "link"),
             _line(Permission.SETTINGS_READ, _("Settings"), "settings.show", "gear"),
+            *_pages(),
         ),
         _group(
             _("Money"),
@@ -72,6 +73,14 @@ def sections(stands: Standing) -> list[Section]:
         ),
     )
     return [group for group in groups if group.entries]
+
+
+def _pages() -> list[Line]:
+    """Lines for who writes pages and reaches them neither through the settings nor through the look."""
+    terms = _line(Permission.PAGES_MANAGE, _("Terms and privacy"), "legal.show", "file")
+    advertisement = _line(Permission.PAGES_MANAGE, _("Advertisement"), "branding.advertisement.list", "megaphone")
+    ways = ((terms, Permission.SETTINGS_READ), (advertisement, Permission.BRANDING_MANAGE))
+    return [line for line, other_way in ways if not may(other_way)]
 
 
 def _line(permission: str, label: str, place: str, icon: str, count: int | None = None) -> Line:

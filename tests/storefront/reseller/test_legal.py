@@ -76,3 +76,20 @@ def test_only_owners_may_publish(enter: Enter) -> None:
 
     assert client.get(ADDRESS).status_code == 403
     assert client.post(f"{ADDRESS}terms", data={"csrf_token": token}).status_code == 403
+
+
+def test_who_writes_pages_reaches_terms_and_advertisement_and_nothing_else(enter: Enter) -> None:
+    client, token = enter("content", slug="south")
+
+    start = client.get("/reseller/").text
+    answer = client.post(f"{ADDRESS}terms", data={"csrf_token": token, "version": "7", "words": "We keep your name."})
+
+    menu = start.partition('<nav class="side"')[2].partition("</nav>")[0]
+    assert menu.count("<a ") == 4
+    assert f'href="{ADDRESS}"' in menu
+    assert 'href="/reseller/branding/advertisement/"' in menu
+    assert answer.status_code == 303
+    assert "We keep your name." in client.get(ADDRESS).text
+    assert "/reseller/settings/" not in client.get(ADDRESS).text
+    assert client.get("/reseller/branding/advertisement/new").status_code == 200
+    assert client.get("/reseller/branding/").status_code == 403
