@@ -124,9 +124,19 @@ async function followChoice(field) {
   form.elements[field.name].focus();
 }
 
+// On a phone the menu of an office or of the panel is a strip: it begins with where one is, not with its first entry.
+function showCurrentEntry() {
+  const here = document.querySelector(":is(.side, .side-nav) [aria-current=page]");
+  const strip = here?.closest(".side, .side-nav");
+  if (!strip || strip.scrollWidth <= strip.clientWidth) return;
+  const from = here.getBoundingClientRect().left - strip.getBoundingClientRect().left;
+  strip.scrollLeft += from - (strip.clientWidth - here.offsetWidth) / 2;
+}
+
 showCartCount();
 switchSchemes();
 closeMenus();
+showCurrentEntry();
 document.querySelectorAll(".stepper input[type=number]").forEach(limitStepper);
 document.querySelector("[data-focus]")?.focus(); // the summary of errors, so that it is read first
 document.addEventListener("click", (event) => {
