@@ -1,5 +1,7 @@
 """rule: whether the code that shows whose name it is has been found, and where it went instead."""
 
+from dataclasses import replace
+
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from tenants.diagnoses_of_zone import bogus, silence
@@ -22,7 +24,9 @@ def judge_ownership(scene: Scene) -> Finding:
     name = scene.wanted.challenge_name
     answers = scene.found.of(name, "TXT")
     if any(answer.kind is Kind.BOGUS for answer in answers):
-        return bogus(scene) or silence(scene, answers)
+        # What cannot be checked says neither that the code is there nor that it is gone.
+        found = bogus(scene)
+        return replace(found, light=Light.COULD_NOT_ASK) if found else silence(scene, answers)
     if not any(answer.is_known for answer in answers):
         return silence(scene, answers)
     for rule in CODE_RULES:

@@ -253,7 +253,14 @@ CASES = [
         lines=("_shop-challenge.shop TXT !no_name 600", f"[ns1] {RIGHT_CODE}"),
     ),
     Case(key="no_answer", about="ownership", light=UNKNOWN, lines=("_shop-challenge.shop TXT !failed timeout",)),
-    Case(key="dnssec_bogus", about="ownership", light=W, lines=("_shop-challenge.shop TXT !bogus",)),
+    Case(key="dnssec_bogus", about="ownership", light=UNKNOWN, lines=("_shop-challenge.shop TXT !bogus",)),
+    Case(
+        key="dnssec_bogus",
+        name="whole-zone",
+        about="ownership",
+        light=UNKNOWN,
+        lines=("shop A !bogus", "shop AAAA !bogus", "_shop-challenge.shop TXT !bogus"),
+    ),
     # The certificate.
     Case(key="certificate_waits_for_dns", about="certificate", light=WAIT, lines=(RIGHT_CODE,)),
     Case(key="certificate_waits_for_code", about="certificate", light=WAIT, lines=ALIAS),
