@@ -102,6 +102,8 @@ def error_page(status: int, words: str, reference: str = "") -> Response:
     """Answer with a page of the theme, or a bare one if even that fails."""
     if wants_json():
         return problem(status, words)
+    if "place" not in g:  # asked by peer, on no shop's host: there is no theme to answer in
+        return bare(status, words)
     status_page = 422 if status == 409 else status  # noqa: PLR2004 - HTTP's own number; the same page fits
     shown = status_page if status_page in PAGES else 500 if status >= 500 else 404  # noqa: PLR2004 - HTTP's own classes
     context: dict[str, Any] = {"status": status, "words": words, "reference": reference}

@@ -69,3 +69,10 @@ def test_shop_whose_theme_went_away_wears_the_default(app: Flask, database: Data
 
     assert shown.status_code == 200
     assert "/assets/default/" in shown.text
+
+
+def test_page_of_a_peer_that_is_refused_is_bare_and_no_defect(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    answer = app.test_client().get("/healthz", headers={"Via": "1.1 somebody"})
+
+    assert (answer.status_code, "<h1>" in answer.text) == (404, True)
+    assert "error_page.broken" not in caplog.text
