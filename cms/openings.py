@@ -14,7 +14,7 @@ from storefront.core import ids, jobs
 from storefront.core.audit import record
 from storefront.core.db import Database, Work
 from storefront.core.errors import Refused
-from storefront.core.i18n import LOCALES
+from storefront.core.i18n import LOCALES, gettext, speaking
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.sealing import seal, unseal
 from storefront.identity.email_addresses import read_email
@@ -120,12 +120,14 @@ def furnish_new_shop(database: Database, reseller_id: UUID, sealed: str) -> None
         if shelves is not None and shelves.currency == reseller.currency:
             copy_shelves(db, shelves)
         write_first_pages(db)
+        with speaking(reseller.default_locale):
+            by = gettext("the platform")
         invite(
             db,
             told["email"],
             Role.OWNER,
             locale=reseller.default_locale,
             link=office_url(db.config, reseller, INVITATION, reseller.default_locale),
-            by=str(_("the platform")),
+            by=by,
         )
         db.commit()

@@ -13,7 +13,7 @@ from storefront.pricing.models import PriceList
 from storefront.web.fields import Pick, options
 from storefront.web.forms import Form, Line
 from storefront.web.locale import NATIVE_NAMES
-from storefront.web.zones import known_zones
+from storefront.web.zones import known_zones, zone_of
 from tenants.models import Reseller, Site
 from tenants.themes import DEFAULT
 
@@ -37,7 +37,9 @@ class OpeningForm(Form):
         self.country.choices = options([("", _("Please choose")), *countries()])
         self.currency.choices = options([(code, code) for code in CURRENCIES])
         self.locale.choices = options((tag, NATIVE_NAMES.get(tag, tag)) for tag in LOCALES)
-        self.zone.choices = options((zone, zone.replace("_", " ")) for zone in known_zones())
+        self.zone.choices = options(
+            [("", _("That of the country")), *((zone, zone.replace("_", " ")) for zone in known_zones())]
+        )
         self.prices_of.choices = options([("", _("None: the reseller begins with an empty list")), *_price_lists()])
 
     def terms(self) -> OpeningTerms:
@@ -48,7 +50,7 @@ class OpeningForm(Form):
             name=self.name.data or "",
             currency=self.currency.data or "",
             locale=self.locale.data or "",
-            zone=self.zone.data or "",
+            zone=self.zone.data or zone_of(self.country.data or ""),
             theme=DEFAULT,
             country=self.country.data or "",
             owner_email=self.owner_email.data or "",

@@ -61,7 +61,7 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 @acts(Permission.RESELLERS_MANAGE, audit="reseller.made")
 def new() -> Response:
     """Open a reseller in preparation: its owner gets a letter and fills in the rest."""
-    form = OpeningForm(data={"locale": g.locale, "currency": "EUR", "zone": g.zone})
+    form = OpeningForm(data={"locale": g.locale, "currency": "EUR", "zone": ""})
     if form.submitted():
         with form.blames_refusals():
             made = open_new_reseller(g.office, form.terms())

@@ -123,3 +123,29 @@ def test_only_who_manages_resellers_may(enter: Enter, shops: dict[str, Shop]) ->
 
     assert client.get(ADDRESS).status_code == 403
     assert client.post(ADDRESS, data={"csrf_token": token, **typed(shops)}).status_code == 403
+
+
+def test_zone_that_is_left_open_is_that_of_the_country(
+    enter: Enter, database: Database, shops: dict[str, Shop]
+) -> None:
+    client, token = enter()
+    wanted = typed(shops, country="PL", currency="PLN", locale="pl", zone="", prices_of="")
+
+    client.post(ADDRESS, data={"csrf_token": token, **wanted})
+
+    shop = made(database, wanted["slug"])
+    assert shop is not None
+    assert shop.zone == "Europe/Warsaw"
+
+
+def test_invitation_speaks_the_language_of_the_shop(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, token = enter()
+    wanted = typed(shops, country="PL", currency="PLN", locale="pl", prices_of="")
+
+    client.post(ADDRESS, data={"csrf_token": token, **wanted})
+    shop = made(database, wanted["slug"])
+    assert shop is not None
+    furnish(database, shop)
+
+    with database.work(shop.id) as db:
+        assert db.scalar(select(StaffInvitation.invited_by)) == "platforma"
