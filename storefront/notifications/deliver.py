@@ -140,10 +140,13 @@ def mail_of(db: Work, message: Message) -> OutgoingMail:
     """Turn a message into what a mailer takes; ``NotFound`` when one of its files is gone."""
     reseller = current_reseller(db)
     text, html = body_of(db, message)
+    reply = reply_address(reseller)
+    # Nobody is asked to answer to themselves: the first owner of a new shop answers to its sender, the platform.
+    to_others = reply.casefold() != message.recipient.casefold()
     return OutgoingMail(
         message_id=f"<{message.id}@{message.sender.rpartition('@')[2]}>",
         sender=MailAddress(email=message.sender, name=message.sender_name),
-        reply_to=MailAddress(email=reply_address(reseller), name=message.sender_name),
+        reply_to=MailAddress(email=reply, name=message.sender_name) if to_others else None,
         recipient=MailAddress(email=message.recipient, name=message.recipient_name),
         subject=message.subject,
         text=text,

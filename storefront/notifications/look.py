@@ -62,13 +62,13 @@ def look_of(config: Config, reseller: Reseller) -> Look:
     brand = brand_from(reseller.brand)
     width, height = reseller.settings.get("logo_size", (180, 40))
     scale = min(1.0, LOGO_HEIGHT / height)
-    place = f"{reseller.street}, {reseller.postcode} {reseller.city}"
+    seat = (reseller.legal_name, reseller.street, f"{reseller.postcode} {reseller.city}".strip())
     return Look(
         name=reseller.name,
         url=shop_url(config, reseller),
         email=reseller.email,
         phone=reseller.phone,
-        legal_line=f"{reseller.legal_name}, {place}",
+        legal_line=", ".join(part for part in seat if part),
         registrations=tuple(reseller.legal_lines),
         theme=reseller.theme,
         font=_SANS,

@@ -78,9 +78,15 @@ def load_facts() -> dict[str, Any]:
             "menus": menus,
             "about": reseller.settings.get("about", {}).get(g.locale),
             "legal": [
-                reseller.legal_name,
-                *reseller.legal_lines,
-                f"{reseller.street}, {reseller.postcode} {reseller.city}",
+                part
+                for part in (
+                    reseller.legal_name,
+                    *reseller.legal_lines,
+                    ", ".join(
+                        each for each in (reseller.street, f"{reseller.postcode} {reseller.city}".strip()) if each
+                    ),
+                )
+                if part
             ],
             "prices_line": prices_line(reseller.currency, reseller.shows),
             "currency": reseller.currency,
