@@ -34,7 +34,7 @@ class HostForm(Form):
 
     name = Line(lazy_words("Host name"), longest=253)
     purpose = Choice(lazy_words("What it shows"), default="shop")
-    becomes_canonical = BooleanField(lazy_words("Make it the main address as soon as it works"), default=True)
+    becomes_canonical = BooleanField(lazy_words("Make it the main address as soon as it works"))
 
 
 @bp.get("/")
@@ -58,7 +58,8 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 @acts(Permission.SETTINGS_MANAGE, audit="host.connected")
 def new() -> AnyResponse:
     """Begin to connect a name; the first look at it is asked for at once."""
-    form = HostForm()
+    # No browser finds a name that only a developer's machine knows, so letters keep the links that work.
+    form = HostForm(data={"purpose": "shop", "becomes_canonical": not house().config.is_development})
     form.purpose.choices = options(PURPOSES.items())
     if form.submitted():
         with form.blames_refusals():
