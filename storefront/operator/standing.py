@@ -11,10 +11,12 @@ from storefront.core.db import Work
 from storefront.core.jobs import Job
 from storefront.core.outbox import OutboxEvent
 from storefront.provisioning.models import Operation
-from tenants.models import CreditAccount, Site
+from tenants.models import CreditAccount, Reseller, Site
 
 # A job that is due for so long has been overlooked: no ring reached a worker.
 OVERDUE = timedelta(minutes=2)
+# The platform's own row is no shop.
+_PLATFORM = select(Reseller.id).where(Reseller.is_platform.is_(True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ def read_standing(db: Work) -> Standing:
     waiting = OutboxEvent.handed_at.is_(None)
     row = db.execute(
         select(
-            _count(Site, Site.state == "open").label("shops"),
+            _count(Site, Site.state == "open", Site.reseller_id.not_in(_PLATFORM)).label("shops"),
             _count(Site, Site.state == "suspended").label("suspended"),
             _operations("manual").label("needs_people"),
             _operations("on_hold").label("on_hold"),

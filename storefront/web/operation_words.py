@@ -45,6 +45,8 @@ ACTIONS: Mapping[str, Text] = {
     "user.registered": _("User made"),
     "user.signed_in": _("Signed in"),
     "user.signed_out": _("Signed out"),
+    "reseller.made": _("Shop made, in preparation"),
+    "reseller.opened": _("Shop opened"),
     "reseller.open": _("Shop reopened"),
     "reseller.suspended": _("Shop suspended"),
     "office.looked": _("The platform's people looked"),
