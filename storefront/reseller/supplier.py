@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
+from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.identity.permissions import Permission
 from storefront.providers.connections import SANDBOX_REGISTRAR
@@ -102,6 +103,8 @@ def drop() -> Response:
 @bp.post("/sandbox")
 @acts(Permission.SETTINGS_MANAGE, audit="supplier.login_tried")
 def sandbox() -> Response:
-    """Have an account opened at the sandbox registrar."""
+    """Have an account opened at the sandbox registrar; one in use is replaced only by who said so."""
+    if _in_use(find_account(g.db)) and not request.form.get("replaces"):
+        raise Refused(_("An account is in use. Say first that it may be replaced."))
     open_sandbox_account(g.db)
     return done(_("An account is being opened at the sandbox."), ".show")

@@ -100,6 +100,23 @@ def test_sandbox_opens_an_account_and_takes_it_into_use(
     assert client.post(f"{ADDRESS}drop", data={"csrf_token": token}).status_code == 422
 
 
+def test_sandbox_account_replaces_one_in_use_only_when_told_so(
+    enter: Enter, database: Database, shops: dict[str, Shop]
+) -> None:
+    client, token = enter()
+    client.post(f"{ADDRESS}sandbox", data={"csrf_token": token})
+    check_supplier_login(database, shops["north"].id, "sandbox/tried")
+
+    refused = client.post(f"{ADDRESS}sandbox", data={"csrf_token": token})
+    asked = client.get(ADDRESS).text
+    client.post(f"{ADDRESS}sandbox", data={"csrf_token": token, "replaces": "y"})
+
+    assert refused.status_code == 422
+    assert 'name="replaces"' in asked
+    assert "data-waits" not in asked
+    assert "data-waits" in client.get(ADDRESS).text
+
+
 def test_short_key_is_refused_on_its_field(enter: Enter) -> None:
     client, token = enter()
 
