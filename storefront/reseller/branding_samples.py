@@ -79,6 +79,8 @@ def panel(db: Work) -> dict[str, Any]:
             },
             "shown": {"days_left": days, "word": _("Active"), "tone": "success"},
             "renewal": Money.of(amount, reseller.currency),
+            "first_years": 1,
+            "renewal_years": 1,
         }
         for name, days, amount in zip(NAMES, (6, 24, 52), PRICES, strict=True)
     ]
