@@ -24,10 +24,12 @@ def may(permission: str) -> bool:
 
 def chrome() -> dict[str, Any]:
     """Return ``office`` for console/layout.html, and ``may`` for the buttons of the pages."""
+    # Held here, since a session forgets a row that nobody holds and would ask for it again.
+    reseller = current_reseller(g.db)
     stands = standing(g.db)
     shown = _("Credit %(amount)s", amount=format_money(stands.credit)) if may(Permission.CREDIT_READ) else None
     frame = office(
-        current_reseller(g.db).name,
+        reseller.name,
         "reseller.overview.show",
         sections(stands),
         standing=shown,
