@@ -50,6 +50,8 @@ def home(db: Work) -> dict[str, Any]:
             "url": site()["urls"]["search"],
             "first": Money.of(amount, reseller.currency),
             "renewal": None,
+            "first_years": 1,
+            "renewal_years": 1,
         }
         for ending, amount in zip((".com", ".eu", ".org"), PRICES, strict=True)
     ]
@@ -79,8 +81,6 @@ def panel(db: Work) -> dict[str, Any]:
             },
             "shown": {"days_left": days, "word": _("Active"), "tone": "success"},
             "renewal": Money.of(amount, reseller.currency),
-            "first_years": 1,
-            "renewal_years": 1,
         }
         for name, days, amount in zip(NAMES, (6, 24, 52), PRICES, strict=True)
     ]
