@@ -23,6 +23,8 @@ class _Server(ThreadingMixIn, WSGIServer):
         host, port = self.server_address[:2]
         self.server_name, self.server_port = str(host), int(port)
         self.setup_environ()
+        # A visitor who is gone again between the look and the welcome must not keep the others, or the end, waiting.
+        self.socket.settimeout(1)
 
 
 class _Handler(WSGIRequestHandler):
