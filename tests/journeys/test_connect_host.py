@@ -114,6 +114,7 @@ def test_host_is_connected_from_nothing_to_https(trusting: Browser, street: Stre
     walk.go(street.house.url("nordhost", "/reseller/hosts/new"))
     walk.look("host-new")
     walk.fill(name=HOST)
+    page.check("input[name=becomes_canonical]")
     walk.press("main form button[type=submit]")
     expect(page.locator("h1")).to_contain_text(HOST)
     expect(page.locator(".light").first).to_be_visible(timeout=AS_LONG_AS_IT_TAKES * 1000)
