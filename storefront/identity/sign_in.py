@@ -39,11 +39,11 @@ CHOOSE, PROVE = "choose_account", "second_factor"
 
 @dataclass(frozen=True, kw_only=True)
 class Matching:
-    """Which accounts a name and a password fit; nothing has been done yet."""
+    """Which accounts a name and a password fit, with a print of the password it was; nothing has been done yet."""
 
     key: str
     kinds: tuple[str, ...]
-    users: tuple[UUID, ...] = ()
+    users: Mapping[UUID, str] = field(default_factory=dict)
     fresh_hashes: Mapping[UUID, str] = field(default_factory=dict)
 
 
@@ -105,17 +105,17 @@ def accounts_matching(db: Work, typed: str, password: str, *, kinds: Collection[
     ).all()
     db.rest()
     fresh: dict[UUID, str] = {}
-    users: list[UUID] = []
+    users: dict[UUID, str] = {}
     for user_id, stored, locked_until in known:
         fits = is_password(password, stored)
         if fits and not rests(locked_until, db.now):
-            users.append(user_id)
+            users[user_id] = hash_token(stored)
             if should_hash_again(stored):
                 fresh[user_id] = hash_password(password)
     # A login is one account's only; by what was typed, and by nothing else, it is known how often to compare.
     for _nobody in range(len(known), COMPARED if email_key(key) else 1):
         is_password(password, None)
-    return Matching(key=key, kinds=tuple(sorted(kinds)), users=tuple(users), fresh_hashes=fresh)
+    return Matching(key=key, kinds=tuple(sorted(kinds)), users=users, fresh_hashes=fresh)
 
 
 def _is_called(key: str) -> ColumnElement[bool]:
@@ -132,13 +132,16 @@ def rests(locked_until: datetime | None, now: datetime) -> bool:
 
 def sign_in(db: Work, matching: Matching, *, browser_token: str = "") -> Step:
     """Take the password as given: the user is in, or one more step is asked for. Raises ``Refused``."""
-    if not matching.users:
+    # Comparing took a while without the database: who has another password since then is not meant any more.
+    held = {user_id: db.lock(db.require(LoginUser, user_id)) for user_id in sorted(matching.users)}
+    users = [held[user_id] for user_id, printed in matching.users.items() if goes_on(held[user_id], printed)]
+    if not users:
         raise Refused(wrong(), remember=SignInFailed(key=matching.key, kinds=" ".join(matching.kinds)))
-    for user_id, fresh in matching.fresh_hashes.items():
-        db.require(LoginUser, user_id).password_hash = fresh
-    if len(matching.users) == 1:
-        return _after_password(db, db.require(LoginUser, matching.users[0]), browser_token)
-    facts = {"users": {str(each): password_print(db.require(LoginUser, each)) for each in matching.users}}
+    for user in users:
+        user.password_hash = matching.fresh_hashes.get(user.id, user.password_hash)
+    if len(users) == 1:
+        return _after_password(db, users[0], browser_token)
+    facts = {"users": {str(user.id): password_print(user) for user in users}}
     _row, token = secret_codes.issue(db, CHOOSE, facts=facts, lasts=STEP_LASTS)
     return Step(kind="choose", token=token)
 

@@ -112,12 +112,32 @@ def test_old_hash_is_made_again_on_the_way_in(db: Work, database: Database, shop
     assert "m=19456" in db.require(LoginUser, made.id).password_hash
 
 
+@pytest.mark.parametrize("is_old", [False, True])
+def test_password_that_changed_while_it_was_compared_lets_nobody_in(
+    db: Work, database: Database, shops: dict[str, Shop], is_old: bool
+) -> None:
+    with database.work(shops["north"].id) as other:
+        old = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1)
+        words = {"password_hash": old.hash(WORD)} if is_old else {}
+        made = factories.make_user(other, customer=factories.make_customer(other), **words)
+        other.commit()
+    matching = accounts_matching(db, made.login, WORD, kinds=("customer",))
+    with database.work(shops["north"].id) as other:
+        other.require(LoginUser, made.id).password_hash = "another one by now"
+        other.commit()
+
+    with pytest.raises(Refused):
+        sign_in(db, matching)
+
+    assert db.require(LoginUser, made.id).password_hash == "another one by now"
+
+
 def test_closed_account_is_unknown(db: Work, database: Database, shops: dict[str, Shop], user: LoginUser) -> None:
     with database.work(shops["north"].id) as other:
         other.require(LoginUser, user.id).closed_at = other.now
         other.commit()
 
-    assert accounts_matching(db, user.login, WORD, kinds=("customer",)).users == ()
+    assert accounts_matching(db, user.login, WORD, kinds=("customer",)).users == {}
 
 
 def test_comparing_holds_no_connection(db: Work, user: LoginUser) -> None:

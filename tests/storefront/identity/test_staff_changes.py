@@ -222,7 +222,7 @@ def test_suspended_password_fits_nothing(database: Database, own_shop: Shop) -> 
         db.commit()
 
     with database.work(own_shop.id) as db:
-        assert accounts_matching(db, made.login, "whatever it was", kinds=("staff",)).users == ()
+        assert accounts_matching(db, made.login, "whatever it was", kinds=("staff",)).users == {}
 
 
 def test_removed_may_be_invited_again_with_the_same_login(db: Work) -> None:
