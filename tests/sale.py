@@ -159,7 +159,7 @@ def drain(database: Database, *, workers: int) -> timedelta:
         left = db.execute(
             select(Job.name, Job.state, Job.attempts, Job.error).where(Job.id.in_([each for each, _ in due]))
         )
-        message = f"the work never ends: {handed} events, {left.all()}"
+        message = f"the work never ends: {left.all()}"
     raise AssertionError(message)
 
 
