@@ -29,7 +29,8 @@ MAX_PATH = 256
 MAX_ANSWERS = 2_000
 # A kept page is made anew once a day, so that a date or a year in it does not grow old.
 LONGEST_S = 24 * 3600
-# What is found in the store goes to memory every so many times: often asked for, it will soon be there.
+# What is found in the store goes to memory at once while there is room, then every so many times: often asked for, it
+# will soon be there, and what is asked for once pushes little out.
 PROMOTE_EVERY = 16
 ENTRY_COST = 1_200
 
@@ -116,8 +117,9 @@ class Ready:
         if kept is None or kept.until < time.time():
             return None
         self.counts["store"] += 1
-        if next(self._found) % PROMOTE_EVERY == 0:
-            self._memory.keep(key, kept, len(kept.body) + ENTRY_COST)
+        cost = len(kept.body) + ENTRY_COST
+        if self._memory.cost + cost <= self._memory.limit or next(self._found) % PROMOTE_EVERY == 0:
+            self._memory.keep(key, kept, cost)
         return kept
 
     def _make(

@@ -29,6 +29,9 @@ PAPER = ROOT / "docs" / "performance.md"
 MARK = "<!-- ./run bench --write puts its tables below this line -->"
 # A worker at rest gives back what it read of the store.
 AT_REST_S = 24
+# Memory for the home pages of all hosts, and how many of them at least come into it each second.
+ENOUGH_MB = "1500"
+WARMED_A_SECOND = 2_500
 SHOP_HOST = f"{queries.SHOP}.localhost"
 
 
@@ -93,16 +96,18 @@ def prepare(config: Config, database: Database, count: int) -> Flask:
 
 
 def measure(report: Report, counts: list[int], rounds: int, seconds: int) -> None:
-    """Ask the three servers in turn, round after round, so that noise falls on all of them alike."""
+    """Ask the four servers in turn, round after round, so that noise falls on all of them alike."""
     host = f"b0{seed.SUFFIX}"
     with ExitStack() as stack:
         servers = [
             stack.enter_context(serving("hello", "tests.bench.apps:hello", {}, host)),
             stack.enter_context(serving("ready", "wsgi:app", {}, host)),
+            stack.enter_context(serving("memory", "wsgi:app", {"PAGE_MEMORY_MB": ENOUGH_MB}, host)),
             stack.enter_context(serving("store", "wsgi:app", {"PAGE_MEMORY_MB": "0"}, host)),
         ]
         for count in counts:
             visit = load.Visit(hosts=count, after=seed.SUFFIX)
+            load.rate(servers[2].port, visit, 1 + count // WARMED_A_SECOND)
             report.rows.append(ask_in_turn(f"{count:,}", servers, visit, rounds, seconds))
         time.sleep(AT_REST_S)
         report.held = {server.name: held_by(server) for server in servers}
