@@ -11,6 +11,7 @@ from storefront.notifications import models as notifications_models
 from storefront.orders import models as orders_models
 from storefront.portfolio import models as portfolio_models
 from storefront.pricing import models as pricing_models
+from storefront.pricing import offer_models
 from storefront.provisioning import models as provisioning_models
 from tenants import brand_models, certificate_models, office_models
 from tenants import models as tenants_models
@@ -28,6 +29,7 @@ MODULES = (
     customers_models,
     catalog_models,
     pricing_models,
+    offer_models,
     orders_models,
     billing_models,
     provisioning_models,

@@ -60,6 +60,8 @@ class Reseller(Base):
     iban: Mapped[str] = mapped_column(default="")
     bic: Mapped[str] = mapped_column(default="")
     bank_name: Mapped[str] = mapped_column(default="")
+    # What the platform charges this reseller; empty: the plan that the number of domains earns.
+    wholesale_plan: Mapped[str] = mapped_column(default="")
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
@@ -71,6 +73,7 @@ class Site(Base):
     reseller_id: Mapped[UUID] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(default="open")  # preparing, open, suspended, closed
+    state_before: Mapped[str] = mapped_column(default="")  # what a suspended shop goes back to
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -10,8 +10,6 @@ from storefront.core.i18n import lazy_gettext as _
 from tenants.models import CreditAccount, Host, HostName, Reseller, Site
 
 PREPARING, OPEN, SUSPENDED = "preparing", "open", "suspended"
-# In Reseller.settings: what a suspended shop was, and will be again.
-BEFORE_SUSPENSION = "state_before_suspension"
 
 
 def current_reseller(db: Work) -> Reseller:
@@ -50,39 +48,39 @@ def suspend(db: Work, reseller_id: UUID, *, reason: str = "") -> None:
 
     The platform's own shop is never suspended: nobody could sign in to reopen it.
     """
-    site, reseller = _locked(db, reseller_id)
+    site = _locked(db, reseller_id)
     if site.state == SUSPENDED:
         raise Refused(_("The shop is in this state already."))
     if site.state not in (OPEN, PREPARING):
         raise Refused(_("This shop is closed already."))
-    reseller.settings = {**reseller.settings, BEFORE_SUSPENSION: site.state}
+    site.state_before = site.state
     _change(db, site, SUSPENDED, action="reseller.suspended", reason=reason)
 
 
 def reopen(db: Work, reseller_id: UUID, *, reason: str = "") -> str:
     """Give a suspended shop back the state it was suspended in, which is returned: what was not open is not opened."""
-    site, reseller = _locked(db, reseller_id)
+    site = _locked(db, reseller_id)
     if site.state != SUSPENDED:
         raise Refused(_("This shop is not suspended."))
-    back = state_before_suspension(reseller)
-    reseller.settings = {key: kept for key, kept in reseller.settings.items() if key != BEFORE_SUSPENSION}
+    back = state_before_suspension(site)
+    site.state_before = ""
     _change(db, site, back, action="reseller.open", reason=reason)
     return back
 
 
-def state_before_suspension(reseller: Reseller) -> str:
+def state_before_suspension(site: Site) -> str:
     """Return the state that a suspended shop goes back to; those suspended before it was noted were open."""
-    return PREPARING if reseller.settings.get(BEFORE_SUSPENSION) == PREPARING else OPEN
+    return site.state_before or OPEN
 
 
-def _locked(db: Work, reseller_id: UUID) -> tuple[Site, Reseller]:
+def _locked(db: Work, reseller_id: UUID) -> Site:
     site, reseller = db.session.get(Site, reseller_id), db.session.get(Reseller, reseller_id)
     if site is None or reseller is None:
         raise NotFound
     if reseller.is_platform:
         raise Refused(_("The platform's own shop stays open."))
     db.lock(site)
-    return site, reseller
+    return site
 
 
 def _change(db: Work, site: Site, state: str, *, action: str, reason: str) -> None:

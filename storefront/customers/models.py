@@ -44,6 +44,7 @@ class Customer(Postal, Owned, Base):
     __tablename__ = "customer"
     __owned_args__ = (
         owned_unique("code"),
+        owned_key("price_group_id", "price_group"),
         Index("ix_customer_email", "reseller_id", "email_key"),
         Index("ix_customer_sort", "reseller_id", "sort_key"),
         CheckConstraint("kind IN ('individual', 'company', 'association', 'publicbody')", name="kind"),
@@ -56,6 +57,9 @@ class Customer(Postal, Owned, Base):
     vat_check: Mapped[str] = mapped_column(default="not_asked")  # not_asked, valid, invalid, unavailable
     vat_checked_at: Mapped[datetime | None] = mapped_column(default=None)
     company_number: Mapped[str] = mapped_column(default="")
+    price_group_id: Mapped[UUID | None] = mapped_column(default=None)
+    # Put there by the group's own rule, which may also take them away again; by hand it stays.
+    is_grouped_by_rule: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -118,7 +118,7 @@ def reopen(reseller_id: UUID) -> Response:
             is_open = state == actions.OPEN
             message = _("%(name)s is open again.", name=name) if is_open else _("%(name)s prepares again.", name=name)
             return done(message, ".show", reseller_id=reseller_id)
-    return page(form=form, row=row, back_to=actions.state_before_suspension(row["reseller"]))
+    return page(form=form, row=row, back_to=actions.state_before_suspension(row["site"]))
 
 
 @bp.route("/<uuid:reseller_id>/credit", methods=["GET", "POST"])

@@ -54,7 +54,7 @@ def _resellers() -> Select[Any]:
     return (
         select(
             Reseller,
-            Site.state,
+            Site,
             account.c.currency,
             account.c.available_minor,
             account.c.held_minor,
@@ -71,8 +71,9 @@ def _reseller_row(row: Any) -> dict[str, Any]:
     currency = row.currency
     return {
         "reseller": row.Reseller,
-        "state": row.state,
-        "tone": SHOWN_SITES.get(row.state, "neutral"),
+        "site": row.Site,
+        "state": row.Site.state,
+        "tone": SHOWN_SITES.get(row.Site.state, "neutral"),
         "hosts": row.hosts,
         "domains": row.domains,
         "credit": Money(row.available_minor, currency) if currency else None,

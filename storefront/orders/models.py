@@ -20,6 +20,7 @@ class Cart(Owned, Base):
 
     token_hash: Mapped[str]
     user_id: Mapped[UUID | None] = mapped_column(default=None)
+    codes: Mapped[list[Any]] = mapped_column(default=list)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -45,6 +46,7 @@ class CartItem(Owned, Base):
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     auth_code_sealed: Mapped[str] = mapped_column(default="")
     price_minor: Mapped[int]
+    list_minor: Mapped[int | None] = mapped_column(default=None)
     renewal_minor: Mapped[int | None] = mapped_column(default=None)
     currency: Mapped[str]
     amounts: Mapped[str]
@@ -118,6 +120,7 @@ class OrderItem(Owned, Base):
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     auth_code_sealed: Mapped[str] = mapped_column(default="")
     price_minor: Mapped[int]
+    list_minor: Mapped[int | None] = mapped_column(default=None)
     net_minor: Mapped[int]
     currency: Mapped[str]
     reasons: Mapped[list[Any]] = mapped_column(default=list)

@@ -42,8 +42,17 @@ NOT_FREE: Mapping[str, frozenset[str]] = {
     "passkey": frozenset({"credential", "public_key", "host"}),
     "payment": frozenset({"connection", "state", "currency"}),
     "payment_notice": frozenset({"connection", "outcome"}),
-    "price": frozenset({"ending", "action"}),
-    "price_list": frozenset({"currency", "amounts"}),
+    "group_price": frozenset({"kind", "ending", "action"}),
+    "margin_rule": frozenset(),
+    "price": frozenset({"kind", "ending", "action"}),
+    "price_group": frozenset({"line"}),
+    "price_import": frozenset({"state"}),
+    "price_list": frozenset({"line", "currency", "amounts"}),
+    "price_seen": frozenset({"kind", "ending", "action", "currency", "amounts"}),
+    "product": frozenset({"kind"}),
+    "promotion": frozenset({"state", "currency"}),
+    "promotion_code": frozenset(),
+    "promotion_use": frozenset({"state"}),
     "purchase_order": frozenset({"state", "currency", "locale", "pays_by"}),
     "secret_code": frozenset({"purpose", "code_hash"}),
     "staff_invitation": frozenset({"role", "locale", "token_hash"}),
@@ -64,7 +73,7 @@ def mark_of(shop: str, person: str = "") -> str:
 
 
 # Logs and ledgers cannot be changed: their rows are written with the mark, or carry none.
-APPENDED = frozenset({"audit_entry", "credit_entry", "consent"})
+APPENDED = frozenset({"audit_entry", "credit_entry", "consent", "price_seen"})
 UNIQUE = frozenset({"code", "number", "event_id", "login_key", "key", "slug"})
 
 

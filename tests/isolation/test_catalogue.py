@@ -28,6 +28,9 @@ SPECIAL: dict[str, frozenset[str]] = {
     "reseller": frozenset({"SELECT", "UPDATE"}),
     "tld": READ,
     "wholesale_price": READ,
+    "wholesale_plan": READ,
+    "exchange_quote": READ,
+    "price_seen": ONLY_ADDED,
     "announcement": READ,
     "task_run": READ,
     "alembic_version": frozenset(),
@@ -37,11 +40,13 @@ OFFICE_SPECIAL: dict[str, frozenset[str]] = {
     "reseller": NO_DELETE,
     "tld": EVERYTHING,
     "wholesale_price": EVERYTHING,
+    "wholesale_plan": EVERYTHING,
+    "exchange_quote": EVERYTHING,
     "announcement": NO_DELETE,
     "task_run": EVERYTHING,
 }
 # Tables without a reseller's wall: the platform's own, with the reason in migrations/walls.py.
-SHARED = {"tld", "wholesale_price", "task_run", "alembic_version"}
+SHARED = {"tld", "wholesale_price", "wholesale_plan", "exchange_quote", "task_run", "alembic_version"}
 
 
 @pytest.fixture
