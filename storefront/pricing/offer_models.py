@@ -17,7 +17,8 @@ class PriceGroup(Owned, Base):
     """Customers with terms of their own: another line of lists, a discount, single prices.
 
     Customers without a group are in the default one, if there is one. ``from_domains`` and ``from_turnover_minor``
-    let a job move customers who have so many domains, or paid so much in twelve months.
+    let a job move customers who have so many domains, or paid so much in twelve months. A group is closed, not
+    deleted, since what its customers saw is kept.
     """
 
     __tablename__ = "price_group"
@@ -35,6 +36,7 @@ class PriceGroup(Owned, Base):
     from_domains: Mapped[int | None] = mapped_column(default=None)
     from_turnover_minor: Mapped[int | None] = mapped_column(default=None)
     changed_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class GroupPrice(Owned, Base):
