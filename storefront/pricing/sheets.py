@@ -1,0 +1,312 @@
+"""rule: read and write tables as CSV or XLSX, safe against formulas, archives that burst and wrong encodings."""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import IO, Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from defusedxml.common import DefusedXmlException
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_gettext as _
+
+MEBIBYTE = 1024 * 1024
+# What may come in: twenty thousand prices, one a row, with room to spare, and nothing that fills the memory.
+LARGEST_FILE = 4 * MEBIBYTE
+LARGEST_UNPACKED = 24 * MEBIBYTE
+MOST_PARTS = 200
+MOST_ROWS = 30_000
+MOST_COLUMNS = 120
+LONGEST_CELL = 1_000
+SEPARATORS = ";\t,"
+# What a spreadsheet takes for a formula when it opens a file (OWASP: CSV injection); a tab or return may hide one.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+_OLD_ENCODINGS = ("cp1252", "cp1250")
+_SIGNS = frozenset(map(chr, range(128))) | set("€£§°«»\u00a0\u2013\u2014\u2018\u2019\u201c\u201d\u201e\u2026")
+
+CSV_TYPE = "text/csv"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+# What a cell may be when a table is written; amounts of money come as Decimal, so that they are numbers there.
+Value = str | int | Decimal | date | None
+
+
+class Unreadable(ValueError):
+    """A file that is no table we can read; ``why`` is the sentence for whoever sent it."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A table as it was read: texts without outer spaces, as many in every row as the widest has.
+
+    Rows without any text are left out; ``numbers`` says which row of the file each is, counted from 1.
+    """
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...]
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """The first row: what the columns are called."""
+        return self.rows[0] if self.rows else ()
+
+    @property
+    def body(self) -> Sequence[tuple[int, tuple[str, ...]]]:
+        """All other rows, each with its number in the file."""
+        return tuple(zip(self.numbers[1:], self.rows[1:], strict=True))
+
+
+def cell_name(row: int, column: int) -> str:
+    """Name a cell as spreadsheets do: row 3 and column 1 is ``B3``; the row counts from 1, the column from 0."""
+    return f"{get_column_letter(column + 1)}{row}"
+
+
+def read_sheet(data: bytes, file_name: str) -> Sheet:
+    """Read a file that somebody sent; what it is, is seen from its content, not from its name.
+
+    Raises ``Unreadable`` for anything that is not one plain table within the limits. Formulas are never computed: a
+    cell holds what the sender's spreadsheet last showed.
+    """
+    if len(data) > LARGEST_FILE:
+        raise Unreadable(_("The file is larger than %(size)s MB.", size=LARGEST_FILE // MEBIBYTE))
+    if not data.strip():
+        raise Unreadable(_("The file is empty."))
+    if data.startswith(b"PK\x03\x04"):
+        return _sheet(_xlsx_rows(data), file_name)
+    if data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x7fELF", b"MZ")):
+        raise Unreadable(_("This is no table that can be read here. Please save it as XLSX or CSV."))
+    return _sheet(_csv_rows(_decoded(data)), file_name)
+
+
+def _sheet(rows: Iterable[Sequence[str]], name: str) -> Sheet:
+    kept: list[Sequence[str]] = []
+    numbers: list[int] = []
+    for number, row in enumerate(rows, start=1):
+        if number > MOST_ROWS:
+            raise Unreadable(_("The table has more than %(num)s rows.", num=MOST_ROWS))
+        cells = [cell.strip() for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        if len(cells) > MOST_COLUMNS:
+            raise Unreadable(_("The table has more than %(num)s columns.", num=MOST_COLUMNS))
+        if any(len(cell) > LONGEST_CELL for cell in cells):
+            raise Unreadable(_("Row %(row)s has a cell that is far too long.", row=number))
+        if cells:
+            kept.append(cells)
+            numbers.append(number)
+    if not kept:
+        raise Unreadable(_("The file is empty."))
+    width = max(len(row) for row in kept)
+    return Sheet(
+        name=name,
+        rows=tuple((*row, *([""] * (width - len(row)))) for row in kept),
+        numbers=tuple(numbers),
+    )
+
+
+# -- CSV ---------------------------------------------------------------------------------------------------------------
+
+
+def _decoded(data: bytes) -> str:
+    """Read text as spreadsheets save it: UTF-8, UTF-16 with its mark, else Windows' Central or Western European."""
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", *_OLD_ENCODINGS):
+        try:
+            text = data.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+        # The old ones fit nearly everything, so one counts only if what it reads are letters.
+        is_certain = encoding not in _OLD_ENCODINGS or all(each.isalpha() or each in _SIGNS for each in text)
+        if is_certain and _CONTROLS.search(text) is None:
+            return text
+    raise Unreadable(_("The letters of this file cannot be read. Please save it as CSV in UTF-8, or as XLSX."))
+
+
+def _separator_of(text: str) -> str:
+    """Return what separates the cells: the separator that the first row has most of, outside of quotes."""
+    first = re.sub(r'"[^"]*"', "", next((line for line in text.splitlines() if line.strip()), ""))
+    return max(SEPARATORS, key=lambda separator: (first.count(separator), separator == ";"))
+
+
+def _csv_rows(text: str) -> Iterable[Sequence[str]]:
+    # Excel's own first line, "sep=;", says what separates.
+    said = re.match(r"sep=(.)\r?\n", text)
+    separator = said[1] if said else _separator_of(text)
+    lines = io.StringIO(text[said.end() :] if said else text, newline="")
+    if said:
+        yield ()
+    try:
+        for row in csv.reader(lines, delimiter=separator, strict=True):
+            yield [_plain(cell) for cell in row]
+    except csv.Error as error:
+        raise Unreadable(_("The rows of this file do not add up: a quotation mark may be missing.")) from error
+
+
+def _plain(cell: str) -> str:
+    """Take off the mark that keeps a text from being a formula, as ``quoted`` puts it on."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+def quoted(value: Value) -> str:
+    """Write a value so that no spreadsheet takes it for a formula; a plain number stays one."""
+    if value is None:
+        return ""
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    if text.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def write_csv(rows: Iterable[Sequence[Value]], *, separator: str = ";") -> bytes:
+    """Write a table as spreadsheets of Europe open it: UTF-8 with its mark, semicolons."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
+    writer.writerows([quoted(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+# -- XLSX --------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _archive() -> Iterator[None]:
+    """Turn whatever a broken archive raises into one sentence."""
+    try:
+        yield
+    except Unreadable:
+        raise
+    except _BROKEN as error:
+        raise Unreadable(_("This XLSX file is damaged, or protected by a password.")) from error
+
+
+def _xlsx_rows(data: bytes) -> Iterable[Sequence[str]]:
+    with _archive():
+        _refuse_bombs(data)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        if not book.worksheets:
+            raise Unreadable(_("The file has no table in it."))
+        page = book.worksheets[0]
+        # What a file says of its own size is not to be trusted: one cell far out would make a million rows.
+        page.reset_dimensions()
+        rows = page.iter_rows(values_only=True, max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1)
+        found = [[_text(cell) for cell in row] for row in islice(rows, MOST_ROWS + 1)]
+        book.close()
+        return found
+
+
+# Everything that a file made to confuse the reader has been seen to raise in it.
+_BROKEN = (
+    InvalidFileException,
+    DefusedXmlException,
+    ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
+
+
+def _refuse_bombs(data: bytes) -> None:
+    """Unpack every part once, with an eye on its true size, before anything else looks at it.
+
+    What an archive says of its sizes may be a lie; entities and document types have no place in a spreadsheet.
+    """
+    left = LARGEST_UNPACKED
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if len(archive.infolist()) > MOST_PARTS:
+            raise Unreadable(_("This XLSX file has too many parts."))
+        for part in archive.infolist():
+            with archive.open(part) as content:
+                left -= _unpacked_size(content, left)
+
+
+def _unpacked_size(content: IO[bytes], left: int) -> int:
+    size, before = 0, b""
+    while piece := content.read(MEBIBYTE):
+        size += len(piece)
+        if size > left:
+            raise Unreadable(_("Unpacked, this XLSX file is too large."))
+        if _names_entities(before + piece):
+            raise Unreadable(_("This XLSX file is damaged, or protected by a password."))
+        before = piece[-40:]
+    return size
+
+
+def _names_entities(xml: bytes) -> bool:
+    without_zeros = xml.replace(b"\0", b"")  # UTF-16 is XML too
+    return b"<!DOCTYPE" in without_zeros or b"<!ENTITY" in without_zeros
+
+
+def _text(cell: Any) -> str:
+    """Write a cell's value as a person would type it; a number never in powers of ten."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float):
+        # Fifteen digits are what a spreadsheet shows: 10.9 is not 10.9000000000000004.
+        return format(Decimal(format(cell, ".15g")), "f")
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return _CONTROLS.sub("", str(cell))
+
+
+def write_xlsx(rows: Iterable[Sequence[Value]], *, title: str = "Prices", widths: Sequence[int] = ()) -> bytes:
+    """Write a table as XLSX: its first row stands out and stays in sight, amounts are numbers, nothing is a formula."""
+    book = openpyxl.Workbook(write_only=True)
+    page = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
+    page.freeze_panes = "A2"
+    for place, width in enumerate(widths):
+        page.column_dimensions[get_column_letter(place + 1)].width = width
+    for number, row in enumerate(rows):
+        page.append([_written(page, cell, is_head=number == 0) for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _written(page: Any, value: Value, *, is_head: bool) -> Any:
+    cell = WriteOnlyCell(page)
+    if isinstance(value, str):
+        cell.value = _CONTROLS.sub("", value)[:LONGEST_CELL]
+        # The type is said, so that a text that begins like a formula stays a text for every reader.
+        cell.data_type = "s"
+        if value.startswith(FORMULA_STARTS):
+            cell.quotePrefix = True
+    elif value is not None:
+        cell.value = value
+        if isinstance(value, Decimal):
+            cell.number_format = "0.00"
+    if is_head:
+        cell.font = Font(bold=True)
+    return cell
