@@ -1,6 +1,6 @@
 """Facts of a shop kept in this process: by its version, and no longer than they hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -13,21 +13,24 @@ Facts = TypeVar("Facts")
 
 
 class KeptFacts(Generic[Facts]):
-    """Keeps what was loaded for the last shops seen, one entry each: a newer version or a later day loads again."""
+    """Keeps what was loaded for the last shops seen, one entry each: a newer version or a later day loads again.
 
-    def __init__(self, load: Callable[[Work], tuple[Facts, datetime]], *, shops: int = 500) -> None:
+    A shop may have several ``parts``, such as the prices of each of its groups of customers: one entry each.
+    """
+
+    def __init__(self, load: Callable[..., tuple[Facts, datetime]], *, shops: int = 500) -> None:
         self._load = load
-        self._memory: Memory[UUID, tuple[int, datetime, Facts]] = Memory(shops)
+        self._memory: Memory[tuple[UUID, Hashable], tuple[int, datetime, Facts]] = Memory(shops)
 
-    def of(self, db: Work, version: int | None) -> Facts:
+    def of(self, db: Work, version: int | None, *parts: Hashable) -> Facts:
         """Return the facts of this Work's shop; without a version, as in jobs, they are loaded afresh."""
         if version is None:
-            return self._load(db)[0]
-        kept = self._memory.find(db.reseller_id)
+            return self._load(db, *parts)[0]
+        kept = self._memory.find((db.reseller_id, parts))
         if kept is not None and kept[0] == version and db.now < kept[1]:
             return kept[2]
-        facts, holds_until = self._load(db)
-        self._memory.keep(db.reseller_id, (version, holds_until, facts))
+        facts, holds_until = self._load(db, *parts)
+        self._memory.keep((db.reseller_id, parts), (version, holds_until, facts))
         return facts
 
 

@@ -90,6 +90,12 @@ def tidy(amount: Money, ending: Ending) -> Money:
     return Money(amount.minor + (ending.digits - amount.minor) % ending.step, amount.currency)
 
 
+def tidy_down(amount: Money, ending: Ending) -> Money:
+    """Lower an amount to the next one with this ending; an amount below the first such one stays."""
+    lower = amount.minor - (amount.minor - ending.digits) % ending.step
+    return Money(lower, amount.currency) if lower > 0 else amount
+
+
 def with_margin(cost: Money, margin: Margin) -> Money:
     """Put the margin on a net cost of the same currency and keep to its floor; the answer is net and not yet tidy."""
     if margin.method == "markup":

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from storefront.catalog.labels import LabelRules
 from storefront.catalog.offers import OfferedEnding
@@ -36,8 +37,8 @@ class Shelf:
         return next((group for group in self.groups if group.slug == slug), self.default_group)
 
 
-def _load(db: Work) -> tuple[Shelf, datetime]:
-    book, holds_until = load_book(db)
+def _load(db: Work, group_id: UUID | None = None) -> tuple[Shelf, datetime]:
+    book, holds_until = load_book(db, group_id)
     offer = assortment(db)
     sold = {ending: each for ending, each in offer.endings.items() if book.terms(ending, "register")}
     return Shelf(
@@ -51,6 +52,9 @@ def _load(db: Work) -> tuple[Shelf, datetime]:
 _KEPT = KeptFacts(_load)
 
 
-def shelf(db: Work, *, version: int | None = None) -> Shelf:
-    """Return what this shop sells now; pages name the shop's version. Eight queries, none when kept."""
-    return _KEPT.of(db, version)
+def shelf(db: Work, *, version: int | None = None, group_id: UUID | None = None) -> Shelf:
+    """Return what this shop sells now to a group of customers; pages name the shop's version.
+
+    Without a group it is the shop's default one, if there is one. Nine queries, none when kept.
+    """
+    return _KEPT.of(db, version, group_id)

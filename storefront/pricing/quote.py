@@ -1,36 +1,43 @@
 """rule: the price of each item, with every reason that made it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money, total
 from storefront.pricing.amounts import Amounts, Price, price_of
-from storefront.pricing.margin import Ending, ExchangeRate, Margin, NoExchangeRate, convert, retail
+from storefront.pricing.group_rules import GroupTerms
+from storefront.pricing.items import DOMAIN, Action, Item, PriceKey, ProductKey
+from storefront.pricing.margin import Ending, ExchangeRate, Margin, NoExchangeRate, convert, retail, tidy_down
+from storefront.pricing.promotion_rules import NOBODY, BuyerFacts, CodeTerms, PromotionTerms
+from storefront.pricing.reductions import CodeAnswer, Cut, Line, Reductions, Situation, reduce_lines
 
-Action = Literal["register", "renew", "transfer", "restore"]
-PriceKey = tuple[str, Action, int]
+__all__ = [
+    "Action",
+    "BuyerFacts",
+    "CodeAnswer",
+    "CodeTerms",
+    "GroupTerms",
+    "Item",
+    "PremiumTerms",
+    "PriceBook",
+    "PriceKey",
+    "PromotionTerms",
+    "Quote",
+    "QuotedItem",
+    "Reason",
+    "RefusedItem",
+    "quote",
+]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """Something whose price is asked: an action on a name under an ending, for a number of years.
-
-    ``key`` is the caller's own, to find the answer again. ``premium`` is what the registry asks for the whole term
-    of this very name, net and in its currency; ``premium_renewal`` what it will ask for one more year.
-    """
-
-    key: str
-    ending: str
-    action: Action
-    years: int
-    premium: Money | None = None
-    premium_renewal: Money | None = None
+_NONE: Mapping[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +60,15 @@ class PremiumTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class PriceBook:
-    """The prices that hold for one customer on one day; never changed once made.
+    """The prices that hold for one group of customers at one moment; never changed once made.
 
     ``prices`` holds totals for the whole term: nothing is ever multiplied from one year to several, because
     suppliers' own prices are not linear. ``amounts`` says whether the numbers are net or gross, ``vat_percent`` is the
     rate that the shop shows; what is owed in the end is computed by billing from the buyer's country.
+
+    ``prices`` are those of the ``group``, if there is one; ``listed`` holds those that the price list says instead.
+    ``products`` and ``listed_products`` are the same for everything but domains. ``promotions`` are those that run,
+    without and with a code. ``costs`` are known only where an office asks for them.
     """
 
     currency: str
@@ -65,12 +76,23 @@ class PriceBook:
     amounts: Amounts
     vat_percent: Decimal
     premium: PremiumTerms | None = None
+    listed: Mapping[PriceKey, Money] = field(default_factory=lambda: _NONE)
+    products: Mapping[ProductKey, Money] = field(default_factory=lambda: _NONE)
+    listed_products: Mapping[ProductKey, Money] = field(default_factory=lambda: _NONE)
+    group: GroupTerms | None = None
+    promotions: tuple[PromotionTerms, ...] = ()
+    costs: Mapping[ProductKey, Money] | None = None
+    list_id: UUID | None = None
+    list_name: str = ""
+    rounding: Ending = field(default_factory=Ending)
+    zone: str = "UTC"
     _terms: Mapping[tuple[str, Action], tuple[int, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if any(price.currency != self.currency or price.minor < 0 for price in self.prices.values()):
             raise ValueError("a price book has one currency and no negative price")
-        object.__setattr__(self, "prices", MappingProxyType(dict(self.prices)))
+        for name in ("prices", "listed", "products", "listed_products"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         # A book has thousands of prices and is asked for the terms of an ending on every row of a search.
         terms: dict[tuple[str, Action], tuple[int, ...]] = {}
         for ending, action, years in sorted(self.prices):
@@ -85,21 +107,59 @@ class PriceBook:
         """Say an amount of this book net and gross."""
         return price_of(amount, self.amounts, self.vat_percent)
 
+    def find(self, item: Item) -> Money | None:
+        """Find what this group pays for an item, without promotions; ``None`` if it is not sold."""
+        if item.kind == DOMAIN:
+            return self.prices.get((item.ending, item.action, item.years))
+        return self.products.get((item.kind, item.ending, item.action, item.years))
+
+    def find_listed(self, item: Item) -> Money | None:
+        """Find what the price list says for an item; what is not on it is sold at the group's own price, or not."""
+        if item.kind == DOMAIN:
+            listed = self.listed.get((item.ending, item.action, item.years))
+        else:
+            listed = self.listed_products.get((item.kind, item.ending, item.action, item.years))
+        return self.find(item) if listed is None else listed
+
+    def is_single(self, item: Item) -> bool:
+        """Tell whether the group has a single price for an item."""
+        if self.group is None:
+            return False
+        if item.kind == DOMAIN:
+            return (item.ending, item.action, item.years) in self.group.singles
+        return (item.kind, item.ending, item.action, item.years) in self.group.other_singles
+
+    def find_cost(self, item: Item) -> Money | None:
+        """Find what an item costs the shop, where costs were loaded and it is a standard name."""
+        return (self.costs or _NONE).get((item.kind, item.ending, item.action, item.years))
+
+    def day(self, now: datetime) -> date:
+        """Return the day of a moment where the shop keeps its books."""
+        return now.astimezone(ZoneInfo(self.zone)).date()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """One step on the way to a price: what happened, in words, and by how much it moved the price."""
+    """One step on the way to a price: what happened, in words, and by how much it moved the price.
+
+    ``kind``: premium, price_list, group, single_price, promotion, code, rounding. ``detail`` is a second line, such
+    as the name of the list or the code.
+    """
 
     kind: str
     text: Text
     change: Money
+    detail: Text = ""
+    promotion_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuotedItem:
     """The price of an item for its whole term. ``price`` is ``list_price`` plus the changes of all reasons.
 
-    ``renewal_per_year`` is what one more year will cost at the price list of today; ``None`` if it cannot be said.
+    ``saved`` is what promotions and codes took off, so that ``regular`` is the price without them.
+    ``renewal_per_year`` is what one more year will cost this customer by the prices of today, without promotions;
+    ``None`` if it cannot be said. ``promotion_ids`` are the promotions that counted, each once.
     """
 
     item: Item
@@ -107,6 +167,13 @@ class QuotedItem:
     price: Money
     renewal_per_year: Money | None
     reasons: tuple[Reason, ...]
+    promotion_ids: tuple[UUID, ...] = ()
+    saved: Money = Money(0, "")  # noqa: RUF009 - Money never changes
+
+    @property
+    def regular(self) -> Money:
+        """The price that this customer would pay without promotions."""
+        return self.price + self.saved if self.saved else self.price
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +186,10 @@ class RefusedItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """The answer: what each item costs, which cannot be sold, and the sum in the amounts of the price book."""
+    """The answer: what each item costs, which cannot be sold, and the sum in the amounts of the price book.
+
+    ``codes`` says of every code that was given what it saved, or why it did not count.
+    """
 
     quoted_on: date
     amounts: Amounts
@@ -127,10 +197,16 @@ class Quote:
     refused: tuple[RefusedItem, ...]
     total: Money
     _by_key: Mapping[str, QuotedItem] = field(repr=False, compare=False)
+    codes: tuple[CodeAnswer, ...] = ()
 
     def find(self, key: str) -> QuotedItem | None:
         """Find an item by the key it was asked with; ``None`` if it cannot be sold."""
         return self._by_key.get(key)
+
+    @property
+    def saved(self) -> Money:
+        """What promotions and codes took off in all."""
+        return total((each.saved for each in self.items), self.total.currency)
 
 
 def _premium_price(cost: Money, book: PriceBook, terms: PremiumTerms) -> Money:
@@ -151,36 +227,123 @@ def _quote_premium(item: Item, cost: Money, book: PriceBook) -> QuotedItem | Ref
         text=_("The registry has set a price of its own for this name."),
         change=Money.zero(book.currency),
     )
-    return QuotedItem(item=item, list_price=price, price=price, renewal_per_year=renewal, reasons=(reason,))
+    return QuotedItem(
+        item=item,
+        list_price=price,
+        price=price,
+        renewal_per_year=renewal,
+        reasons=(reason,),
+        saved=reason.change,
+    )
 
 
 def _quote_item(item: Item, book: PriceBook) -> QuotedItem | RefusedItem:
     if item.premium is not None:
         return _quote_premium(item, item.premium, book)
-    price = book.prices.get((item.ending, item.action, item.years))
-    if price is None:
+    price, listed = book.find(item), book.find_listed(item)
+    if price is None or listed is None:
         return RefusedItem(item=item, why=_("There is no price for this ending and term."))
-    reason = Reason(kind="price_list", text=_("Price list"), change=Money.zero(book.currency))
+    nothing = Money.zero(book.currency)
+    reasons = [Reason(kind="price_list", text=_("Price list"), change=nothing, detail=book.list_name)]
+    if book.group is not None and (price != listed or book.is_single(item)):
+        is_single = book.is_single(item)
+        reasons.append(
+            Reason(
+                kind="single_price" if is_single else "group",
+                text=_("Price of its own for a group") if is_single else _("Price group"),
+                change=price - listed,
+                detail=book.group.name,
+            )
+        )
     return QuotedItem(
         item=item,
-        list_price=price,
+        list_price=listed,
         price=price,
-        renewal_per_year=book.prices.get((item.ending, "renew", 1)),
-        reasons=(reason,),
+        renewal_per_year=_renewal(item, book),
+        reasons=tuple(reasons),
+        saved=nothing,
     )
 
 
-def quote(items: Sequence[Item], book: PriceBook, *, today: date) -> Quote:
-    """Price the items from the book. The keys of the items must differ, else ``ValueError``."""
+def _renewal(item: Item, book: PriceBook) -> Money | None:
+    if item.kind == DOMAIN:
+        return book.prices.get((item.ending, "renew", 1))
+    return book.products.get((item.kind, item.ending, "recurring", 1))
+
+
+def _line(quoted: QuotedItem, book: PriceBook) -> Line:
+    """Return what promotions need to know of an item: its price, and the share of one year in it."""
+    item, price = quoted.item, quoted.price.minor
+    if item.years <= 1:
+        return Line(item=item, price=price, first_year=price)
+    year = None
+    if item.premium is None and item.kind == DOMAIN:
+        year = book.prices.get((item.ending, item.action, 1))
+    return Line(item=item, price=price, first_year=min(price, year.minor) if year else price // item.years)
+
+
+def _reduced(quoted: QuotedItem, cuts: Sequence[Cut], book: PriceBook) -> QuotedItem:
+    """Take off what promotions and codes take off, and round what remains."""
+    reasons = [
+        Reason(
+            kind="code" if cut.code else "promotion",
+            text=cut.terms.shown,
+            change=Money(-cut.off, book.currency),
+            detail=cut.code or cut.terms.reward,
+            promotion_id=cut.terms.id,
+        )
+        for cut in cuts
+    ]
+    price = Money(quoted.price.minor - sum(cut.off for cut in cuts), book.currency)
+    rounded = tidy_down(price, book.rounding)
+    if rounded != price:
+        reasons.append(Reason(kind="rounding", text=_("Rounded down"), change=rounded - price))
+    return replace(
+        quoted,
+        price=rounded,
+        reasons=(*quoted.reasons, *reasons),
+        promotion_ids=tuple(cut.terms.id for cut in cuts),
+        saved=quoted.price - rounded,
+    )
+
+
+def quote(
+    items: Sequence[Item],
+    book: PriceBook,
+    *,
+    codes: Sequence[CodeTerms] = (),
+    buyer: BuyerFacts | None = None,
+    now: datetime | None = None,
+    today: date | None = None,
+) -> Quote:
+    """Price the items from the book. The keys of the items must differ, else ``ValueError``.
+
+    Reasons come in one order: price list, price group or its single price, promotion, code, rounding. Promotions
+    and codes count at a moment: where only a day is given, none does.
+    """
     if len({item.key for item in items}) != len(items):
         raise ValueError("two items have the same key")
+    if now is not None:
+        today = today or book.day(now)
+    elif today is None:
+        raise ValueError("a price is asked at a moment, or on a day")
     answers = [_quote_item(item, book) for item in items]
-    quoted = tuple(answer for answer in answers if isinstance(answer, QuotedItem))
+    quoted = [answer for answer in answers if isinstance(answer, QuotedItem)]
+    reductions = Reductions()
+    if now is not None and (codes or book.promotions):
+        lines = [_line(answer, book) for answer in quoted]
+        situation = Situation(buyer=buyer or NOBODY, now=now, codes=codes)
+        reductions = reduce_lines(lines, book.promotions, situation, book.currency)
+        quoted = [
+            _reduced(answer, cuts, book) if (cuts := reductions.cuts.get(answer.item.key)) else answer
+            for answer in quoted
+        ]
     return Quote(
         quoted_on=today,
         amounts=book.amounts,
-        items=quoted,
+        items=tuple(quoted),
         refused=tuple(answer for answer in answers if isinstance(answer, RefusedItem)),
         total=total((answer.price for answer in quoted), book.currency),
         _by_key=MappingProxyType({answer.item.key: answer for answer in quoted}),
+        codes=reductions.codes,
     )
