@@ -1,26 +1,99 @@
-"""What the platform charges a reseller: the cost of every command."""
+"""What the platform charges a reseller on its plan: the cost of every command."""
 
-from sqlalchemy import select
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    ScalarSelect,
+    String,
+    Uuid,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+)
 
 from storefront.core.db import Work
 from storefront.core.errors import NotFound
 from storefront.core.money import Money
-from storefront.pricing.models import WholesalePrice
+from storefront.pricing.history_rules import SeenKey
+from storefront.pricing.models import STANDARD_PLAN, WholesalePlan, WholesalePrice
 from storefront.pricing.quote import Item, PremiumTerms
+from tenants.models import Reseller
+
+# Counted here, a storey below the portfolio: how many names a reseller has decides what a name costs it.
+DOMAIN = table("domain", column("reseller_id", Uuid), column("closed_at", DateTime), column("paid_until", DateTime))
 
 
-def find_cost(db: Work, ending: str, action: str, years: int, *, currency: str = "EUR") -> Money | None:
+@dataclass(frozen=True, kw_only=True)
+class CostRow:
+    """What something costs a reseller from a day on, and what it will cost next."""
+
+    key: SeenKey
+    cost: Money
+    valid_from: date
+    next_cost: Money | None = None
+    next_from: date | None = None
+
+
+def plan_of(reseller_id: ColumnElement[UUID]) -> ScalarSelect[str]:
+    """Return the plan of a reseller, for a statement: agreed by hand, else by the number of domains, else standard."""
+    by_hand = select(func.nullif(Reseller.wholesale_plan, "")).where(Reseller.id == reseller_id).scalar_subquery()
+    owned = (
+        select(func.count())
+        .select_from(DOMAIN)
+        .where(DOMAIN.c.reseller_id == reseller_id, DOMAIN.c.closed_at.is_(None), DOMAIN.c.paid_until.is_not(None))
+        .scalar_subquery()
+    )
+    by_volume = (
+        select(WholesalePlan.code)
+        .where(WholesalePlan.from_domains <= owned)
+        .order_by(WholesalePlan.from_domains.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return select(func.coalesce(by_hand, by_volume, literal(STANDARD_PLAN, String))).scalar_subquery()
+
+
+def own_plan(db: Work) -> str:
+    """Return the code of the plan that this reseller is on today."""
+    return db.scalar(select(plan_of(literal(db.reseller_id, Uuid)))) or STANDARD_PLAN
+
+
+def on_plan(plan: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say that a price is of a plan or of the standard one, which holds for whatever a plan does not name."""
+    return or_(WholesalePrice.plan == plan, WholesalePrice.plan == STANDARD_PLAN)
+
+
+def nearest(plan: ColumnElement[str]) -> tuple[Any, ...]:
+    """Order prices so that the plan's own comes before the standard one, the newest first."""
+    return ((WholesalePrice.plan == plan).desc(), WholesalePrice.valid_from.desc())
+
+
+def find_cost(
+    db: Work, ending: str, action: str, years: int, *, currency: str = "EUR", kind: str = "domain"
+) -> Money | None:
     """Find what an action on a standard name costs today, net, for the whole term; ``None`` if it is not sold."""
+    plan = plan_of(literal(db.reseller_id, Uuid))
     newest = (
         select(WholesalePrice)
         .where(
+            WholesalePrice.kind == kind,
             WholesalePrice.ending == ending,
             WholesalePrice.action == action,
             WholesalePrice.years == years,
             WholesalePrice.currency == currency,
             WholesalePrice.valid_from <= db.today,
+            on_plan(plan),
         )
-        .order_by(WholesalePrice.valid_from.desc())
+        .order_by(*nearest(plan))
         .limit(1)
     )
     row = db.scalar(newest)
@@ -37,15 +110,18 @@ def cost(db: Work, ending: str, action: str, years: int, *, currency: str = "EUR
 
 def cost_of_transfer(db: Work, ending: str, *, currency: str = "EUR") -> Money:
     """Return what a transfer costs today, whatever it adds to the term; ``NotFound`` when the platform sells none."""
+    plan = plan_of(literal(db.reseller_id, Uuid))
     newest = (
         select(WholesalePrice)
         .where(
+            WholesalePrice.kind == "domain",
             WholesalePrice.ending == ending,
             WholesalePrice.action == "transfer",
             WholesalePrice.currency == currency,
             WholesalePrice.valid_from <= db.today,
+            on_plan(plan),
         )
-        .order_by(WholesalePrice.valid_from.desc(), WholesalePrice.years)
+        .order_by(*nearest(plan), WholesalePrice.years)
         .limit(1)
     )
     row = db.scalar(newest)
@@ -64,3 +140,56 @@ def cost_of(db: Work, item: Item, *, currency: str = "EUR", terms: PremiumTerms 
     if item.premium.currency == currency or terms is None:
         return item.premium
     return terms.cost_in(currency, item.premium)
+
+
+def cost_rows(db: Work, *, on: date | None = None, plan: str | None = None) -> Mapping[SeenKey, CostRow]:
+    """Return what everything costs on a day, and the next change of each; on this reseller's plan, or on another.
+
+    Two statements for all endings. A thing that costs in two currencies is read in the one whose price is newer.
+    """
+    day = on or db.today
+    own = plan or own_plan(db)
+    named = literal(own, String)
+    columns = (
+        WholesalePrice.kind,
+        WholesalePrice.ending,
+        WholesalePrice.action,
+        WholesalePrice.years,
+        WholesalePrice.minor,
+        WholesalePrice.currency,
+        WholesalePrice.valid_from,
+        WholesalePrice.plan,
+    )
+    key = columns[:4]
+    now = (
+        select(*columns)
+        .distinct(*key)
+        .where(WholesalePrice.valid_from <= day, on_plan(named))
+        .order_by(*key, *nearest(named))
+    )
+    coming = (
+        select(*columns)
+        .where(WholesalePrice.valid_from > day, on_plan(named))
+        .order_by(WholesalePrice.valid_from, (WholesalePrice.plan == named).desc())
+    )
+    later: dict[SeenKey, list[Any]] = {}
+    for row in db.execute(coming):
+        later.setdefault((row.kind, row.ending, row.action, row.years), []).append(row)
+    found: dict[SeenKey, CostRow] = {}
+    for row in db.execute(now):
+        at = (row.kind, row.ending, row.action, row.years)
+        # Where the plan has a price of its own, a change of the standard one is no change.
+        following = next((each for each in later.get(at, ()) if each.plan == own or row.plan != own), None)
+        found[at] = CostRow(
+            key=at,
+            cost=Money(row.minor, row.currency),
+            valid_from=row.valid_from,
+            next_cost=Money(following.minor, following.currency) if following else None,
+            next_from=following.valid_from if following else None,
+        )
+    return found
+
+
+def current_costs(db: Work, *, on: date | None = None) -> Mapping[SeenKey, Money]:
+    """Return what everything costs this reseller on a day, net, each in the currency that it is charged in."""
+    return {key: row.cost for key, row in cost_rows(db, on=on).items()}

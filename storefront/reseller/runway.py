@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, and_, case, cast, func, literal, select
+from sqlalchemy import Date, Integer, Select, Uuid, and_, case, cast, func, literal, select
 
 from storefront.core.db import Work
 from storefront.core.money import Money
 from storefront.orders.models import OrderItem
 from storefront.portfolio.models import Domain
 from storefront.pricing.models import WholesalePrice
+from storefront.pricing.wholesale import nearest, on_plan, plan_of
 
 SPANS = (7, 30, 90)
 
@@ -90,16 +91,19 @@ def _question(db: Work, currency: str) -> Select[Any]:
         .group_by("ends_on", "listed_as")
         .subquery()
     )
+    plan = plan_of(literal(db.reseller_id, Uuid))
     newest = (
         select(WholesalePrice.minor)
         .where(
+            WholesalePrice.kind == "domain",
             WholesalePrice.ending == coming.c.listed_as,
             WholesalePrice.action == "renew",
             WholesalePrice.years == 1,
             WholesalePrice.currency == currency,
             WholesalePrice.valid_from <= db.now.date(),
+            on_plan(plan),
         )
-        .order_by(WholesalePrice.valid_from.desc())
+        .order_by(*nearest(plan))
         .limit(1)
         .scalar_subquery()
     )
