@@ -1,5 +1,6 @@
 """rule: from a wholesale price to a retail price: exchange rate, margin, floor and a tidy ending."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,7 +20,8 @@ class NoExchangeRate(LookupError):
 class ExchangeRate:
     """What one unit of ``base`` costs in ``quoted``, on a day, by a source such as the European Central Bank.
 
-    ``buffer_percent`` is added to it against movements until the supplier is paid.
+    ``buffer_percent`` is added to it against movements until the supplier is paid. After ``holds_until`` it is stale
+    and converts nothing.
     """
 
     base: str
@@ -28,6 +30,7 @@ class ExchangeRate:
     on: date
     source: str
     buffer_percent: Decimal = Decimal(0)
+    holds_until: date | None = None
 
     def __post_init__(self) -> None:
         if self.rate <= 0 or self.buffer_percent < 0:
@@ -81,6 +84,17 @@ def convert(amount: Money, rate: ExchangeRate) -> Money:
     scale = exponent(rate.quoted) - exponent(rate.base)
     factor = (rate.rate * (1 + rate.buffer_percent / HUNDRED)).scaleb(scale)
     return Money(round_half_up(Decimal(amount.minor) * factor), rate.quoted)
+
+
+def find_rate(rates: Iterable[ExchangeRate], base: str, quoted: str, on: date | None = None) -> ExchangeRate:
+    """Find the newest rate from one currency to another; raises ``NoExchangeRate`` for none, and for a stale one."""
+    known = [rate for rate in rates if (rate.base, rate.quoted) == (base, quoted)]
+    if not known:
+        raise NoExchangeRate(f"no rate from {base} to {quoted}")
+    newest = max(known, key=lambda rate: rate.on)
+    if on is not None and newest.holds_until is not None and newest.holds_until < on:
+        raise NoExchangeRate(f"the rate from {base} to {quoted} held until {newest.holds_until}")
+    return newest
 
 
 def tidy(amount: Money, ending: Ending) -> Money:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -134,12 +135,12 @@ class PromotionTerms:
         if not 0 <= self.percent <= HUNDRED or (self.amount is not None and self.amount.minor < 0):
             raise ValueError("a reduction lies between nothing and everything")
 
-    @property
+    @cached_property
     def shown(self) -> Text:
         """What customers read, in their language."""
         return in_language(self.title, self.name)
 
-    @property
+    @cached_property
     def reward(self) -> Text:
         """Say what is taken off."""
         if self.method == "percent":
@@ -197,9 +198,14 @@ def in_language(words: Mapping[str, str], default: str) -> Text:
 
 
 def _filled(words: Text, percent: Decimal, amount: Money | None) -> str:
+    shown = format_money(amount) if amount is not None else ""
+    return str(words) % {"percent": percent_of(percent), "amount": shown}
+
+
+def percent_of(percent: Decimal) -> str:
+    """Write a percentage the way the current language does, with as many digits as it has."""
     locale = babel_locale(current_locale())
-    share = format_percent(percent / HUNDRED, locale=locale, decimal_quantization=False)
-    return str(words) % {"percent": share, "amount": format_money(amount) if amount is not None else ""}
+    return str(format_percent(percent.normalize() / HUNDRED, locale=locale, decimal_quantization=False))
 
 
 def _chosen(words: Mapping[str, str], default: str) -> str:

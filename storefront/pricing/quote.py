@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,17 @@ from storefront.core.money import Money, total
 from storefront.pricing.amounts import Amounts, Price, price_of
 from storefront.pricing.group_rules import GroupTerms
 from storefront.pricing.items import DOMAIN, Action, Item, PriceKey, ProductKey
-from storefront.pricing.margin import Ending, ExchangeRate, Margin, NoExchangeRate, convert, retail, tidy_down
+from storefront.pricing.margin import (
+    Ending,
+    ExchangeRate,
+    Margin,
+    NoExchangeRate,
+    convert,
+    find_rate,
+    retail,
+    tidy_down,
+)
+from storefront.pricing.margin_rules import Rule, first_fitting
 from storefront.pricing.promotion_rules import NOBODY, BuyerFacts, CodeTerms, PromotionTerms
 from storefront.pricing.reductions import CodeAnswer, Cut, Line, Reductions, Situation, reduce_lines
 
@@ -38,24 +49,33 @@ __all__ = [
 ]
 
 _NONE: Mapping[Any, Any] = MappingProxyType({})
+_PRICE_LIST = _("Price list")
+_GROUP = _("Price group")
+_SINGLE_PRICE = _("Price of its own for a group")
+_PREMIUM = _("The registry has set a price of its own for this name.")
+_ROUNDED = _("Rounded down")
+_NO_PRICE = _("There is no price for this ending and term.")
+_NO_PREMIUM = _("Names with a price of their own are not sold here.")
+_NO_RATE = _("The registry's price for this name cannot be converted at the moment.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PremiumTerms:
-    """How a registry's own price for one name becomes a retail price; without terms such names are not sold."""
+    """How a registry's own price for one name becomes a retail price; without terms such names are not sold.
+
+    The first of ``rules`` that fits makes it, else ``margin`` and ``ending`` do.
+    """
 
     margin: Margin
     ending: Ending = field(default_factory=Ending)
     exchange_rates: tuple[ExchangeRate, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
-    def cost_in(self, currency: str, cost: Money) -> Money:
+    def cost_in(self, currency: str, cost: Money, on: date | None = None) -> Money:
         """Bring the registry's price into the currency of the price list; raises ``NoExchangeRate``."""
         if cost.currency == currency:
             return cost
-        for rate in self.exchange_rates:
-            if (rate.base, rate.quoted) == (cost.currency, currency):
-                return convert(cost, rate)
-        raise NoExchangeRate(f"no rate from {cost.currency} to {currency}")
+        return convert(cost, find_rate(self.exchange_rates, cost.currency, currency, on))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +140,11 @@ class PriceBook:
         else:
             listed = self.listed_products.get((item.kind, item.ending, item.action, item.years))
         return self.find(item) if listed is None else listed
+
+    @cached_property
+    def nothing(self) -> Money:
+        """No money, in the currency of the book."""
+        return Money(0, self.currency)
 
     def is_single(self, item: Item) -> bool:
         """Tell whether the group has a single price for an item."""
@@ -209,59 +234,62 @@ class Quote:
         return total((each.saved for each in self.items), self.total.currency)
 
 
-def _premium_price(cost: Money, book: PriceBook, terms: PremiumTerms) -> Money:
-    price = retail(terms.cost_in(book.currency, cost), terms.margin, terms.ending, vat_percent=book.vat_percent)
-    return price.gross if book.amounts == "gross" else price.net
+def _premium_price(item: Item, cost: Money, book: PriceBook, terms: PremiumTerms, on: date) -> Money:
+    converted = terms.cost_in(book.currency, cost, on)
+    rule = first_fitting(terms.rules, item, converted)
+    if rule is not None:
+        made = rule.price(converted, years=item.years, amounts=book.amounts, vat_percent=book.vat_percent).price
+    else:
+        made = retail(converted, terms.margin, terms.ending, vat_percent=book.vat_percent)
+    return made.gross if book.amounts == "gross" else made.net
 
 
-def _quote_premium(item: Item, cost: Money, book: PriceBook) -> QuotedItem | RefusedItem:
+def _quote_premium(item: Item, cost: Money, book: PriceBook, on: date) -> QuotedItem | RefusedItem:
     if book.premium is None:
-        return RefusedItem(item=item, why=_("Names with a price of their own are not sold here."))
+        return RefusedItem(item=item, why=_NO_PREMIUM)
     try:
-        price = _premium_price(cost, book, book.premium)
-        renewal = item.premium_renewal and _premium_price(item.premium_renewal, book, book.premium)
+        price = _premium_price(item, cost, book, book.premium, on)
+        year = replace(item, action="renew", years=1)
+        renewal = item.premium_renewal and _premium_price(year, item.premium_renewal, book, book.premium, on)
     except NoExchangeRate:
-        return RefusedItem(item=item, why=_("The registry's price for this name cannot be converted at the moment."))
-    reason = Reason(
-        kind="premium",
-        text=_("The registry has set a price of its own for this name."),
-        change=Money.zero(book.currency),
-    )
+        return RefusedItem(item=item, why=_NO_RATE)
+    reason = Reason(kind="premium", text=_PREMIUM, change=book.nothing)
     return QuotedItem(
         item=item,
         list_price=price,
         price=price,
         renewal_per_year=renewal,
         reasons=(reason,),
-        saved=reason.change,
+        saved=book.nothing,
     )
 
 
-def _quote_item(item: Item, book: PriceBook) -> QuotedItem | RefusedItem:
+def _quote_item(item: Item, book: PriceBook, on: date) -> QuotedItem | RefusedItem:
     if item.premium is not None:
-        return _quote_premium(item, item.premium, book)
-    price, listed = book.find(item), book.find_listed(item)
-    if price is None or listed is None:
-        return RefusedItem(item=item, why=_("There is no price for this ending and term."))
-    nothing = Money.zero(book.currency)
-    reasons = [Reason(kind="price_list", text=_("Price list"), change=nothing, detail=book.list_name)]
-    if book.group is not None and (price != listed or book.is_single(item)):
+        return _quote_premium(item, item.premium, book, on)
+    price = book.find(item)
+    if price is None:
+        return RefusedItem(item=item, why=_NO_PRICE)
+    listed, reasons = price, (Reason(kind="price_list", text=_PRICE_LIST, change=book.nothing, detail=book.list_name),)
+    if book.group is not None:
+        from_list = book.find_listed(item)
+        listed = price if from_list is None else from_list
         is_single = book.is_single(item)
-        reasons.append(
-            Reason(
+        if is_single or price != listed:
+            reason = Reason(
                 kind="single_price" if is_single else "group",
-                text=_("Price of its own for a group") if is_single else _("Price group"),
+                text=_SINGLE_PRICE if is_single else _GROUP,
                 change=price - listed,
                 detail=book.group.name,
             )
-        )
+            reasons = (*reasons, reason)
     return QuotedItem(
         item=item,
         list_price=listed,
         price=price,
         renewal_per_year=_renewal(item, book),
-        reasons=tuple(reasons),
-        saved=nothing,
+        reasons=reasons,
+        saved=book.nothing,
     )
 
 
@@ -294,15 +322,16 @@ def _reduced(quoted: QuotedItem, cuts: Sequence[Cut], book: PriceBook) -> Quoted
         )
         for cut in cuts
     ]
-    price = Money(quoted.price.minor - sum(cut.off for cut in cuts), book.currency)
-    rounded = tidy_down(price, book.rounding)
-    if rounded != price:
-        reasons.append(Reason(kind="rounding", text=_("Rounded down"), change=rounded - price))
-    return replace(
-        quoted,
+    price = rounded = Money(quoted.price.minor - sum([cut.off for cut in cuts]), book.currency)
+    if book.rounding.step > 1 and (rounded := tidy_down(price, book.rounding)) != price:
+        reasons.append(Reason(kind="rounding", text=_ROUNDED, change=rounded - price))
+    return QuotedItem(
+        item=quoted.item,
+        list_price=quoted.list_price,
         price=rounded,
+        renewal_per_year=quoted.renewal_per_year,
         reasons=(*quoted.reasons, *reasons),
-        promotion_ids=tuple(cut.terms.id for cut in cuts),
+        promotion_ids=tuple([cut.terms.id for cut in cuts]),
         saved=quoted.price - rounded,
     )
 
@@ -327,12 +356,15 @@ def quote(
         today = today or book.day(now)
     elif today is None:
         raise ValueError("a price is asked at a moment, or on a day")
-    answers = [_quote_item(item, book) for item in items]
+    answers = [_quote_item(item, book, today) for item in items]
     quoted = [answer for answer in answers if isinstance(answer, QuotedItem)]
     reductions = Reductions()
     if now is not None and (codes or book.promotions):
         lines = [_line(answer, book) for answer in quoted]
-        situation = Situation(buyer=buyer or NOBODY, now=now, codes=codes)
+        known = buyer or NOBODY
+        if book.group is not None and known.group_id != book.group.id:
+            known = replace(known, group_id=book.group.id)  # who is in no group is in the default one
+        situation = Situation(buyer=known, now=now, codes=codes)
         reductions = reduce_lines(lines, book.promotions, situation, book.currency)
         quoted = [
             _reduced(answer, cuts, book) if (cuts := reductions.cuts.get(answer.item.key)) else answer
