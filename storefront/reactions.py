@@ -33,6 +33,7 @@ from storefront.orders.fulfilment import (
     start_fulfilment,
 )
 from storefront.portfolio.events import DomainRegistered, DomainTransferred
+from storefront.pricing.history import note_seen_prices
 from storefront.provisioning import run
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from tenants.events import (
@@ -57,6 +58,7 @@ JOBS_OF_THEIR_OWN = (
     check_supplier_login,
     furnish_new_shop,
     look_at_host,
+    note_seen_prices,
 )
 
 REACTIONS: Reactions = {

@@ -25,6 +25,7 @@ from storefront.identity.leftovers import (
 )
 from storefront.orders.expiry import expire_overdue_orders
 from storefront.orders.old_carts import shops_with_old_carts, sweep_old_carts
+from storefront.pricing.history import begin_history, shops_without_history
 from storefront.provisioning.people import give_up_late_transfers
 from storefront.provisioning.transfer_codes import shops_that_wait_too_long
 from tenants.certificates import look_at_due_certificates, shops_with_certificates_to_look_at
@@ -102,6 +103,7 @@ SCHEDULE: tuple[Task, ...] = (
         every_s=HOUR_S,
         run=in_each_shop(shops_with_accounts_to_check, recheck_accounts),
     ),
+    Task(name="begin_price_history", every_s=HOUR_S, run=in_each_shop(shops_without_history, begin_history)),
 )
 
 _last: dict[str, datetime] = {}
