@@ -1,6 +1,6 @@
 """Connection: which adapter, whose account, which settings; opens it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from storefront.core.config import Config
@@ -9,6 +9,7 @@ from storefront.providers.outcomes import Misconfigured
 from storefront.providers.ports.login import HasLogins, Login, Verdict
 from storefront.providers.ports.mailer import Mailer
 from storefront.providers.ports.payment_gateway import PaymentGateway
+from storefront.providers.ports.price_list import HasPriceList, RegistrarPrice
 from storefront.providers.ports.registrar import Registrar
 from storefront.providers.ports.sandbox import SandboxControls
 from storefront.providers.sandbox_keys import gateway_key, notice_secret
@@ -33,6 +34,15 @@ def examine_login(config: Config, login: Login, connection_key: str = SANDBOX_RE
     """Ask a registrar whether it takes a login; raises ``NotSent`` and ``Misconfigured``."""
     registrar = open_registrar(config, connection_key, login=login)
     return registrar.examine() if isinstance(registrar, HasLogins) else Verdict.ACCEPTED
+
+
+def read_price_list(config: Config, connection_key: str = SANDBOX_REGISTRAR) -> Sequence[RegistrarPrice] | None:
+    """Ask the platform's account at a registrar for all its prices; ``None`` when it tells them name by name only.
+
+    Raises ``NotSent`` and ``Misconfigured``.
+    """
+    registrar = open_registrar(config, connection_key)
+    return registrar.price_list() if isinstance(registrar, HasPriceList) else None
 
 
 def open_sandbox(config: Config) -> SandboxControls:

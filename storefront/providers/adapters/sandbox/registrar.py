@@ -29,6 +29,7 @@ from storefront.providers.adapters.sandbox.gathering import Gathering, Held
 from storefront.providers.adapters.sandbox.world import Control
 from storefront.providers.outcomes import Done, Misconfigured, NotSent, Outcome, Rejected, Rejection, Unknown
 from storefront.providers.ports.login import Login, Verdict
+from storefront.providers.ports.price_list import RegistrarPrice
 from storefront.providers.ports.registrar import (
     Action,
     Availability,
@@ -316,6 +317,16 @@ class SandboxRegistrar(SandboxStrings):
         with storage.reading(self._url) as connection:
             row = connection.execute(select(tables.account)).one()
             return Money(row.balance_minor, row.currency)
+
+    def price_list(self) -> Sequence[RegistrarPrice]:
+        """Return every standard price."""
+        self._reach()
+        return [
+            RegistrarPrice(ending=ending, action=action, years=years, cost=cost)
+            for ending, own in rules.endings().items()
+            for action, costs in rules.standard_costs(own).items()
+            for years, cost in costs.items()
+        ]
 
     def poll(self, limit: int = 50) -> Sequence[RegistrarMessage]:
         """Return the oldest messages not yet acknowledged."""

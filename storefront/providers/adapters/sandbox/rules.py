@@ -188,6 +188,18 @@ def costs(label: str, rules: EndingRules) -> Mapping[Action, Mapping[int, Money]
     }
 
 
+def standard_costs(rules: EndingRules) -> Mapping[Action, Mapping[int, Money]]:
+    """Return what names without a price of their own cost, by action and years."""
+    return {
+        Action.REGISTER: {
+            years: Money(rules.register + rules.renew * (years - 1), CURRENCY) for years in rules.register_years
+        },
+        Action.RENEW: {years: Money(rules.renew * years, CURRENCY) for years in rules.renew_years},
+        Action.TRANSFER: {1: Money(rules.transfer, CURRENCY)},
+        Action.RESTORE: {1: Money(rules.restore, CURRENCY)},
+    }
+
+
 def standing(label: str, rules: EndingRules) -> Availability:
     """Say what a name is when nobody has registered it in the sandbox."""
     if fault(label, rules):
