@@ -92,7 +92,6 @@ def take_in_rates(db: Work, data: bytes, *, is_sure: bool = False) -> TakenIn:
         raise Refused(message, field="is_sure")
     for day in days:
         _keep(db, day)
-    record(db, "exchange_rates.taken_in", after={"on": newest.on.isoformat(), "days": len(days)})
     announce_everywhere(db)
     return TakenIn(newest=newest.on, days=len(days), currencies=len(newest.rates))
 

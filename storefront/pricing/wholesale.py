@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
     table,
 )
+from sqlalchemy.orm import aliased
 
 from storefront.core.db import Work
 from storefront.core.errors import NotFound
@@ -45,7 +46,8 @@ class CostRow:
 
 def plan_of(reseller_id: ColumnElement[UUID]) -> ScalarSelect[str]:
     """Return the plan of a reseller, for a statement: agreed by hand, else by the number of domains, else standard."""
-    by_hand = select(func.nullif(Reseller.wholesale_plan, "")).where(Reseller.id == reseller_id).scalar_subquery()
+    own = aliased(Reseller)
+    by_hand = select(func.nullif(own.wholesale_plan, "")).where(own.id == reseller_id).scalar_subquery()
     owned = (
         select(func.count())
         .select_from(DOMAIN)
@@ -190,6 +192,6 @@ def cost_rows(db: Work, *, on: date | None = None, plan: str | None = None) -> M
     return found
 
 
-def current_costs(db: Work, *, on: date | None = None) -> Mapping[SeenKey, Money]:
-    """Return what everything costs this reseller on a day, net, each in the currency that it is charged in."""
-    return {key: row.cost for key, row in cost_rows(db, on=on).items()}
+def current_costs(db: Work, *, on: date | None = None, plan: str | None = None) -> Mapping[SeenKey, Money]:
+    """Return what everything costs on a day, net, each in the currency that it is charged in; as ``cost_rows``."""
+    return {key: row.cost for key, row in cost_rows(db, on=on, plan=plan).items()}
