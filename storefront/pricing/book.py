@@ -139,7 +139,7 @@ def _promotions(db: Work) -> tuple[tuple[PromotionTerms, ...], list[datetime]]:
         select(Promotion)
         .where(Promotion.state == "running", or_(Promotion.ends_at.is_(None), Promotion.ends_at > db.now))
         .order_by(Promotion.starts_at, Promotion.id)
-    ).all()
+    )
     groups = {group.slug: group.endings for group in ending_groups(db)} if rows else {}
     running = [row for row in rows if row.starts_at <= db.now and has_room(row)]
     moments = [row.starts_at if row.starts_at > db.now else row.ends_at for row in rows]

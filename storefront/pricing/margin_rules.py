@@ -102,10 +102,8 @@ class Rule:
         if self.method != "fixed":
             wanted = self._tidied(wanted, amounts, vat_percent)
         if self.ceiling is not None and wanted.minor > self.ceiling:
-            lower = self._below_ceiling(cost, amounts, vat_percent)
-            if lower is not None:
-                wanted = before = lower
-                held = "ceiling"
+            wanted, held = self._below_ceiling(cost, amounts, vat_percent)
+            before = wanted
         return RuledPrice(rule=self, cost=cost, before=before, price=price_of(wanted, amounts, vat_percent), held=held)
 
     def _net(self, cost: Money, times: int, amounts: Amounts, vat_percent: Decimal) -> tuple[Money, Held]:
@@ -133,15 +131,15 @@ class Rule:
         again = price_of(worn, self.ending.amounts, vat_percent)
         return again.gross if amounts == "gross" else again.net
 
-    def _below_ceiling(self, cost: Money, amounts: Amounts, vat_percent: Decimal) -> Money | None:
-        """Return the ceiling, with the ending if one fits below it; ``None`` where it would be a loss."""
+    def _below_ceiling(self, cost: Money, amounts: Amounts, vat_percent: Decimal) -> tuple[Money, Held]:
+        """Return the ceiling, with the ending if one fits below it; the cost, tidied, where that would be a loss."""
         ceiling = Money(self.ceiling or 0, cost.currency)
-        worn = tidy_down(ceiling, self.ending)
-        for lower in (worn, ceiling):
+        for lower in (tidy_down(ceiling, self.ending), ceiling):
             is_loss = price_of(lower, amounts, vat_percent).net < cost
             if lower.minor >= (self.floor or 0) and (self.may_lose or not is_loss):
-                return lower
-        return None
+                return lower, "ceiling"
+        least = price_of(cost, "net", vat_percent)
+        return self._tidied(least.gross if amounts == "gross" else least.net, amounts, vat_percent), "cost"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -307,7 +307,9 @@ def _line(quoted: QuotedItem, book: PriceBook) -> Line:
     year = None
     if item.premium is None and item.kind == DOMAIN:
         year = book.prices.get((item.ending, item.action, 1))
-    return Line(item=item, price=price, first_year=min(price, year.minor) if year else price // item.years)
+    # Where one year is not sold, or costs as much as the whole term, a year's share of the term is meant.
+    is_part = year is not None and year.minor < price
+    return Line(item=item, price=price, first_year=year.minor if year and is_part else price // item.years)
 
 
 def _reduced(quoted: QuotedItem, cuts: Sequence[Cut], book: PriceBook) -> QuotedItem:
