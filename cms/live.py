@@ -10,6 +10,7 @@ from storefront.core.db import Work
 from storefront.core.money import Money
 from storefront.pricing.book import price_book
 from storefront.pricing.quote import PriceBook
+from storefront.web.price_groups import group_of_visitor
 
 STRIP = 6
 # What the template asks of every feature; an editor gives what there is.
@@ -27,11 +28,11 @@ FEATURE: dict[str, Any] = {
 def live_facts(db: Work, block: dict[str, Any], note: str) -> dict[str, Any]:
     """Return what a block shows of the shop right now, beside what its editor wrote."""
     if block["kind"] == "price_strip":
-        book = price_book(db, version=g.place.version)
+        book = price_book(db, version=g.place.version, group_id=group_of_visitor())
         rows = [_row(db, book, ending) for ending in block["endings"]]
         return {"prices": [row for row in rows if row["first"] is not None][:STRIP]}
     if block["kind"] == "price_table":
-        book = price_book(db, version=g.place.version)
+        book = price_book(db, version=g.place.version, group_id=group_of_visitor())
         endings: Sequence[str] = block["endings"] or list(assortment(db, version=g.place.version).endings)
         rows = [_row(db, book, ending) for ending in endings]
         return {"rows": [row for row in rows if row["first"] is not None], "note": note}
@@ -53,7 +54,7 @@ def _row(db: Work, book: PriceBook, ending: str) -> dict[str, Any]:
         return book.prices[(ending, action, terms[0])] if terms else None
 
     return {
-        "ending": f".{ending}",
+        "ending": offer.shown if offer else f".{ending}",
         "url": url_for("shop.search.results", endings=ending),
         "first": price("register"),
         "renewal": price("renew"),

@@ -7,6 +7,7 @@ RESERVED = (
     "cart",
     "checkout",
     "pay",
+    "price-list",
     "account",
     "panel",
     "reseller",

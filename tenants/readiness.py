@@ -166,7 +166,7 @@ def _prices(facts: ShopFacts) -> Item:
         title=_("No prices are published"),
         why=_("A name without a price cannot be sold. Publish a price list with at least one ending."),
         action=_("Look at the prices"),
-        endpoint="reseller.prices.list",
+        endpoint="reseller.price_lists.list",
         icon="tag",
     )
 

@@ -9,18 +9,23 @@ from storefront.reseller import (
     announcements,
     branding,
     customers,
+    extensions,
     hosts,
     legal,
     messages,
     opening,
     orders,
     overview,
+    products,
     profile,
     proformas,
+    see_as,
     settings,
     staff,
     supplier,
     themes,
+    tld_groups,
+    why,
 )
 from storefront.reseller import credits as credit_pages
 from storefront.reseller import invoices as invoice_pages
@@ -50,6 +55,11 @@ for page in (
     legal,
     opening,
     announcements,
+    tld_groups,
+    extensions,
+    products,
+    why,
+    see_as,
 ):
     bp.register_blueprint(page.bp)
 

@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
-from storefront.shop import cart, checkout, payments, preview, search
+from storefront.shop import cart, checkout, payments, preview, prices, search
 
 bp = Blueprint("shop", __name__)
 
-for page in (search, cart, checkout, payments, preview):
+for page in (search, cart, checkout, payments, preview, prices):
     bp.register_blueprint(page.bp)

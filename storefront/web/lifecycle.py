@@ -14,7 +14,7 @@ from storefront.core.db import Actor
 from storefront.core.errors import Forbidden, SaidNo
 from storefront.core.i18n import gettext, speaking
 from storefront.identity.sessions import touch_session
-from storefront.web import headers, theme_preview
+from storefront.web import headers, price_groups, theme_preview
 from storefront.web.doors import turned_away
 from storefront.web.errors import bare, error_page, wants_json
 from storefront.web.forms import carries_token
@@ -58,6 +58,7 @@ def open_request() -> AnyResponse | None:
     if is_signed_in():
         g.db.actor = current_user.actor
         theme_preview.begin()
+        price_groups.begin()
     if place.state == "suspended" and not request.path.startswith("/assets/"):
         return error_page(503, gettext("This shop is closed for the moment."))
     led = turned_away() or lead_to_own_language(reseller_locales)

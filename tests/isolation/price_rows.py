@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from storefront.catalog.models import TldGroup
 from storefront.core.db import Work
 from storefront.core.text import LocalizedText
 from storefront.pricing.models import MarginRule, PriceImport, PriceList, PriceSeen, Product
@@ -21,6 +22,10 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
     words = LocalizedText(en=mark)
     promotion = db.add(Promotion(name=mark, title=words, starts_at=db.now, currency="EUR", terms={}, changed_at=db.now))
     db.flush()
+    tab = db.scalar(select(TldGroup).order_by(TldGroup.position))
+    if tab is None:
+        tab = db.add(TldGroup(slug=mark, title=LocalizedText(en=mark), position=0, is_default=True, endings=["com"]))
+        db.flush()
     single = db.add(GroupPrice(price_group_id=group.id, ending="com", action="register", years=1, minor=990))
     code = db.add(PromotionCode(promotion_id=promotion.id, code=mark.upper(), series=mark, created_at=db.now))
     read = db.add(
@@ -56,6 +61,7 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
         "code_id": code.id,
         "group_price_id": single.id,
         "import_id": read.id,
+        "tld_group_id": tab.id,
     }
 
 

@@ -53,6 +53,9 @@ MEANT: dict[tuple[str, str], str] = {
     ("reseller.profile.security.end", "session_id"): "session_of_owner_id",
     ("reseller.invoices.download", "document_id"): "invoice_id",
     ("reseller.orders.refund", "item_id"): "order_item_id",
+    ("reseller.tld_groups.edit", "group_id"): "tld_group_id",
+    ("reseller.tld_groups.move", "group_id"): "tld_group_id",
+    ("reseller.tld_groups.remove", "group_id"): "tld_group_id",
 }
 # Parameters that name no row of a shop: parameter → a text that could stand there.
 TEXTS: dict[str, str] = {
@@ -68,6 +71,8 @@ TEXTS: dict[str, str] = {
     "connection": "card",
     "factor": "email",
     "digest": "0" * 64,
+    "years": "1",
+    "ending": "com",
 }
 # Parameters that name a row of the platform, which no shop owns: the wall's own tests look after them.
 OF_THE_PLATFORM = frozenset({"announcement_id"})

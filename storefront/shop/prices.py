@@ -1,0 +1,99 @@
+"""/price-list: every price and fee of this shop, by ending and period; always complete (ICANN ERRP 4.1)."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, g, request, url_for
+
+from storefront.catalog.ending_facts import ending_sections
+from storefront.core.i18n import current_locale, ngettext
+from storefront.core.kept import end_of_day
+from storefront.pricing.history import price_history
+from storefront.pricing.history_rules import History
+from storefront.pricing.items import Item
+from storefront.pricing.queries import Shelf
+from storefront.pricing.shown_prices import reduced
+from storefront.shop.buyer import this_shop
+from storefront.shop.price_rows import PriceRow, ending_prices, items_of, listed_items, periods, price_rows
+from storefront.web.guards import PUBLIC, reads
+from storefront.web.lists import wanted_of
+from storefront.web.rendering import page, storable
+
+bp = Blueprint("prices", __name__, url_prefix="/price-list")
+
+
+@bp.get("", defaults={"years": 1})
+@bp.get("/<int:years>")
+@reads(PUBLIC)
+def list(years: int) -> Response:  # noqa: A001 - the verb of every list
+    """Every ending with its four prices for a period; ``?q=`` and ``?group=`` leave some out."""
+    shop = this_shop()
+    sold_for = periods(shop)
+    if years not in (sold_for or (1,)):
+        abort(404)
+    seen = _seen(shop, listed_items(shop, years))
+    rows = price_rows(shop, years, now=g.db.now, seen=seen)
+    wanted, group = wanted_of(), _group_of(shop)
+    return _kept(
+        page(
+            rows=[row for row in rows if _fits(row, wanted, group)],
+            total=len(rows),
+            years=years,
+            periods=_chips(sold_for, years),
+            groups=[each for each in shop.groups if each.slug],
+            group=group,
+            wanted=wanted,
+            language=current_locale(),
+        )
+    )
+
+
+@bp.get("/<ending>")
+@reads(PUBLIC)
+def show(ending: str) -> Response:
+    """One ending: all its prices, who may register, what happens when the term ends."""
+    shop = this_shop()
+    offered = shop.endings.get(ending)
+    if offered is None:
+        abort(404)
+    return _kept(
+        page(
+            ending=offered,
+            prices=ending_prices(shop, ending, now=g.db.now, seen=_seen(shop, items_of(shop, ending))),
+            sections=ending_sections(offered.rules),
+        )
+    )
+
+
+def _chips(sold_for: Sequence[int], years: int) -> Sequence[tuple[str, str, bool, None]]:
+    """Return the periods as links for ``chips`` of macros/pages.html."""
+    return [
+        (ngettext("%(num)s year", "%(num)s years", each), url_for(".list", years=each), each == years, None)
+        for each in sold_for
+    ]
+
+
+def _seen(shop: Shelf, items: Sequence[Item]) -> History | None:
+    """Return what was shown before of what an offer makes cheaper; asks nothing where no offer runs."""
+    book = shop.book
+    cheaper = reduced(items, book, now=g.db.now)
+    return price_history(g.db, group_id=book.group.id if book.group else None, items=cheaper) if cheaper else None
+
+
+def _group_of(shop: Shelf) -> str:
+    asked = request.args.get("group", "")
+    return asked if any(group.slug == asked for group in shop.groups) else ""
+
+
+def _fits(row: PriceRow, wanted: str, group: str) -> bool:
+    bare = wanted.lower().strip(". ")
+    found = not bare or bare in row.shown.lower() or bare in row.ending
+    return found and (not group or group in row.groups)
+
+
+def _kept(response: Response) -> Response:
+    """Let the front keep the page until the shop changes, at most to the end of the day: then other prices may hold."""
+    left = int((end_of_day(g.db) - g.db.now).total_seconds())
+    kept = storable(response)
+    if "X-Vitrine-Ready" in kept.headers:
+        kept.headers["X-Vitrine-Ready"] = str(max(left, 1))
+    return kept
