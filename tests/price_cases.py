@@ -228,9 +228,11 @@ def _condition(part: str, currency: str) -> dict[str, object]:
         found = {"min_total": money(value, currency)}
     else:
         # What was typed in, and how often, is read from the name; the rest must be one of these.
-        found = {"once": {"max_per_customer": 1}, "partners": {"groups": frozenset({uuid5(SPACE, "group")})}}.get(
-            part, {}
-        )
+        rest: dict[str, dict[str, object]] = {
+            "once": {"max_per_customer": 1},
+            "partners": {"groups": frozenset({uuid5(SPACE, "group")})},
+        }
+        found = rest.get(part, {})
         assert found or part in ("not typed", "used up"), f"nobody understands {part}"
     return found
 

@@ -7,21 +7,23 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
-from storefront.catalog.tld_groups import groups as ending_groups
 from storefront.core.db import Work
 from storefront.core.kept import KeptFacts, end_of_day
 from storefront.core.money import Money
 from storefront.pricing.amounts import HUNDRED, Amounts
+from storefront.pricing.book_facts import BookFacts, GroupFacts, book_facts
+from storefront.pricing.ecb import rates_into
+from storefront.pricing.exchange import exchange_terms, own_rates
 from storefront.pricing.group_rules import GroupTerms, counted_as, group_prices
-from storefront.pricing.items import DOMAIN, Action, ProductKey
-from storefront.pricing.margin import Ending, ExchangeRate, Margin
-from storefront.pricing.models import MAIN_LINE, Price, PriceList, WholesalePrice
-from storefront.pricing.offer_models import GroupPrice, PriceGroup, Promotion
-from storefront.pricing.promotion_rules import PromotionTerms, read_terms
+from storefront.pricing.items import DOMAIN, Action, PriceKey, ProductKey
+from storefront.pricing.margin import Ending, ExchangeRate, Margin, NoExchangeRate, into
+from storefront.pricing.models import Price
+from storefront.pricing.offer_models import GroupPrice, Promotion
 from storefront.pricing.quote import PremiumTerms, PriceBook
 from storefront.pricing.vat_rates import known_rates
+from storefront.pricing.wholesale import current_costs
 from tenants.models import Reseller
 from tenants.resellers import current_reseller
 
@@ -39,111 +41,111 @@ def price_book(db: Work, *, version: int | None = None, group_id: UUID | None = 
 
 
 def load_costs(db: Work, book: PriceBook) -> PriceBook:
-    """Return the book with what everything in it costs the shop today, for an office that asks."""
-    newest = (
-        select(WholesalePrice)
-        .where(WholesalePrice.currency == book.currency, WholesalePrice.valid_from <= db.today)
-        .order_by(WholesalePrice.valid_from)
-    )
-    costs: dict[ProductKey, Money] = {
-        (row.kind, row.ending, cast("Action", row.action), row.years): Money(row.minor, row.currency)
-        for row in db.scalars(newest)
-    }
+    """Return the book with what everything in it costs the shop today, for an office that asks.
+
+    Costs are in the currency of the book; what cannot be exchanged is left out rather than guessed.
+    """
+    rates = known_rates_of(db)
+    costs: dict[ProductKey, Money] = {}
+    for (kind, ending, action, years), cost in current_costs(db).items():
+        try:
+            costs[kind, ending, cast("Action", action), years] = into(cost, book.currency, rates, db.today)
+        except NoExchangeRate:
+            continue
     return replace(book, costs=costs)
 
 
+def known_rates_of(db: Work) -> tuple[ExchangeRate, ...]:
+    """Return the rates this shop may use: those that the platform took in, and its own."""
+    terms = premium_terms(current_reseller(db).settings)
+    return (*own_rates(db), *(terms.exchange_rates if terms else ()))
+
+
 def load_book(db: Work, group_id: UUID | None = None) -> tuple[PriceBook, datetime]:
-    """Load the prices that hold now for a group, and the moment until which they do."""
+    """Load the prices that hold now for a group, and the moment until which they do. Four queries at most."""
     reseller = current_reseller(db)
-    currency = reseller.currency
-    group = _find_group(db, group_id)
+    facts = book_facts(db, reseller.currency, group_id)
+    shown = facts.own or facts.main
+    counted: Amounts = "net" if (shown.amounts if shown else reseller.shows) == "net" else "gross"
     vat_percent = shown_vat_percent(reseller, db.today)
-    lists = {line: _current_list(db, line, currency) for line in {MAIN_LINE, group.line if group else MAIN_LINE}}
-    main = lists[MAIN_LINE]
-    own = lists.get(group.line if group else MAIN_LINE) or main
-    amounts: Amounts = "net" if (own.amounts if own else reseller.shows) == "net" else "gross"
-    listed = _prices_of(db, main, amounts, currency, vat_percent) if main else {}
-    if own is not None and own is not main:
-        listed |= _prices_of(db, own, amounts, currency, vat_percent)
-    terms = _terms_of(db, group, currency) if group else None
-    names = {key[1:]: price for key, price in listed.items() if key[0] == DOMAIN}
-    others = {key: price for key, price in listed.items() if key[0] != DOMAIN}
-    promotions, changes_at = _promotions(db)
+    names, products = _listed(db, facts, reseller.currency, counted, vat_percent)
+    group = _group_terms(db, facts.group, reseller.currency) if facts.group else None
+    premium = premium_terms(reseller.settings)
     book = PriceBook(
-        currency=currency,
-        prices=group_prices(names, terms.singles, terms.discount_percent) if terms else names,
-        listed=names if terms else {},
-        products=group_prices(others, terms.other_singles, terms.discount_percent) if terms else others,
-        listed_products=others if terms else {},
-        amounts=amounts,
+        currency=reseller.currency,
+        prices=group_prices(names, group.singles, group.discount_percent) if group else names,
+        listed=names if group else {},
+        products=group_prices(products, group.other_singles, group.discount_percent) if group else products,
+        listed_products=products if group else {},
+        amounts=counted,
         vat_percent=vat_percent,
-        premium=premium_terms(reseller.settings),
-        group=terms,
-        promotions=promotions,
-        list_id=own.id if own else None,
-        list_name=own.name if own else "",
+        premium=_with_facts(premium, facts, reseller, db.today) if premium else None,
+        group=group,
+        promotions=facts.promotions,
+        list_id=shown.id if shown else None,
+        list_name=shown.name if shown else "",
+        rounding=reduced_ending(reseller.settings, counted),
         zone=db.zone,
     )
-    return book, min([_holds_until(db), *changes_at])
+    # At the end of the day another VAT rate may hold.
+    return book, min([end_of_day(db), *facts.changes_at])
 
 
-def _find_group(db: Work, group_id: UUID | None) -> PriceGroup | None:
-    """Return the group that was asked for, the default one where there is none or it was closed."""
-    own = PriceGroup.id == group_id
-    stands = select(PriceGroup).where(PriceGroup.closed_at.is_(None), or_(own, PriceGroup.is_default))
-    return db.scalar(stands.order_by(own.desc()).limit(1))
+def _with_facts(premium: PremiumTerms, facts: BookFacts, reseller: Reseller, today: date) -> PremiumTerms:
+    """Sell names with a price of their own by the shop's margin rules, at the rates that the platform took in."""
+    own = exchange_terms(reseller.settings)
+    rates = rates_into(
+        reseller.currency,
+        facts.quotes,
+        today=today,
+        valid_days=own.valid_days,
+        buffer_percent=own.buffer_percent,
+    )
+    return replace(premium, rules=facts.premium_rules, exchange_rates=(*rates, *premium.exchange_rates))
 
 
-def _terms_of(db: Work, group: PriceGroup, currency: str) -> GroupTerms:
-    rows = db.scalars(select(GroupPrice).where(GroupPrice.price_group_id == group.id))
-    singles: dict[ProductKey, Money] = {
-        (row.kind, row.ending, cast("Action", row.action), row.years): Money(row.minor, currency) for row in rows
-    }
+def _listed(
+    db: Work, facts: BookFacts, currency: str, counted: Amounts, vat_percent: Decimal
+) -> tuple[dict[PriceKey, Money], dict[ProductKey, Money]]:
+    """Return what the lists say of names and of other products, counted one way.
+
+    What a group's own line does not name is sold at the main line's price.
+    """
+    lists = {each.id: each for each in (facts.main, facts.own) if each is not None}
+    names: dict[PriceKey, Money] = {}
+    products: dict[ProductKey, Money] = {}
+    # Columns, not rows: a list of two thousand prices is read in milliseconds and leaves nothing behind.
+    columns = select(Price.price_list_id, Price.kind, Price.ending, Price.action, Price.years, Price.minor)
+    rows = db.execute(columns.where(Price.price_list_id.in_(lists))).all() if lists else ()
+    own = facts.own.id if facts.own else None
+    for list_id, kind, ending, action, years, minor in sorted(rows, key=lambda row: row[0] == own) if own else rows:
+        price = Money(minor, currency)
+        if lists[list_id].amounts != counted:
+            price = counted_as(price, "gross" if counted == "net" else "net", counted, vat_percent)
+        if kind == DOMAIN:
+            names[ending, action, years] = price
+        else:
+            products[kind, ending, action, years] = price
+    return names, products
+
+
+def _group_terms(db: Work, group: GroupFacts, currency: str) -> GroupTerms:
+    columns = select(GroupPrice.kind, GroupPrice.ending, GroupPrice.action, GroupPrice.years, GroupPrice.minor)
+    singles: dict[PriceKey, Money] = {}
+    others: dict[ProductKey, Money] = {}
+    for kind, ending, action, years, minor in db.execute(columns.where(GroupPrice.price_group_id == group.id)):
+        if kind == DOMAIN:
+            singles[ending, action, years] = Money(minor, currency)
+        else:
+            others[kind, ending, action, years] = Money(minor, currency)
     return GroupTerms(
         id=group.id,
         name=group.name,
         line=group.line,
         discount_percent=group.discount_percent,
-        singles={key[1:]: price for key, price in singles.items() if key[0] == DOMAIN},
-        other_singles={key: price for key, price in singles.items() if key[0] != DOMAIN},
+        singles=singles,
+        other_singles=others,
     )
-
-
-def _current_list(db: Work, line: str, currency: str) -> PriceList | None:
-    statement = select(PriceList).where(
-        PriceList.published_at.is_not(None),
-        PriceList.starts_at <= db.now,
-        PriceList.currency == currency,
-        PriceList.line == line,
-    )
-    return db.scalar(statement.order_by(PriceList.starts_at.desc(), PriceList.published_at.desc()).limit(1))
-
-
-def _prices_of(
-    db: Work, prices: PriceList, amounts: Amounts, currency: str, vat_percent: Decimal
-) -> dict[ProductKey, Money]:
-    # Columns, not rows: a list of two thousand prices is read in milliseconds and leaves nothing behind.
-    columns = select(Price.kind, Price.ending, Price.action, Price.years, Price.minor)
-    counted: Amounts = "net" if prices.amounts == "net" else "gross"
-    return {
-        (row.kind, row.ending, row.action, row.years): counted_as(
-            Money(row.minor, currency), counted, amounts, vat_percent
-        )
-        for row in db.execute(columns.where(Price.price_list_id == prices.id))
-    }
-
-
-def _promotions(db: Work) -> tuple[tuple[PromotionTerms, ...], list[datetime]]:
-    """Return the promotions that run now, and when others begin or these end."""
-    rows = db.scalars(
-        select(Promotion)
-        .where(Promotion.state == "running", or_(Promotion.ends_at.is_(None), Promotion.ends_at > db.now))
-        .order_by(Promotion.starts_at, Promotion.id)
-    )
-    groups = {group.slug: group.endings for group in ending_groups(db)} if rows else {}
-    running = [row for row in rows if row.starts_at <= db.now and has_room(row)]
-    moments = [row.starts_at if row.starts_at > db.now else row.ends_at for row in rows]
-    return tuple(read_terms(row, groups) for row in running), [each for each in moments if each is not None]
 
 
 def has_room(row: Promotion) -> bool:
@@ -152,13 +154,10 @@ def has_room(row: Promotion) -> bool:
     return within_uses and (row.budget_minor is None or row.spent_minor < row.budget_minor)
 
 
-def _holds_until(db: Work) -> datetime:
-    """Return when another list begins, at the latest the end of the day: then another VAT rate may hold."""
-    begins = select(func.min(PriceList.starts_at)).where(
-        PriceList.published_at.is_not(None), PriceList.starts_at > db.now
-    )
-    next_list: datetime | None = db.scalar(begins)
-    return min(end_of_day(db), next_list) if next_list else end_of_day(db)
+def reduced_ending(settings: Mapping[str, Any], counted: Amounts) -> Ending:
+    """Read how prices that a promotion lowered may end; ``{"reduced_ending": {"step": 100, "digits": 90}}``."""
+    given = settings.get("reduced_ending") or {}
+    return Ending(step=int(given.get("step", 1)), digits=int(given.get("digits", 0)), amounts=counted)
 
 
 _KEPT = KeptFacts(load_book)

@@ -97,6 +97,13 @@ def find_rate(rates: Iterable[ExchangeRate], base: str, quoted: str, on: date | 
     return newest
 
 
+def into(amount: Money, currency: str, rates: Iterable[ExchangeRate], on: date | None = None) -> Money:
+    """Bring an amount into a currency, at once where it is in it; raises ``NoExchangeRate``."""
+    if amount.currency == currency:
+        return amount
+    return convert(amount, find_rate(rates, amount.currency, currency, on))
+
+
 def tidy(amount: Money, ending: Ending) -> Money:
     """Raise an amount to the next one with this ending; nothing stays nothing."""
     if not amount:

@@ -21,8 +21,7 @@ from storefront.pricing.margin import (
     ExchangeRate,
     Margin,
     NoExchangeRate,
-    convert,
-    find_rate,
+    into,
     retail,
     tidy_down,
 )
@@ -73,9 +72,7 @@ class PremiumTerms:
 
     def cost_in(self, currency: str, cost: Money, on: date | None = None) -> Money:
         """Bring the registry's price into the currency of the price list; raises ``NoExchangeRate``."""
-        if cost.currency == currency:
-            return cost
-        return convert(cost, find_rate(self.exchange_rates, cost.currency, currency, on))
+        return into(cost, currency, self.exchange_rates, on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,7 +267,10 @@ def _quote_item(item: Item, book: PriceBook, on: date) -> QuotedItem | RefusedIt
     price = book.find(item)
     if price is None:
         return RefusedItem(item=item, why=_NO_PRICE)
-    listed, reasons = price, (Reason(kind="price_list", text=_PRICE_LIST, change=book.nothing, detail=book.list_name),)
+    listed = price
+    reasons: tuple[Reason, ...] = (
+        Reason(kind="price_list", text=_PRICE_LIST, change=book.nothing, detail=book.list_name),
+    )
     if book.group is not None:
         from_list = book.find_listed(item)
         listed = price if from_list is None else from_list
