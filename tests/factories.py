@@ -1,6 +1,7 @@
 """Plain functions that make rows: keyword arguments, no surprises. Add yours below."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from storefront.core.text import LocalizedText
 from storefront.customers.models import Contact, Customer
 from storefront.identity.models import LoginUser
 from storefront.pricing.models import Price, PriceList, WholesalePrice
+from storefront.pricing.offer_models import PriceGroup, Promotion, PromotionCode
 from tenants import credits as credit
 from tenants.models import Reseller
 from tenants.resellers import open_reseller
@@ -171,3 +173,38 @@ def make_user(
 def reseller_of(db: Work) -> UUID:
     """Return the reseller of a Work."""
     return db.reseller_id
+
+
+def make_promotion(db: Work, *, state: str = "running", **more: Any) -> Promotion:
+    """Make a promotion that runs: ten percent off whatever its terms name, for everybody unless it needs a code."""
+    values: dict[str, Any] = {
+        "name": "Spring",
+        "title": LocalizedText(en="Spring offer"),
+        "state": state,
+        "starts_at": db.now - timedelta(hours=1),
+        "currency": "EUR",
+        "terms": {"method": "percent", "percent": "10"},
+        "changed_at": db.now,
+    }
+    promotion = db.add(Promotion(**{**values, **more}))
+    db.flush()
+    return promotion
+
+
+def make_code(db: Work, promotion: Promotion, code: str = "", **more: Any) -> PromotionCode:
+    """Make a code of a promotion."""
+    row = db.add(
+        PromotionCode(
+            promotion_id=promotion.id, code=code or f"CODE-{ids.public_code(8)}", **{"created_at": db.now, **more}
+        )
+    )
+    db.flush()
+    return row
+
+
+def make_group(db: Work, name: str = "Partners", **more: Any) -> PriceGroup:
+    """Make a price group: ten percent less unless told otherwise."""
+    values: dict[str, Any] = {"discount_percent": Decimal(10), "changed_at": db.now}
+    group = db.add(PriceGroup(name=name, **{**values, **more}))
+    db.flush()
+    return group

@@ -47,6 +47,14 @@ def allow(config: Config, rate: str, *who: str) -> bool:
         return _fallback().hit(_rate(rate), *who)
 
 
+def is_spent(config: Config, rate: str, *who: str) -> bool:
+    """Tell whether ``who`` has used ``rate`` up, without counting this question."""
+    try:
+        return not _limiter(config.redis_url).test(_rate(rate), *who)
+    except RedisError:
+        return not _fallback().test(_rate(rate), *who)
+
+
 def spend(config: Config, rate: str, *who: str) -> None:
     """Count one use, or raise ``TooMany`` with the seconds to wait."""
     if not allow(config, rate, *who):

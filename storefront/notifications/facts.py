@@ -227,9 +227,9 @@ def domain_registered(db: Work, event: DomainRegistered | DomainTransferred) -> 
     """A new name: whose it is, until when, where it points, what it will cost."""
     domain = db.require(Domain, event.domain_id)
     contact = db.find(Contact, domain.contact_id)
-    book = price_book(db)
-    item = db.find(OrderItem, event.order_item_id)
     customer = db.require(Customer, domain.customer_id)
+    book = price_book(db, group_id=customer.price_group_id)
+    item = db.find(OrderItem, event.order_item_id)
     return Told(
         values={
             "domain": domain.name_unicode,

@@ -1,19 +1,21 @@
 """A cart as it is shown: each line with what it costs now and what is known of its name; the sum with its VAT."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from storefront.billing.issue import Reckoned, reckon
 from storefront.core.db import Work
 from storefront.core.money import Money, total
 from storefront.customers.models import Customer
-from storefront.orders.cart_offers import Offer
+from storefront.orders.cart_offers import Offer, Priced
+from storefront.orders.cart_prices import CartPrices, price_cart
 from storefront.orders.carts import items_in, known_of
 from storefront.orders.line_offers import offer_of
 from storefront.orders.models import Cart, CartItem
 from storefront.pricing.queries import Shelf
-from storefront.pricing.quote import PriceBook
+from storefront.pricing.quote import CodeAnswer, PriceBook, QuotedItem
 from storefront.providers.ports.registrar import Availability, CheckResult
 from storefront.provisioning.availability import CannotAsk, Progress, answers, ask
 
@@ -41,6 +43,22 @@ class CartLine:
         return stored if stored != self.offer.price else None
 
     @property
+    def quoted(self) -> QuotedItem | None:
+        """The engine's answer with its reasons; ``None`` for a promise that nothing has touched."""
+        return self.offer.quoted
+
+    @property
+    def regular(self) -> Money | None:
+        """What it would cost without promotions and codes, where they take something off."""
+        return self.quoted.regular if self.quoted and self.quoted.saved else None
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """The promotions that count for it, as customers read them, and codes."""
+        reasons = self.quoted.reasons if self.quoted else ()
+        return tuple(str(each.text) for each in reasons if each.promotion_id is not None)
+
+    @property
     def can_be_ordered(self) -> bool:
         """Whether nothing stands in the way; a registry that does not answer does not."""
         return self.state in {"ok", "checking", "unknown"}
@@ -53,12 +71,16 @@ class CartLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Basket:
-    """The whole cart; ``total`` counts as the shop's list does. ``waiting`` is the look-up that is under way."""
+    """The whole cart; ``total`` counts as the shop's list does. ``waiting`` is the look-up that is under way.
+
+    ``codes`` says of every code in it what it saves, or why it does not count.
+    """
 
     lines: tuple[CartLine, ...]
     total: Money
     book: PriceBook
     waiting: str = ""
+    prices: CartPrices = field(default_factory=lambda: CartPrices(quoted={}))
 
     @property
     def can_be_ordered(self) -> bool:
@@ -74,6 +96,18 @@ class Basket:
     def has_dead_lines(self) -> bool:
         """Whether something lies here that nobody can buy any more."""
         return len(self.living) < len(self.lines)
+
+    @property
+    def codes(self) -> tuple[CodeAnswer, ...]:
+        """What became of every code that was typed."""
+        return self.prices.codes
+
+    @property
+    def saved(self) -> Money | None:
+        """What promotions and codes take off all together; ``None`` where they take off nothing."""
+        each = [line.quoted.saved for line in self.living if line.quoted and line.quoted.saved]
+        same = [amount for amount in each if amount.currency == self.book.currency]
+        return total(same, self.book.currency) if same else None
 
     @property
     def asks_for_price(self) -> bool:
@@ -99,7 +133,9 @@ def basket(db: Work, cart: Cart | None, shop: Shelf, *, search_id: str = "") -> 
     """Look at a cart at this moment; nothing is changed. ``search_id`` is a look-up that was begun for it."""
     items = items_in(db, cart) if cart else ()
     progress = _progress(db, search_id)
-    lines = tuple(_line(db, item, shop, progress) for item in items)
+    known = {item.id: _answer(db, item, progress) for item in items}
+    prices = price_cart(db, cart, items, shop, known) if cart and items else CartPrices(quoted={})
+    lines = tuple(_line(db, item, shop, progress, _Facts(known=known, prices=prices)) for item in items)
     payable = [line.price for line in lines if line.state not in DEAD]
     book = shop.book
     sound = [price for price in payable if price.currency == book.currency]
@@ -108,13 +144,27 @@ def basket(db: Work, cart: Cart | None, shop: Shelf, *, search_id: str = "") -> 
         total=total(sound, book.currency),
         book=book,
         waiting=search_id if any(line.state == "checking" for line in lines) else "",
+        prices=prices,
     )
 
 
-def _line(db: Work, item: CartItem, shop: Shelf, progress: Progress | None) -> CartLine:
+@dataclass(frozen=True, kw_only=True)
+class _Facts:
+    """What is known of all lines: what registries said, and what each costs beside the others."""
+
+    known: Mapping[UUID, CheckResult | None]
+    prices: CartPrices
+
+
+def _answer(db: Work, item: CartItem, progress: Progress | None) -> CheckResult | None:
     said = progress.answers.get(item.name_ascii) if progress else None
-    answer: CheckResult | None = known_of(db, item.name_ascii) or said
-    offer = offer_of(db, item, answer, shop)
+    return known_of(db, item.name_ascii) or said
+
+
+def _line(db: Work, item: CartItem, shop: Shelf, progress: Progress | None, facts: _Facts) -> CartLine:
+    said = progress.answers.get(item.name_ascii) if progress else None
+    priced = Priced(quoted=facts.prices.quoted[item.id], is_lost=item.id in facts.prices.lost)
+    offer = offer_of(db, item, facts.known[item.id], shop, priced=priced)
     state = offer.state
     if item.ending not in shop.endings and state != "taken":
         state = "not_sold"

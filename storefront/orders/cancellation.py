@@ -16,6 +16,7 @@ from storefront.orders.events import OrderCancelled
 from storefront.orders.fulfilment import items_of
 from storefront.orders.lifecycle import ItemState, Mover, OrderFacts, OrderState, may_move_order, state_of
 from storefront.orders.models import PurchaseOrder
+from storefront.pricing.promotion_uses import release_uses
 
 
 def may_cancel(order: PurchaseOrder, mover: Mover) -> bool:
@@ -54,10 +55,11 @@ def lock_proforma_of(db: Work, order: PurchaseOrder) -> Document | None:
 
 
 def end_unpaid(db: Work, order: PurchaseOrder, end: Literal["cancelled", "expired"]) -> None:
-    """Cancel the lines of an order whose row is locked and let its state follow."""
+    """Cancel the lines of an order whose row is locked, give its promotions back, and let its state follow."""
     items = items_of(db, order.id)
     for item in items:
         item.state, item.auth_code_sealed = ItemState.CANCELLED, ""
+    release_uses(db, order.id)
     facts = OrderFacts(
         items=tuple(ItemState(item.state) for item in items),
         has_proforma=True,

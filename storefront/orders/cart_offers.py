@@ -47,6 +47,7 @@ class Offer:
     """What a line costs now. ``state``: ok, agree (somebody must say yes to the price), taken, not_sold.
 
     ``premium`` is the registry's own cost, as the line would keep it; ``is_promised`` says that the price holds.
+    ``quoted`` is the engine's answer with its reasons, where the price is not simply what the line was promised.
     """
 
     state: str
@@ -56,6 +57,15 @@ class Offer:
     premium: dict[str, Any] | None = None
     is_promised: bool = False
     why: Text = ""
+    quoted: QuotedItem | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Priced:
+    """What a line costs now beside the others of its cart; ``is_lost``: others have used up what it was promised."""
+
+    quoted: QuotedItem | RefusedItem
+    is_lost: bool = False
 
 
 def premium_of(answer: CheckResult | None, years: int) -> dict[str, Any] | None:
@@ -81,22 +91,29 @@ def money_of(stored: Mapping[str, Any] | None) -> Money | None:
     return Money(int(stored["minor"]), str(stored["currency"])) if stored else None
 
 
-def price_now(
-    ending: str, years: int, premium: Mapping[str, Any] | None, book: PriceBook, today: date
-) -> QuotedItem | RefusedItem:
-    """Quote a registration at the prices of this moment."""
+def item_for(key: str, ending: str, years: int, premium: Mapping[str, Any] | None) -> Item | RefusedItem:
+    """Say what is asked of the engine for a registration; refused where its registry has priced no such term."""
     cost = money_of(premium["cost"]) if premium else None
     if premium is not None and cost is None:
-        item = Item(key="line", ending=ending, action="register", years=years)
+        item = Item(key=key, ending=ending, action="register", years=years)
         return RefusedItem(item=item, why=_("The registry has no price for this name and term."))
-    item = Item(
-        key="line",
+    return Item(
+        key=key,
         ending=ending,
         action="register",
         years=years,
         premium=cost,
         premium_renewal=money_of(premium["renewal"]) if premium else None,
     )
+
+
+def price_now(
+    ending: str, years: int, premium: Mapping[str, Any] | None, book: PriceBook, today: date
+) -> QuotedItem | RefusedItem:
+    """Quote a registration at the prices of this moment, by itself and without promotions."""
+    item = item_for("line", ending, years, premium)
+    if isinstance(item, RefusedItem):
+        return item
     answer = quote([item], book, today=today)
     return answer.items[0] if answer.items else answer.refused[0]
 
@@ -114,22 +131,28 @@ def terms_of(
     return tuple(found)
 
 
-def offer_for(wish: Wish, answer: CheckResult | None, book: PriceBook, now: datetime, today: date) -> Offer:
+def offer_for(
+    wish: Wish, answer: CheckResult | None, book: PriceBook, now: datetime, today: date, *, priced: Priced | None = None
+) -> Offer:
     """Say what a line costs now and whether it can be ordered; ``answer`` is what is known of the name, if anything.
+
+    ``priced`` is what it costs beside the others of its cart; without it, it is priced by itself.
 
     A price holds while it is promised. Afterwards, or when a registry turns out to ask a price of its own, a price
     that is another than the one shown must be agreed to. What nobody knows does not stand in the way.
     """
     if answer is not None and answer.availability in GONE:
         return Offer(state="taken", price=wish.price, renewal=wish.renewal, why=GONE[answer.availability])
-    premium = _premium_now(wish, answer)
+    premium = premium_now(wish, answer)
     terms = terms_of(wish.ending, answer, premium, book, today)
+    if priced is not None and premium is None and _holds(wish, premium, book, now):
+        return held_offer(wish, priced, terms)
     if _holds(wish, premium, book, now) and book.terms(wish.ending, "register"):
         state = "ok" if wish.is_agreed else "agree"
         return Offer(
             state=state, price=wish.price, renewal=wish.renewal, terms=terms, premium=premium, is_promised=True
         )
-    quoted = price_now(wish.ending, wish.years, premium, book, today)
+    quoted = priced.quoted if priced else price_now(wish.ending, wish.years, premium, book, today)
     if isinstance(quoted, RefusedItem):
         return Offer(state="not_sold", price=wish.price, renewal=None, terms=terms, why=quoted.why)
     is_same = quoted.price == wish.price and wish.amounts == book.amounts and (premium is None or wish.is_agreed)
@@ -139,10 +162,31 @@ def offer_for(wish: Wish, answer: CheckResult | None, book: PriceBook, now: date
         renewal=quoted.renewal_per_year,
         terms=terms,
         premium=premium,
+        quoted=quoted,
     )
 
 
-def _premium_now(wish: Wish, answer: CheckResult | None) -> dict[str, Any] | None:
+def held_offer(wish: Wish, priced: Priced, terms: tuple[tuple[int, Money], ...] = (), state: str = "ok") -> Offer:
+    """Offer a line whose promise stands, at what it costs beside the others as they are now.
+
+    Whoever changes the cart sees the price move with it and is not asked; what somebody else took is asked about.
+    """
+    quoted = priced.quoted
+    if isinstance(quoted, RefusedItem):
+        return Offer(state="not_sold", price=wish.price, renewal=None, terms=terms, why=quoted.why)
+    is_same = quoted.price == wish.price
+    must_agree = state == "ok" and priced.is_lost and quoted.price > wish.price
+    return Offer(
+        state="agree" if must_agree else state,
+        price=quoted.price,
+        renewal=wish.renewal if is_same else quoted.renewal_per_year,
+        terms=terms,
+        is_promised=is_same,
+        quoted=quoted,
+    )
+
+
+def premium_now(wish: Wish, answer: CheckResult | None) -> dict[str, Any] | None:
     """Return the registry's own price as it is known now: what a line remembers counts until something newer is."""
     if answer is None or answer.availability is Availability.UNKNOWN:
         return {key: value for key, value in wish.premium.items() if key != "agreed"} if wish.premium else None

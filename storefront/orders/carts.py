@@ -16,11 +16,12 @@ from storefront.core.money import Money
 from storefront.core.sealing import hash_token
 from storefront.customers.models import Contact
 from storefront.identity.models import LoginUser
-from storefront.orders.cart_offers import FRESH, GONE, PROMISE, premium_of, price_now
+from storefront.orders.cart_offers import FRESH, GONE, Priced, premium_of, price_now
+from storefront.orders.cart_prices import price_cart, promise, reprice
 from storefront.orders.line_offers import offer_of, quoted_now
 from storefront.orders.models import Cart, CartItem
 from storefront.pricing.queries import Shelf
-from storefront.pricing.quote import QuotedItem, RefusedItem
+from storefront.pricing.quote import RefusedItem
 from storefront.providers.ports.registrar import Availability, CheckResult
 from storefront.provisioning.availability import find_answer
 
@@ -148,6 +149,7 @@ def add_item(db: Work, cart: Cart, wish: NameWish, shop: Shelf) -> CartItem:
         item.premium = {**item.premium, "agreed": True}
     db.add(item)
     touch(db, cart)
+    reprice(db, cart, items_in(db, cart), shop)
     return item
 
 
@@ -188,16 +190,6 @@ def _price(db: Work, item: CartItem, years: int, answer: CheckResult | None, sho
     promise(db, item, quoted, shop)
 
 
-def promise(db: Work, item: CartItem, quoted: QuotedItem, shop: Shelf) -> None:
-    """Give a line a price, and promise it for half an hour."""
-    item.price_minor, item.currency, item.amounts = quoted.price.minor, shop.book.currency, shop.book.amounts
-    item.renewal_minor = quoted.renewal_per_year.minor if quoted.renewal_per_year else None
-    item.reasons = [
-        {"kind": reason.kind, "text": str(reason.text), "change": reason.change.minor} for reason in quoted.reasons
-    ]
-    item.promised_until = db.now + PROMISE
-
-
 def change_years(db: Work, cart: Cart, item: CartItem, years: int, shop: Shelf) -> None:
     """Take a line for another term, at the price of this moment. Raises ``Refused`` for a term that is not sold."""
     if item.action != "register":
@@ -205,18 +197,21 @@ def change_years(db: Work, cart: Cart, item: CartItem, years: int, shop: Shelf) 
     if years != item.years:
         _price(db, item, years, known_of(db, item.name_ascii), shop)
     touch(db, cart)
+    reprice(db, cart, items_in(db, cart), shop)
 
 
 def agree(db: Work, cart: Cart, item: CartItem, shown: Money, shop: Shelf) -> None:
     """Say yes to a price that changed, or that a registry set itself; raises ``Refused`` if it is another by now."""
     answer = known_of(db, item.name_ascii)
-    offer = offer_of(db, item, answer, shop)
+    prices = price_cart(db, cart, items_in(db, cart), shop, {item.id: answer})
+    priced = Priced(quoted=prices.quoted[item.id], is_lost=item.id in prices.lost)
+    offer = offer_of(db, item, answer, shop, priced=priced)
     if offer.state in {"taken", "not_sold", "free"}:
         raise Refused(offer.why)
     if offer.price != shown:
         raise Refused(_("The price has changed once more. Please look at it again."))
     if not offer.is_promised:
-        quoted = quoted_now(db, item, offer, shop)
+        quoted = offer.quoted or quoted_now(db, item, offer, shop)
         if isinstance(quoted, RefusedItem):
             raise Refused(quoted.why)
         promise(db, item, quoted, shop)

@@ -21,12 +21,14 @@ from storefront.core.outbox import publish
 from storefront.customers.models import Contact, Customer
 from storefront.orders.agreements import Agreed, describe, keep_consents, require_agreement
 from storefront.orders.basket import Basket, CartLine, basket, reckon_basket
+from storefront.orders.cart_prices import claims_of, plain_reason
 from storefront.orders.carts import answer_questions, clear
 from storefront.orders.events import OrderPlaced
 from storefront.orders.holders import Holder, answer_problems, card_of, contact_for, holders
 from storefront.orders.lifecycle import ItemState, OrderState
 from storefront.orders.models import Cart, OrderItem, PurchaseOrder
 from storefront.orders.withdrawal import order_button
+from storefront.pricing.promotion_uses import UsedUp, reserve_uses
 from storefront.pricing.queries import Shelf
 from tenants.resellers import current_reseller
 
@@ -101,6 +103,7 @@ def place_order(db: Work, cart: Cart, terms: OrderTerms, shop: Shelf) -> Purchas
     button = order_button("consumer" if terms.customer.is_consumer else "business", reckoned.totals.gross)
     order = _write_order(db, terms, reckoned, describe(db, terms.agreed, boxes, button))
     _write_lines(db, order, seen, reckoned, found)
+    _reserve(db, order, seen)
     keep_consents(db, order, terms.agreed, boxes)
     proforma = issue_proforma(
         db,
@@ -120,6 +123,15 @@ def place_order(db: Work, cart: Cart, terms: OrderTerms, shop: Shelf) -> Purchas
     record(db, "order.placed", order, after={"code": order.code, "total": str(reckoned.totals.gross)})
     clear(db, held)
     return order
+
+
+def _reserve(db: Work, order: PurchaseOrder, seen: Basket) -> None:
+    """Count the promotions and codes of an order; whoever comes too late for the last use looks at the cart again."""
+    counted = [line.quoted for line in seen.lines if line.quoted is not None]
+    try:
+        reserve_uses(db, order.id, order.customer_id, claims_of(counted, seen.prices))
+    except UsedUp as gone:
+        raise CartChanged(gone.message) from gone
 
 
 def _require_as_shown(db: Work, seen: Basket, terms: OrderTerms) -> Reckoned:
@@ -211,9 +223,10 @@ def _write_lines(db: Work, order: PurchaseOrder, seen: Basket, reckoned: Reckone
                 extra=dict(holder.answers),
                 auth_code_sealed=item.auth_code_sealed,
                 price_minor=line.price.minor,
+                list_minor=line.regular.minor if line.regular else line.price.minor,
                 net_minor=priced.net.minor,
                 currency=line.price.currency,
-                reasons=list(item.reasons),
+                reasons=[plain_reason(each) for each in line.quoted.reasons] if line.quoted else list(item.reasons),
                 premium=dict(line.offer.premium) if line.offer.premium else None,
             ),
         )

@@ -16,6 +16,7 @@ from storefront.orders.lifecycle import FINAL_ORDERS, ItemState, OrderFacts, Ord
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.portfolio.domains import Arrival, begin_arrival
 from storefront.portfolio.events import DomainRegistered, DomainTransferred
+from storefront.pricing.promotion_uses import confirm_uses
 from storefront.pricing.wholesale import cost, cost_of_transfer
 from storefront.provisioning.events import OperationFailed
 from storefront.provisioning.models import Operation
@@ -37,6 +38,7 @@ def start_fulfilment(db: Work, event: ProformaPaid) -> None:
         return
     order = db.lock(db.require(PurchaseOrder, proforma.order_id))
     order.paid_at = order.paid_at or proforma.paid_at or db.now
+    confirm_uses(db, order.id)
     for item in items_of(db, order.id):
         if item.state == ItemState.PENDING_PAYMENT:
             item.state = ItemState.QUEUED

@@ -2,7 +2,7 @@
 
 from storefront.core.db import Work
 from storefront.core.money import Money
-from storefront.orders.cart_offers import Offer, Wish, offer_for, price_now
+from storefront.orders.cart_offers import Offer, Priced, Wish, offer_for, price_now
 from storefront.orders.models import CartItem
 from storefront.orders.transfer_offers import Known, offer_for_transfer, quote_transfer
 from storefront.pricing.queries import Shelf
@@ -26,10 +26,15 @@ def wish_of(item: CartItem) -> Wish:
     )
 
 
-def offer_of(db: Work, item: CartItem, answer: CheckResult | None, shop: Shelf) -> Offer:
-    """Say what a line costs now; ``answer`` is what is known of its name. Nobody is waited for."""
+def offer_of(
+    db: Work, item: CartItem, answer: CheckResult | None, shop: Shelf, *, priced: Priced | None = None
+) -> Offer:
+    """Say what a line costs now; ``answer`` is what is known of its name, ``priced`` what it costs beside others.
+
+    Nobody is waited for.
+    """
     if item.action != "transfer":
-        return offer_for(wish_of(item), answer, shop.book, db.now, db.today)
+        return offer_for(wish_of(item), answer, shop.book, db.now, db.today, priced=priced)
     offered = shop.endings.get(item.ending)
     known = Known(
         rules=offered.rules if offered else None,
@@ -37,7 +42,7 @@ def offer_of(db: Work, item: CartItem, answer: CheckResult | None, shop: Shelf) 
         seen=record_of(db, item.name_ascii),
         has_code=bool(item.auth_code_sealed),
     )
-    return offer_for_transfer(wish_of(item), known, shop.book, db.now, db.today)
+    return offer_for_transfer(wish_of(item), known, shop.book, db.now, db.today, priced=priced)
 
 
 def quoted_now(db: Work, item: CartItem, offer: Offer, shop: Shelf) -> QuotedItem | RefusedItem:

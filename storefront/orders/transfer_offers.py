@@ -1,13 +1,13 @@
 """rule: what the transfer of a name costs now, and what stands in its way as far as anybody can know beforehand."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from storefront.catalog.tlds import TldRules, TransferAuth
 from storefront.core.i18n import Text, format_day
 from storefront.core.i18n import lazy_gettext as _
-from storefront.orders.cart_offers import GONE, Offer, Wish
+from storefront.orders.cart_offers import GONE, Offer, Priced, Wish, held_offer
 from storefront.pricing.quote import Item, PriceBook, QuotedItem, RefusedItem, quote
 from storefront.providers.ports.registrar import Availability, CheckResult, RegistrationData
 
@@ -43,25 +43,33 @@ def needs_code(rules: TldRules) -> bool:
     return rules.transfer_auth is not TransferAuth.TAG
 
 
-def quote_transfer(ending: str, book: PriceBook, today: date) -> QuotedItem | RefusedItem:
-    """Quote a transfer at the prices of this moment: one price, whatever it adds to the term."""
+def transfer_item(ending: str, book: PriceBook, *, key: str = "line") -> Item:
+    """Say what is asked of the engine for a transfer: one price, whatever it adds to the term."""
     terms = book.terms(ending, "transfer")
-    item = Item(key="line", ending=ending, action="transfer", years=terms[0] if terms else 0)
-    answer = quote([item], book, today=today)
+    return Item(key=key, ending=ending, action="transfer", years=terms[0] if terms else 0)
+
+
+def quote_transfer(ending: str, book: PriceBook, today: date) -> QuotedItem | RefusedItem:
+    """Quote a transfer at the prices of this moment, by itself and without promotions."""
+    answer = quote([transfer_item(ending, book)], book, today=today)
     return answer.items[0] if answer.items else answer.refused[0]
 
 
-def offer_for_transfer(wish: Wish, known: Known, book: PriceBook, now: datetime, today: date) -> Offer:
-    """Say what a line costs now and whether it can be ordered.
+def offer_for_transfer(
+    wish: Wish, known: Known, book: PriceBook, now: datetime, today: date, *, priced: Priced | None = None
+) -> Offer:
+    """Say what a line costs now and whether it can be ordered; ``priced``: beside the others of its cart.
 
     ``state`` is ok, agree, not_sold, free (nobody has the name), blocked (it cannot move now) or code (one is missing).
     """
-    quoted = quote_transfer(wish.ending, book, today)
+    quoted = priced.quoted if priced else quote_transfer(wish.ending, book, today)
     if known.rules is None or isinstance(quoted, RefusedItem):
         return Offer(state="not_sold", price=wish.price, renewal=None, why=_("This name cannot be transferred here."))
     same_count = (wish.price.currency, wish.amounts) == (book.currency, book.amounts)
     holds = now < wish.promised_until and same_count
     state, why = _standing(known.rules, known, now)
+    if holds and priced is not None:
+        return replace(held_offer(wish, priced, state=state), why=why)
     if state == "ok" and not holds and not (same_count and quoted.price == wish.price):
         state = "agree"
     return Offer(
@@ -70,6 +78,7 @@ def offer_for_transfer(wish: Wish, known: Known, book: PriceBook, now: datetime,
         renewal=wish.renewal if holds else quoted.renewal_per_year,
         is_promised=holds,
         why=why,
+        quoted=None if holds else quoted,
     )
 
 

@@ -8,6 +8,7 @@ from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.orders import carts
 from storefront.orders.cart_offers import GONE
+from storefront.orders.cart_prices import promise, reprice
 from storefront.orders.models import Cart, CartItem
 from storefront.orders.transfer_offers import needs_code, quote_transfer
 from storefront.portfolio.domains import find_live
@@ -53,12 +54,13 @@ def add_transfer(db: Work, cart: Cart, wish: TransferWish, shop: Shelf) -> CartI
         item.added_at, item.removed_at = db.now, None
     item.years = rules.transfer_years
     item.auth_code_sealed = seal_code(db, code) if code else item.auth_code_sealed or ""
-    carts.promise(db, item, quoted, shop)
+    promise(db, item, quoted, shop)
     db.add(item)
     wished_as_new = carts.line_of(db, cart, name.ascii, "register")
     if wished_as_new is not None and wished_as_new.removed_at is None:
         wished_as_new.removed_at = db.now
     carts.touch(db, cart)
+    reprice(db, cart, carts.items_in(db, cart), shop)
     return item
 
 

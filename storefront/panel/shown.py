@@ -21,6 +21,7 @@ from storefront.portfolio.models import Domain
 from storefront.pricing.book import price_book
 from storefront.provisioning.models import Operation
 from storefront.provisioning.transfers import expected_at, find_transfer
+from storefront.web.price_groups import group_of_visitor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ def domain_row(db: Work, domain: Domain, *, version: int | None = None) -> Domai
 
 def domain_rows(db: Work, domains: Sequence[Domain], *, version: int | None = None) -> list[DomainRow]:
     """Describe some domains: one query however many there are."""
-    costs = renewals(db, domains, price_book(db, version=version)) if domains else {}
+    costs = renewals(db, domains, price_book(db, version=version, group_id=group_of_visitor())) if domains else {}
     return [DomainRow(domain=domain, shown=_shown(db, domain), renewal=costs[domain.id]) for domain in domains]
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Boolean, Integer, String, Uuid, column, func, insert, literal, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
 from storefront.core import jobs
+from storefront.core.changes import announce
 from storefront.core.db import UtcDateTime, Work
 from storefront.core.ids import uuid7
 from storefront.core.money import Money
@@ -102,7 +103,9 @@ def note_prices(db: Work, *, because: str, at: datetime | None = None) -> int:
 @jobs.job(queue="later")
 def note_seen_prices(db: Work, _argument: str) -> None:
     """Note what changed by itself: a list that began, a promotion that began or ended."""
-    note_prices(db, because=BY_TIME, at=_last_change_at(db))
+    if note_prices(db, because=BY_TIME, at=_last_change_at(db)):
+        # Pages that were kept show what held until now.
+        announce(db)
 
 
 def begin_history(db: Work) -> None:
@@ -194,7 +197,7 @@ _ITEM = (PriceSeen.price_group_id, PriceSeen.kind, PriceSeen.ending, PriceSeen.a
 
 def _newest(*columns: Any) -> Any:
     """Select columns of the last row of every price of every group."""
-    return select(*columns).distinct(*_ITEM).order_by(*_ITEM, PriceSeen.from_at.desc(), PriceSeen.id.desc())
+    return select(*columns).ext(distinct_on(*_ITEM)).order_by(*_ITEM, PriceSeen.from_at.desc(), PriceSeen.id.desc())
 
 
 def _last_noted(db: Work) -> dict[_Key, _Shown]:

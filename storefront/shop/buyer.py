@@ -11,14 +11,15 @@ from storefront.orders.models import Cart
 from storefront.pricing.queries import Shelf, shelf
 from storefront.web.forms import token_for
 from storefront.web.guards import is_signed_in
+from storefront.web.price_groups import group_of_visitor
 from storefront.web.sessions import CART_COOKIE, CART_COUNT_COOKIE, leave_cookies_later
 
 _SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
 def this_shop() -> Shelf:
-    """Return what the shop of this request sells."""
-    return shelf(g.db, version=g.place.version)
+    """Return what the shop of this request sells, at the prices of its visitor's group."""
+    return shelf(g.db, version=g.place.version, group_id=group_of_visitor())
 
 
 def buyer() -> Customer | None:

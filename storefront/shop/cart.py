@@ -6,24 +6,29 @@ from uuid import UUID
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from storefront.core.errors import NotFound
+from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
+from storefront.core.limits import allow, is_spent, spend
 from storefront.core.money import Money
-from storefront.orders import carts
+from storefront.orders import cart_codes, carts
 from storefront.orders.basket import basket, look_up, reckon_basket
+from storefront.orders.cart_codes import WrongCode, apply_code
 from storefront.orders.holders import holders
 from storefront.orders.models import Cart, CartItem
 from storefront.shop import cart_lines
 from storefront.shop.buyer import asked_look_up, buyer, cart_to_fill, current_cart, press_token, tell_count, this_shop
-from storefront.shop.forms.cart import AddForm, AgreeForm, Press, YearsForm, whole
+from storefront.shop.forms.cart import AddForm, AgreeForm, DiscountForm, Press, YearsForm, whole
 from storefront.shop.transfers import answer_transfer
 from storefront.shop.vat_words import vat_words
 from storefront.web.forms import Form
-from storefront.web.guards import PUBLIC, acts, reads
+from storefront.web.guards import PUBLIC, acts, reads, who
+from storefront.web.house import house
 from storefront.web.next_path import own_path
 from storefront.web.rendering import done, page, say
 from storefront.web.sessions import CART_COOKIE, leave_cookies_later
 from tenants.resellers import current_reseller
+
+WRONG_CODES = "10/hour"
 
 bp = Blueprint("cart", __name__, url_prefix="/cart")
 bp.register_blueprint(cart_lines.bp)
@@ -53,6 +58,7 @@ def _page(cart: Cart | None, **more: Any) -> Response:
         reckoned=reckoned,
         holders={holder.item.id: holder for holder in named},
         removed=removed,
+        discount=more.pop("discount", None) or DiscountForm(formdata=None),
         nameservers_of=current_reseller(g.db).name if current_reseller(g.db).settings.get("nameservers") else "",
         token=press_token(),
         vat=vat_words(reckoned.decision, customer.country, is_company=customer.kind != "individual")
@@ -179,6 +185,37 @@ def empty() -> Response:
         carts.empty(g.db, cart)
         tell_count(cart)
     return done(_("Your cart is empty now."), ".show")
+
+
+@bp.post("/codes")
+@acts(PUBLIC, audit="cart.code_added")
+def add_code() -> Response:
+    """Let a code count, or say why it does not; who types ten that do not exist waits for an hour."""
+    form, cart = DiscountForm(), current_cart()
+    caller = ("code", str(g.place.reseller_id), who())
+    if is_spent(house().config, WRONG_CODES, *caller):
+        spend(house().config, WRONG_CODES, *caller)
+    if form.submitted():
+        with form.blames_refusals():
+            if cart is None:
+                raise Refused(_("Your cart is empty."), field="code")
+            row = apply_code(g.db, cart, form.code.data or "", this_shop())
+            return done(_("The code %(code)s counts.", code=row.code), ".show")
+    if isinstance(g.get("refusal"), WrongCode):
+        allow(house().config, WRONG_CODES, *caller)
+    g.refusal = g.get("refusal") or True
+    return _page(cart, discount=form, status=422)
+
+
+@bp.post("/codes/remove")
+@acts(PUBLIC, audit="cart.code_removed")
+def remove_code() -> Response:
+    """Take a code out."""
+    form, cart = DiscountForm(), current_cart()
+    if not form.submitted() or cart is None:
+        return _refused(form)
+    cart_codes.remove_code(g.db, cart, form.code.data or "", this_shop())
+    return redirect(url_for(".show"), 303)
 
 
 @bp.route("/transfer", methods=["GET", "POST"])

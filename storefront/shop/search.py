@@ -15,10 +15,15 @@ from storefront.core.errors import NotFound, TooMany
 from storefront.core.i18n import format_number
 from storefront.core.limits import spend
 from storefront.portfolio.models import Domain
-from storefront.pricing.queries import Shelf, shelf
+from storefront.pricing.history import price_history
+from storefront.pricing.history_rules import History
+from storefront.pricing.items import Item
+from storefront.pricing.queries import Shelf
+from storefront.pricing.shown_prices import reduced
 from storefront.providers.ports.registrar import Availability
 from storefront.provisioning.availability import CannotAsk, Progress, answers, ask, find_answer
 from storefront.provisioning.whois import WhoisAnswer, ask_whois, find_whois
+from storefront.shop.buyer import this_shop
 from storefront.shop.mini_cart import SmallCart, price_of, small_cart
 from storefront.shop.search_rows import (
     Describer,
@@ -48,7 +53,7 @@ SUGGESTED_ENDINGS = 16
 @reads(PUBLIC)
 def results() -> Response:
     """The search box, and below it a row for each name."""
-    shop = shelf(g.db, version=g.place.version)
+    shop = this_shop()
     wish = read_wish(request.args, shop)
     search = wish.read(shop) if wish.text.strip() else Search(candidates=())
     candidates = [] if search.problem else candidates_of(search, wish.others(shop), shop)
@@ -89,7 +94,16 @@ def _close_to(search: Search, names: list[str], wish: Wish, shop: Shelf) -> list
 
 def _describer(shop: Shelf, names: list[str], cart: SmallCart | None = None) -> Describer:
     visitor = Visitor(owned=_owned(names), in_cart=cart.names if cart else frozenset())
-    return Describer(shelf=shop, today=clock.today(g.zone), visitor=visitor)
+    return Describer(shelf=shop, today=clock.today(g.zone), visitor=visitor, now=g.db.now, seen=_seen(shop))
+
+
+def _seen(shop: Shelf) -> History | None:
+    """Return what was shown before of what an offer makes cheaper; asks nothing where no offer runs."""
+    book = shop.book
+    first = [(ending, book.terms(ending, "register")) for ending in shop.endings]
+    items = [Item(key=ending, ending=ending, action="register", years=terms[0]) for ending, terms in first if terms]
+    cheaper = reduced(items, book, now=g.db.now)
+    return price_history(g.db, group_id=book.group.id if book.group else None, items=cheaper) if cheaper else None
 
 
 def _owned(names: list[str]) -> frozenset[str]:
@@ -186,7 +200,7 @@ def rows(search_id: str) -> Response:
         raise NotFound
     if not progress.changed and not progress.is_done:
         return make_response("", 204)
-    shop = shelf(g.db, version=g.place.version)
+    shop = this_shop()
     describe = _describer(shop, list(progress.changed), small_cart(shop))
     candidates = [describe.named(name) for name in progress.changed if name in set(progress.names)]
     best = request.args.get("best", "")
@@ -206,7 +220,7 @@ def _since() -> int:
 @reads(PUBLIC)
 def premium() -> Response:
     """All four prices of a name that its registry prices itself, to be agreed to before it goes into the cart."""
-    shop = shelf(g.db, version=g.place.version)
+    shop = this_shop()
     name = require_name(request.args.get("name", ""), endings=shop.endings, label_rules=shop.label_rules)
     search_id = request.args.get("search", "")
     answer = find_answer(house().config, g.place.reseller_id, name.ascii, search_id=search_id)
@@ -223,7 +237,7 @@ def premium() -> Response:
 @reads(PUBLIC)
 def whois() -> Response:
     """Who holds a name, as far as the registry tells the public."""
-    shop = shelf(g.db, version=g.place.version)
+    shop = this_shop()
     name = require_name(request.args.get("name", ""), endings=shop.endings, label_rules=shop.label_rules)
     config, reseller_id = house().config, g.place.reseller_id
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from storefront.catalog.eligibility import remarks
 from storefront.catalog.endings import sold_ending
@@ -11,8 +11,10 @@ from storefront.catalog.names import Candidate, with_endings
 from storefront.catalog.search import Search
 from storefront.core.i18n import Text
 from storefront.core.money import Money
+from storefront.pricing.history_rules import History
 from storefront.pricing.queries import Shelf
 from storefront.pricing.quote import Item, quote
+from storefront.pricing.shown_prices import ShownPrice, shown_price
 from storefront.providers.ports.registrar import Action, Availability, CheckResult
 from storefront.provisioning.availability import Progress
 
@@ -34,6 +36,8 @@ class Prices:
     restore: Money | None
     transfer_years: int = 0
     renewal_years: int = 1
+    # What may be said of the first price: the offer that made it, its end, and what may be struck through.
+    told: ShownPrice | None = None
 
     @property
     def first(self) -> Money | None:
@@ -86,6 +90,8 @@ class Describer:
     shelf: Shelf
     today: date
     visitor: Visitor = field(default_factory=Visitor)
+    now: datetime | None = None
+    seen: History | None = None
     _kept: dict[str, Prices] = field(default_factory=dict)
 
     def row(self, candidate: Candidate, answer: CheckResult | None, *, is_best: bool = False) -> Row:
@@ -132,14 +138,22 @@ class Describer:
         transfer_terms = book.terms(ending, "transfer")
         restore_terms = book.terms(ending, "restore") if offered is None or offered.rules.may_restore else ()
         renewal_terms = book.terms(ending, "renew")
+        told = {years: self._told(ending, years) for years in terms}
         return Prices(
-            terms=tuple((years, book.prices[ending, "register", years]) for years in terms),
+            terms=tuple((years, price.price) for years, price in told.items() if price is not None),
+            told=told.get(terms[0]) if terms else None,
             renewal=book.prices[ending, "renew", renewal_terms[0]] if renewal_terms else None,
             transfer=book.prices[ending, "transfer", transfer_terms[0]] if transfer_terms else None,
             restore=book.prices[ending, "restore", restore_terms[0]] if restore_terms else None,
             transfer_years=offered.rules.transfer_years if offered else 0,
             renewal_years=renewal_terms[0] if renewal_terms else 1,
         )
+
+    def _told(self, ending: str, years: int) -> ShownPrice | None:
+        item = Item(key="one", ending=ending, action="register", years=years)
+        if self.now is None:
+            return ShownPrice(price=self.shelf.book.prices[ending, "register", years])
+        return shown_price(item, self.shelf.book, now=self.now, seen=self.seen)
 
     def premium_prices(self, answer: CheckResult, ending: str) -> tuple[Prices, Text]:
         """Return the four prices of a name that the registry prices itself, or why it cannot be sold here."""

@@ -19,7 +19,9 @@ from storefront.orders.line_offers import record_of
 from storefront.orders.models import CartItem
 from storefront.orders.transfer_offers import needs_code, obstacle
 from storefront.orders.transfers import TransferWish, add_transfer
+from storefront.pricing.items import Item
 from storefront.pricing.queries import Shelf
+from storefront.pricing.shown_prices import shown_price
 from storefront.provisioning.availability import CannotAsk
 from storefront.provisioning.whois import ask_whois
 from storefront.shop.buyer import cart_to_fill, tell_count, this_shop
@@ -110,10 +112,17 @@ def price_of(ending: str, shop: Shelf) -> TransferPrice | None:
         return None
     return TransferPrice(
         ending=ending,
-        price=shop.book.prices[ending, "transfer", terms[0]],
+        price=_price_now(ending, terms[0], shop),
         renewal=shop.book.prices.get((ending, "renew", 1)),
         rules=shop.endings[ending].rules,
     )
+
+
+def _price_now(ending: str, years: int, shop: Shelf) -> Money:
+    """Return what a transfer costs by itself at this moment."""
+    item = Item(key="one", ending=ending, action="transfer", years=years)
+    told = shown_price(item, shop.book, now=g.db.now)
+    return told.price if told is not None else shop.book.prices[ending, "transfer", years]
 
 
 def _add(form: TransferForm, shop: Shelf) -> Response:

@@ -53,6 +53,12 @@ class AgreeForm(Form):
     price = Hidden()
 
 
+class DiscountForm(Form):
+    """A code of a promotion, as somebody typed it."""
+
+    code = Line(_("Discount code"), longest=60)
+
+
 class ContactForm(Form):
     """In whose name a line is registered."""
 

@@ -1,0 +1,300 @@
+"""What the lines of a cart cost together: who buys, with which codes, and what was promised for each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import select
+
+from storefront.core.db import Work
+from storefront.core.i18n import lazy_gettext as _
+from storefront.core.money import Money
+from storefront.identity.models import LoginUser
+from storefront.orders.cart_offers import PROMISE, item_for, premium_now
+from storefront.orders.line_offers import wish_of
+from storefront.orders.models import Cart, CartItem, PurchaseOrder
+from storefront.orders.transfer_offers import transfer_item
+from storefront.pricing.offer_models import Promotion, PromotionCode
+from storefront.pricing.promotion_rules import read_terms
+from storefront.pricing.promotion_uses import Claim, is_used_up, uses_by
+from storefront.pricing.queries import Shelf
+from storefront.pricing.quote import (
+    BuyerFacts,
+    CodeAnswer,
+    CodeTerms,
+    Item,
+    PriceBook,
+    PriceKey,
+    PromotionTerms,
+    Quote,
+    QuotedItem,
+    Reason,
+    RefusedItem,
+    quote,
+)
+from storefront.providers.ports.registrar import CheckResult
+
+# Orders that came to nothing make nobody an old customer.
+CAME_TO_NOTHING = ("cancelled", "expired", "failed")
+Quoted = QuotedItem | RefusedItem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Buying:
+    """Who buys and with which codes, as far as anybody knows; ``unknown`` are codes that exist no more."""
+
+    facts: BuyerFacts = field(default_factory=BuyerFacts)
+    codes: tuple[CodeTerms, ...] = ()
+    code_ids: Mapping[str, UUID] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartPrices:
+    """What each line costs now. ``lost`` are lines whose promised reduction others have used up meanwhile."""
+
+    quoted: Mapping[UUID, Quoted]
+    codes: tuple[CodeAnswer, ...] = ()
+    lost: frozenset[UUID] = frozenset()
+    code_ids: Mapping[str, UUID] = field(default_factory=dict)
+
+
+def buying_of(db: Work, cart: Cart, book: PriceBook) -> Buying:
+    """Learn who buys a cart and with which codes; asks nothing where no promotion runs and no code was typed."""
+    if not book.promotions and not cart.codes:
+        return Buying()
+    user = db.find(LoginUser, cart.user_id)
+    customer_id = user.customer_id if user is not None else None
+    facts = BuyerFacts(group_id=book.group.id if book.group else None)
+    if customer_id is not None:
+        facts = replace(
+            facts,
+            customer_id=customer_id,
+            is_new=_is_new(db, customer_id),
+            promotion_uses=MappingProxyType(uses_by(db, customer_id)),
+        )
+    rows = {row.code: row for row in _code_rows(db, cart.codes)}
+    known = [rows[code] for code in cart.codes if code in rows]
+    return Buying(
+        facts=facts,
+        codes=tuple(code_terms(row) for row in known),
+        code_ids={row.code: row.id for row in known},
+        unknown=tuple(code for code in cart.codes if code not in rows),
+    )
+
+
+def _is_new(db: Work, customer_id: UUID) -> bool:
+    ordered = select(PurchaseOrder.id).where(
+        PurchaseOrder.reseller_id == db.reseller_id,
+        PurchaseOrder.customer_id == customer_id,
+        PurchaseOrder.state.not_in(CAME_TO_NOTHING),
+    )
+    return db.scalar(ordered.limit(1)) is None
+
+
+def _code_rows(db: Work, codes: Sequence[str]) -> Sequence[PromotionCode]:
+    if not codes:
+        return []
+    statement = select(PromotionCode).where(PromotionCode.reseller_id == db.reseller_id, PromotionCode.code.in_(codes))
+    return db.scalars(statement.execution_options(populate_existing=True))
+
+
+def code_terms(row: PromotionCode) -> CodeTerms:
+    """Read a code as the engine wants it."""
+    left = None if row.max_uses is None else max(row.max_uses - row.uses, 0)
+    return CodeTerms(code=row.code, promotion_id=row.promotion_id, customer_id=row.customer_id, uses_left=left)
+
+
+def price_cart(
+    db: Work,
+    cart: Cart,
+    items: Sequence[CartItem],
+    shop: Shelf,
+    answers: Mapping[UUID, CheckResult | None] | None = None,
+) -> CartPrices:
+    """Price all lines of a cart at this moment, together; ``answers`` are what registries said of their names.
+
+    A line whose promise stands keeps its list price where that was lower, and its promotions though they have ended
+    since; but every condition is asked anew, and what others have used up is gone.
+    """
+    promised = _promised_rows(db, items)
+    used_up = frozenset(row.id for row in promised if is_used_up(row))
+    book = shop.book
+    if used_up & {terms.id for terms in book.promotions}:
+        book = replace(book, promotions=tuple(terms for terms in book.promotions if terms.id not in used_up))
+    buying = buying_of(db, cart, book)
+    asked = {item.id: engine_item(item, book, (answers or {}).get(item.id)) for item in items}
+    first = _quote(db, asked, book, buying)
+    quoted = _by_id(asked, first)
+    codes = first.codes
+    held = {item.id: item for item in items if _is_held(db, item, book)}
+    kept = _kept_book(db, held.values(), asked, shop, promised)
+    if kept is not None:
+        second = _quote(db, asked, kept, buying)
+        quoted |= {key: answer for key, answer in _by_id(asked, second).items() if key in held}
+        codes = tuple(_better(pair) for pair in zip(first.codes, second.codes, strict=True))
+    lost = {item.id for item in held.values() if _lost_something(item, used_up, buying)}
+    gone = tuple(CodeAnswer(code=code, saved=Money.zero(book.currency), why=UNKNOWN_CODE) for code in buying.unknown)
+    return CartPrices(quoted=quoted, codes=(*codes, *gone), lost=frozenset(lost), code_ids=buying.code_ids)
+
+
+UNKNOWN_CODE = _("We do not know this code.")
+
+
+def _promised_rows(db: Work, items: Sequence[CartItem]) -> Sequence[Promotion]:
+    """Read the promotions that lines were promised, as they stand now. No query where there are none."""
+    ids = {UUID(each) for item in items for each in promotion_ids(item)}
+    if not ids:
+        return []
+    statement = select(Promotion).where(Promotion.reseller_id == db.reseller_id, Promotion.id.in_(ids))
+    return db.scalars(statement.execution_options(populate_existing=True))
+
+
+def promotion_ids(item: CartItem) -> list[str]:
+    """List the promotions that made a line's promised price."""
+    return [each["promotion"] for each in item.reasons if each.get("promotion")]
+
+
+def engine_item(item: CartItem, book: PriceBook, answer: CheckResult | None) -> Item | RefusedItem:
+    """Say what a line asks the engine for."""
+    if item.action == "transfer":
+        return transfer_item(item.ending, book, key=str(item.id))
+    wish = wish_of(item)
+    return item_for(str(item.id), item.ending, item.years, premium_now(wish, answer))
+
+
+def _quote(db: Work, asked: Mapping[UUID, Item | RefusedItem], book: PriceBook, buying: Buying) -> Quote:
+    items = [each for each in asked.values() if isinstance(each, Item)]
+    return quote(items, book, codes=buying.codes, buyer=buying.facts, now=db.now)
+
+
+def _by_id(asked: Mapping[UUID, Item | RefusedItem], answered: Quote) -> dict[UUID, Quoted]:
+    refused = {each.item.key: each for each in answered.refused}
+    return {
+        key: each if isinstance(each, RefusedItem) else answered.find(each.key) or refused[each.key]
+        for key, each in asked.items()
+    }
+
+
+def _is_held(db: Work, item: CartItem, book: PriceBook) -> bool:
+    """Whether the promise of a line stands; a registry's own price has a promise of its own kind."""
+    same_count = (item.currency, item.amounts) == (book.currency, book.amounts)
+    return db.now < item.promised_until and same_count and item.premium is None
+
+
+def _kept_book(
+    db: Work,
+    held: Any,
+    asked: Mapping[UUID, Item | RefusedItem],
+    shop: Shelf,
+    promised: Sequence[Promotion],
+) -> PriceBook | None:
+    """Return the book as it was promised to the lines that are held; ``None`` where that is the book of today."""
+    book = shop.book
+    running = {terms.id for terms in book.promotions if terms.why_not_now(db.now) is None}
+    ids = {UUID(each) for item in held for each in promotion_ids(item)}
+    ended = [row for row in promised if row.id in ids - running and not is_used_up(row)]
+    lower: dict[PriceKey, Money] = {}
+    for item in held:
+        key = _key_of(item, asked[item.id])
+        was = Money(item.price_minor if item.list_minor is None else item.list_minor, item.currency)
+        now = book.prices.get(key)
+        if now is None or was < now:
+            lower[key] = min(was, lower.get(key, was))
+    if not ended and not lower:
+        return None
+    return replace(
+        book,
+        prices={**book.prices, **lower},
+        promotions=(*(each for each in book.promotions if each.id in running), *_as_promised(db, ended, shop)),
+    )
+
+
+def _key_of(item: CartItem, asked: Item | RefusedItem) -> PriceKey:
+    years = asked.years if isinstance(asked, Item) else item.years
+    return cast("PriceKey", (item.ending, item.action, years))
+
+
+def _as_promised(db: Work, rows: Sequence[Promotion], shop: Shelf) -> list[PromotionTerms]:
+    groups = {group.slug: group.endings for group in shop.groups}
+    found = [read_terms(row, groups) for row in rows]
+    return [replace(terms, starts_at=min(terms.starts_at, db.now), ends_at=None) for terms in found]
+
+
+def _better(pair: tuple[CodeAnswer, CodeAnswer]) -> CodeAnswer:
+    return max(pair, key=lambda answer: answer.saved.minor)
+
+
+def _lost_something(item: CartItem, used_up: frozenset[UUID], buying: Buying) -> bool:
+    """Whether others took what a line was promised: the last use of its promotion, or of its code."""
+    if any(UUID(each) in used_up for each in promotion_ids(item)):
+        return True
+    spent = {each.code for each in buying.codes if each.uses_left == 0} | set(buying.unknown)
+    return any(each.get("code") in spent for each in item.reasons if each.get("code"))
+
+
+def promise(db: Work, item: CartItem, quoted: QuotedItem, shop: Shelf) -> None:
+    """Give a line a price, and promise it for half an hour."""
+    item.price_minor, item.currency, item.amounts = quoted.price.minor, shop.book.currency, shop.book.amounts
+    item.list_minor = quoted.regular.minor
+    item.renewal_minor = quoted.renewal_per_year.minor if quoted.renewal_per_year else None
+    item.reasons = [plain_reason(reason) for reason in quoted.reasons]
+    item.promised_until = db.now + PROMISE
+
+
+def plain_reason(reason: Reason) -> dict[str, Any]:
+    """Write a reason down as it is kept with a line."""
+    plain: dict[str, Any] = {"kind": reason.kind, "text": str(reason.text), "change": reason.change.minor}
+    if reason.detail:
+        plain["detail"] = str(reason.detail)
+    if reason.promotion_id is not None:
+        plain["promotion"] = str(reason.promotion_id)
+    if reason.kind == "code":
+        plain["code"] = str(reason.detail)
+    return plain
+
+
+def reprice(db: Work, cart: Cart, items: Sequence[CartItem], shop: Shelf) -> None:
+    """Promise every line what it costs now that its buyer has changed the cart, be it more or less than before.
+
+    Where nobody else had a hand in it, nobody has to be asked. A line whose own promise makes its price keeps it, for
+    as long as it was given; one whose price waits for an answer goes on waiting.
+    """
+    if not shop.book.promotions and not cart.codes and not any(promotion_ids(item) for item in items):
+        return
+    prices = price_cart(db, cart, items, shop)
+    for item in items:
+        quoted = prices.quoted[item.id]
+        if isinstance(quoted, RefusedItem) or item.id in prices.lost:
+            continue
+        price = Money(item.price_minor, item.currency)
+        if quoted.price == price and quoted.price.currency == item.currency:
+            continue
+        is_less = quoted.price.currency == price.currency and quoted.price < price
+        if is_less or _is_held(db, item, shop.book):
+            until, is_held = item.promised_until, _is_held(db, item, shop.book)
+            promise(db, item, quoted, shop)
+            item.promised_until = until if is_held else item.promised_until
+    db.flush()
+
+
+def claims_of(lines: Sequence[QuotedItem], prices: CartPrices) -> list[Claim]:
+    """Add up what each promotion takes off an order, with the code that let it count."""
+    off: dict[UUID, int] = {}
+    codes: dict[UUID, UUID] = {}
+    currency = ""
+    for line in lines:
+        for reason in line.reasons:
+            if reason.promotion_id is None:
+                continue
+            currency = reason.change.currency
+            off[reason.promotion_id] = off.get(reason.promotion_id, 0) - reason.change.minor
+            code_id = prices.code_ids.get(str(reason.detail)) if reason.kind == "code" else None
+            if code_id is not None:
+                codes[reason.promotion_id] = code_id
+    return [
+        Claim(promotion_id=promotion_id, amount=Money(minor, currency), code_id=codes.get(promotion_id))
+        for promotion_id, minor in sorted(off.items())
+    ]

@@ -1,0 +1,70 @@
+"""rule: how a price is shown to customers: the offer that made it, until when, and what may be struck through."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from storefront.core.i18n import Text
+from storefront.core.money import Money
+from storefront.pricing.history_rules import History, lawful_claim, reduced_since
+from storefront.pricing.items import Item
+from storefront.pricing.promotion_rules import BuyerFacts
+from storefront.pricing.quote import PriceBook, QuotedItem, quote
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownPrice:
+    """A price with what may be said about it. ``struck`` and ``percent`` only where the law lets them stand there."""
+
+    price: Money
+    struck: Money | None = None
+    percent: int = 0
+    offer: Text = ""
+    ends_at: datetime | None = None
+
+
+def runs_offer(book: PriceBook, now: datetime) -> bool:
+    """Whether anything in a book may be cheaper for a while without a code."""
+    return any(not terms.needs_code and terms.why_not_now(now) is None for terms in book.promotions)
+
+
+def shown_price(
+    item: Item, book: PriceBook, *, now: datetime, buyer: BuyerFacts | None = None, seen: History | None = None
+) -> ShownPrice | None:
+    """Return what one thing costs by itself now, promotions counted; ``None`` if it is not sold."""
+    if not runs_offer(book, now):
+        found = book.find(item)
+        return ShownPrice(price=found) if found is not None else None
+    answer = quote([item], book, buyer=buyer or buyer_of(book), now=now)
+    return _told(answer.items[0], book, now, seen) if answer.items else None
+
+
+def buyer_of(book: PriceBook) -> BuyerFacts:
+    """Return what is known of somebody by the book alone: the group."""
+    return BuyerFacts(group_id=book.group.id if book.group else None)
+
+
+def _told(quoted: QuotedItem, book: PriceBook, now: datetime, seen: History | None) -> ShownPrice:
+    if not quoted.promotion_ids:
+        return ShownPrice(price=quoted.price)
+    counted = [terms for terms in book.promotions if terms.id in quoted.promotion_ids]
+    ends = [terms.ends_at for terms in counted if terms.ends_at is not None]
+    claim = None
+    if seen is not None:
+        began_at = reduced_since(seen.of(quoted.item), now)
+        claim = lawful_claim(seen, quoted.item, quoted.price, began_at) if began_at else None
+    return ShownPrice(
+        price=quoted.price,
+        struck=claim.struck if claim else None,
+        percent=claim.percent if claim else 0,
+        offer=counted[0].shown if counted else "",
+        ends_at=min(ends, default=None),
+    )
+
+
+def reduced(items: Iterable[Item], book: PriceBook, *, now: datetime) -> list[Item]:
+    """List the items that an offer makes cheaper now: those whose history has to be looked at."""
+    if not runs_offer(book, now):
+        return []
+    buyer = buyer_of(book)
+    return [item for item in items if any(each.saved for each in quote([item], book, buyer=buyer, now=now).items)]
