@@ -23,7 +23,7 @@ LARGE_STEP_PERCENT = Decimal(20)
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 _WRAPPING = re.compile(r"^(?:[A-Z]{3}|[€$£¥]|zł)|(?:[A-Z]{3}|[€$£¥]|zł)$")
-_AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,4})?")
+_AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,4})?")
 _LAST_POINTS = re.compile(r"[.,]")
 
 

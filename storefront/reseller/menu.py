@@ -66,6 +66,7 @@ def sections(stands: Standing) -> list[Section]:
         _group(
             _("Prices"),
             _line(Permission.PRICING_READ, _("Price lists"), "price_lists.list", "tag"),
+            _line(Permission.PRICING_READ, _("Margin rules"), "margin_rules.list", "filter"),
             _line(Permission.PRICING_READ, _("Price groups"), "price_groups.list", "users"),
             _line(Permission.PRICING_READ, _("Promotions"), "promotions.list", "star"),
             _line(Permission.PRICING_READ, _("Codes"), "codes.list", "key"),

@@ -22,6 +22,9 @@ OTHER_ADDRESS = {
     "reseller.supplier": "/reseller/settings/supplier",
     "reseller.branding.previews": "/reseller/branding/previews",
     "reseller.branding.advertisement": "/reseller/branding/advertisement",
+    "reseller.price_lists.cells": "/reseller/price-lists",
+    "reseller.price_lists.check": "/reseller/price-lists",
+    "reseller.price_lists.files": "/reseller/price-lists",
 }
 FOLDERS = [ROOT / "themes" / "default" / "templates", *sorted(ROOT.glob("storefront/*/templates"))]
 TESTS = ROOT / "tests" / "storefront"

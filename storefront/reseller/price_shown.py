@@ -1,0 +1,308 @@
+"""What the pages of price lists show: rows of the grid, figures above it, a list's state in words."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from typing import Any
+
+from babel.numbers import get_decimal_symbol, get_minus_sign_symbol
+from sqlalchemy import func, select
+
+from storefront.catalog.tld_groups import EVERYTHING, groups
+from storefront.core.db import Work
+from storefront.core.i18n import Text, babel_locale, current_locale, ngettext
+from storefront.core.i18n import gettext as say
+from storefront.core.i18n import lazy_gettext as _
+from storefront.core.money import Money, exponent, round_half_up
+from storefront.portfolio.models import Domain
+from storefront.pricing.models import MAIN_LINE
+from storefront.pricing.price_cells import (
+    ACTIONS,
+    BY_THE_YEAR,
+    LONGEST_TERM,
+    CellKey,
+    Earning,
+    earning,
+    is_loss,
+    middle_margin,
+    write_amount,
+)
+from storefront.pricing.price_sheet import PriceSheet
+
+ACTION_WORDS: dict[str, Text] = {
+    "register": _("Register"),
+    "renew": _("Renew"),
+    "transfer": _("Transfer"),
+    "restore": _("Restore"),
+    "trade": _("Change of owner"),
+    "backorder": _("Back-order"),
+}
+# What an input is called for who does not see the column.
+PRICE_OF: dict[str, Text] = {
+    "register": _("Price to register %(ending)s"),
+    "renew": _("Price to renew %(ending)s"),
+    "transfer": _("Price to transfer %(ending)s"),
+    "restore": _("Price to restore %(ending)s"),
+    "trade": _("Price to change the owner of %(ending)s"),
+    "backorder": _("Price to back-order %(ending)s"),
+}
+STATES: dict[str, tuple[Text, str, str]] = {
+    "draft": (_("Draft"), "warning", "pencil"),
+    "scheduled": (_("Scheduled"), "info", "clock"),
+    "live": (_("Live"), "success", "ok"),
+    "past": (_("Replaced"), "neutral", "minus"),
+}
+VIEWS: dict[str, Text] = {
+    "": _("Everything"),
+    "loss": _("Sold at a loss"),
+    "thin": _("Little left"),
+    "changed": _("Changed prices"),
+    "hand": _("Set by hand"),
+    "missing": _("Without a price"),
+}
+MOST_ROWS = 600
+ALWAYS = ("register", "renew", "transfer", "restore")
+# Beside these columns margin and share stand, too: they are what a shop lives of.
+IN_FULL = ("register", "renew")
+TOUCHED_WITHIN = timedelta(days=90)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What of a list is to be seen: a number of years, a pattern, a group of endings, a view, a page."""
+
+    years: int = 1
+    pattern: str = ""
+    group: str = ""
+    view: str = ""
+    page: int = 1
+
+    def values(self) -> dict[str, Any]:
+        """Return what an address must carry to show the same."""
+        found = {"years": self.years, "q": self.pattern, "group": self.group, "view": self.view, "page": self.page}
+        return {
+            name: value for name, value in found.items() if value and (name, value) not in (("years", 1), ("page", 1))
+        }
+
+
+def wanted_from(values: Mapping[str, str]) -> Wanted:
+    """Read what is to be seen; nonsense shows everything."""
+    years, page = values.get("years", ""), values.get("page", "")
+    return Wanted(
+        years=int(years) if years.isdecimal() and 1 <= int(years[:3]) <= LONGEST_TERM else 1,
+        pattern="".join(letter for letter in values.get("q", "")[:60] if letter.isprintable()).strip(),
+        group=values.get("group", "")[:60],
+        view=values.get("view", "") if values.get("view") in VIEWS else "",
+        page=int(page) if page.isdecimal() and 1 <= int(page[:4]) <= 1_000 else 1,  # noqa: PLR2004 - beyond any list
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How amounts are written in the language of the page."""
+
+    currency: str
+    point: str
+    minus: str
+
+    @classmethod
+    def of(cls, currency: str) -> "Look":
+        """Return the look of amounts in a currency here and now."""
+        tag = babel_locale(current_locale())
+        return cls(currency=currency, point=get_decimal_symbol(tag), minus=get_minus_sign_symbol(tag))
+
+    def amount(self, minor: int | None) -> str:
+        """Write an amount as a cell holds it."""
+        if minor is None:
+            return ""
+        # A true minus, as wide as a digit; the hyphen of some languages is too short to be seen in a column.
+        return ("\u2212" if minor < 0 else "") + write_amount(abs(minor), self.currency, self.point)
+
+    def percent(self, percent: Decimal, digits: int = 0) -> str:
+        """Write a percentage."""
+        rounded = round_half_up(abs(percent) * 10**digits)
+        text = f"{rounded // 10**digits}{self.point}{rounded % 10**digits}" if digits else str(rounded)
+        return ("\u2212" if percent < 0 and rounded else "") + f"{text}\u00a0%"
+
+
+def field_name(key: CellKey) -> str:
+    """Name the field of a cell: ``register.1.com``."""
+    return f"{key.action}.{key.years}.{key.ending}"
+
+
+def key_from(name: str) -> CellKey | None:
+    """Read the name of a field; ``None`` for the name of another one."""
+    action, _point, rest = name.partition(".")
+    years, _point, ending = rest.partition(".")
+    if action not in ACTIONS or not years.isdecimal() or len(years) > 2 or not ending:  # noqa: PLR2004 - ten at most
+        return None
+    return CellKey(ending, action, int(years))
+
+
+def grid_actions(sheet: PriceSheet) -> list[str]:
+    """Return the actions that need a column: the usual four, others where there is a cost or a price."""
+    known = {key.action for key in sheet.costs} | {key.action for key in sheet.prices}
+    return [action for action in ACTIONS if action in ALWAYS or action in known]
+
+
+def grid_rows(
+    sheet: PriceSheet,
+    wanted: Wanted,
+    *,
+    of_group: Collection[str] | None,
+    typed: Mapping[CellKey, str] | None = None,
+    wrong: Collection[CellKey] = (),
+) -> list[dict[str, Any]]:
+    """Return the rows of the grid; ``typed`` is what was sent and could not be kept as it is."""
+    look, actions = Look.of(sheet.terms.currency), grid_actions(sheet)
+    found = []
+    for ending in sheet.endings:
+        rules = sheet.rules.get(ending)
+        shown = "." + (rules.unicode if rules else ending)
+        if (of_group is not None and ending not in of_group) or not fits(shown, wanted.pattern):
+            continue
+        cells = []
+        for action in actions:
+            key = CellKey(ending, action, sheet.years_of(action, wanted.years))
+            cells.append(_cell(sheet, key, look, shown, (typed or {}).get(key), is_wrong=key in wrong))
+        if wanted.view and not any(cell["marks"] & {wanted.view} for cell in cells):
+            continue
+        found.append({"ending": ending, "shown": shown, "is_offered": ending in sheet.offered, "cells": cells})
+    return found
+
+
+def _cell(
+    sheet: PriceSheet, key: CellKey, look: Look, shown: str, typed: str | None, *, is_wrong: bool
+) -> dict[str, Any]:
+    minor, cost, live = sheet.prices.get(key), sheet.costs.get(key), sheet.live.get(key)
+    price = sheet.money(minor)
+    earned = earning(price, cost, sheet.terms) if price is not None else None
+    marks = _marks(earned)
+    if minor != live:
+        marks.add("changed")
+    if minor is not None and key not in sheet.by_rule:
+        marks.add("hand")
+    may_sell = sheet.may_sell(key) or minor is not None
+    if minor is None and may_sell:
+        marks.add("missing")
+    return {
+        "name": field_name(key),
+        "label": str(PRICE_OF[key.action]) % {"ending": shown},
+        "action": key.action,
+        "value": typed if typed is not None else look.amount(minor),
+        "is_wrong": is_wrong,
+        "cost": look.amount(cost.minor) if cost is not None else "",
+        "cost_minor": cost.minor if cost is not None else "",
+        "live": "" if live is None else live,
+        "is_full": key.action in IN_FULL,
+        "left": look.amount(earned.left.minor) if earned is not None else "",
+        "percent": look.percent(earned.percent) if earned is not None else "",
+        "tone": "danger" if "loss" in marks else "warning" if "thin" in marks else "",
+        "is_changed": minor != live,
+        "is_by_rule": key in sheet.by_rule,
+        "may_sell": may_sell,
+        "marks": marks,
+    }
+
+
+def _marks(earned: Earning | None) -> set[str]:
+    if earned is None:
+        return set()
+    return {"loss"} if earned.is_loss else {"thin"} if earned.is_thin else set()
+
+
+def fits(shown: str, pattern: str) -> bool:
+    """Whether an ending is meant by a pattern such as ``.s*``, ``com`` or ``.de .at``."""
+    words = pattern.lower().split()
+    if not words:
+        return True
+    # A star may stand for anything; without one the letters may stand anywhere. Brackets mean nothing here.
+    return any(
+        fnmatchcase(shown, word.replace("[", "[[]")) if "*" in word or "?" in word else word in shown for word in words
+    )
+
+
+def figures(db: Work, sheet: PriceSheet) -> dict[str, Any]:
+    """Return the figures above the grid: endings, losses, middle margin, renewals whose price changes soon."""
+    look = Look.of(sheet.terms.currency)
+    losses: dict[str, int] = {}
+    for key, minor in sheet.prices.items():
+        if is_loss(Money(minor, sheet.terms.currency), sheet.costs.get(key), sheet.terms):
+            losses[key.action] = losses.get(key.action, 0) + 1
+    middle = middle_margin(sheet.prices, sheet.costs, sheet.terms)
+    was = middle_margin(sheet.live, sheet.costs, sheet.terms) if sheet.live_row is not sheet.row else None
+    changes = sheet.changes() if sheet.live_row is not sheet.row else []
+    return {
+        "endings": len({key.ending for key in sheet.prices} & set(sheet.offered)),
+        "offered": len(sheet.offered),
+        "losses": sum(losses.values()),
+        "losses_words": ", ".join(loss_words(losses)),
+        "middle": look.percent(middle, 1) if middle is not None else "",
+        "was": look.percent(was, 1) if was is not None and sheet.row.published_at is None else "",
+        "changes": len(changes),
+        "touched": touched_renewals(db, {change.key.ending for change in changes if change.key.action == "renew"}),
+    }
+
+
+def loss_words(losses: Mapping[str, int]) -> list[str]:
+    """Say how many prices of which kind lie below cost."""
+    registered, renewed = losses.get("register", 0), losses.get("renew", 0)
+    others = sum(losses.values()) - registered - renewed
+    found = [
+        ngettext("%(num)s to register", "%(num)s to register", registered) if registered else "",
+        ngettext("%(num)s to renew", "%(num)s to renew", renewed) if renewed else "",
+        ngettext("%(num)s other", "%(num)s others", others) if others else "",
+    ]
+    return [words for words in found if words]
+
+
+def touched_renewals(db: Work, endings: Collection[str]) -> int:
+    """Count the names that fall due within ninety days under endings whose renewal changes its price."""
+    if not endings:
+        return 0
+    due = (Domain.closed_at.is_(None), Domain.paid_until.between(db.now, db.now + TOUCHED_WITHIN))
+    return db.scalar(select(func.count()).select_from(Domain).where(Domain.ending.in_(endings), *due)) or 0
+
+
+def group_choices(db: Work) -> tuple[list[tuple[str, str]], dict[str, Collection[str]]]:
+    """Return the groups of endings to filter by, in words, and their endings."""
+    found = groups(db)
+    return [("", say("All groups")), *((group.slug, str(group.title)) for group in found)], {
+        group.slug: group.endings for group in found if group.slug != EVERYTHING
+    }
+
+
+def line_words(line: str) -> str:
+    """Name a line of lists."""
+    return say("Everybody") if line == MAIN_LINE else line
+
+
+def change_rows(changes: Iterable[Any], sheet: PriceSheet, most: int) -> list[dict[str, Any]]:
+    """Return changes as lines of a table, the first ``most`` of them."""
+    look = Look.of(sheet.terms.currency)
+    found = []
+    for change in list(changes)[:most]:
+        rules = sheet.rules.get(change.key.ending)
+        earned = earning(change.after, change.cost, sheet.terms) if change.after is not None else None
+        percent = change.percent
+        found.append(
+            {
+                "ending": "." + (rules.unicode if rules else change.key.ending),
+                "action": ACTION_WORDS[change.key.action],
+                "years": change.key.years if change.key.action in BY_THE_YEAR else None,
+                "before": change.before,
+                "after": change.after,
+                "cost": change.cost,
+                "left": earned.left if earned is not None else None,
+                "is_loss": earned is not None and earned.is_loss,
+                "percent": (("+" if percent > 0 else "") + look.percent(percent)) if percent is not None else "",
+            }
+        )
+    return found
+
+
+def digits_of(currency: str) -> int:
+    """Return the digits behind the point of a currency, for the script."""
+    return exponent(currency)
