@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from storefront.core.audit import record
 from storefront.core.changes import announce, announce_everywhere
@@ -110,7 +110,7 @@ def latest_quotes(db: Work) -> Sequence[Quoted]:
     """List the newest rate of every currency against the euro."""
     newest = (
         select(ExchangeQuote)
-        .distinct(ExchangeQuote.quoted)
+        .ext(distinct_on(ExchangeQuote.quoted))
         .where(ExchangeQuote.base == EURO)
         .order_by(ExchangeQuote.quoted, ExchangeQuote.on_day.desc())
     )

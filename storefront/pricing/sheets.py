@@ -211,7 +211,8 @@ def _xlsx_rows(data: bytes) -> Iterable[Sequence[str]]:
         # What a file says of its own size is not to be trusted: one cell far out would make a million rows.
         page.reset_dimensions()
         rows = page.iter_rows(values_only=True, max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1)
-        found = [[_text(cell) for cell in row] for row in islice(rows, MOST_ROWS + 1)]
+        full = (row if row.count(None) < len(row) else () for row in islice(rows, MOST_ROWS + 1))
+        found = [[_text(cell) for cell in row] for row in full]
         book.close()
         return found
 

@@ -19,7 +19,8 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storefront.core.db import Work
 from storefront.core.errors import NotFound
@@ -44,24 +45,26 @@ class CostRow:
     next_from: date | None = None
 
 
-def plan_of(reseller_id: ColumnElement[UUID]) -> ScalarSelect[str]:
+def plan_of(reseller_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ScalarSelect[str]:
     """Return the plan of a reseller, for a statement: agreed by hand, else by the number of domains, else standard."""
+    # Said explicitly, since a statement finds the reseller of a question two levels up only if it is told to.
     own = aliased(Reseller)
-    by_hand = select(func.nullif(own.wholesale_plan, "")).where(own.id == reseller_id).scalar_subquery()
+    by_hand = select(func.nullif(own.wholesale_plan, "")).where(own.id == reseller_id).correlate(Reseller)
     owned = (
         select(func.count())
         .select_from(DOMAIN)
         .where(DOMAIN.c.reseller_id == reseller_id, DOMAIN.c.closed_at.is_(None), DOMAIN.c.paid_until.is_not(None))
-        .scalar_subquery()
+        .correlate(Reseller)
     )
     by_volume = (
         select(WholesalePlan.code)
-        .where(WholesalePlan.from_domains <= owned)
+        .where(WholesalePlan.from_domains <= owned.scalar_subquery())
         .order_by(WholesalePlan.from_domains.desc())
         .limit(1)
-        .scalar_subquery()
+        .correlate(Reseller)
     )
-    return select(func.coalesce(by_hand, by_volume, literal(STANDARD_PLAN, String))).scalar_subquery()
+    agreed = func.coalesce(by_hand.scalar_subquery(), by_volume.scalar_subquery(), literal(STANDARD_PLAN, String))
+    return select(agreed).correlate(Reseller).scalar_subquery()
 
 
 def own_plan(db: Work) -> str:
@@ -165,7 +168,7 @@ def cost_rows(db: Work, *, on: date | None = None, plan: str | None = None) -> M
     key = columns[:4]
     now = (
         select(*columns)
-        .distinct(*key)
+        .ext(distinct_on(*key))
         .where(WholesalePrice.valid_from <= day, on_plan(named))
         .order_by(*key, *nearest(named))
     )
