@@ -23,11 +23,10 @@ from storefront.pricing.margin import (
     NoExchangeRate,
     into,
     retail,
-    tidy_down,
 )
 from storefront.pricing.margin_rules import Rule, first_fitting
 from storefront.pricing.promotion_rules import NOBODY, BuyerFacts, CodeTerms, PromotionTerms
-from storefront.pricing.reductions import CodeAnswer, Cut, Line, Reductions, Situation, reduce_lines
+from storefront.pricing.reductions import CodeAnswer, Cut, Line, Reductions, Situation, price_after, reduce_lines
 
 __all__ = [
     "Action",
@@ -324,9 +323,10 @@ def _reduced(quoted: QuotedItem, cuts: Sequence[Cut], book: PriceBook) -> Quoted
         )
         for cut in cuts
     ]
-    price = rounded = Money(quoted.price.minor - sum([cut.off for cut in cuts]), book.currency)
-    if book.rounding.step > 1 and (rounded := tidy_down(price, book.rounding)) != price:
-        reasons.append(Reason(kind="rounding", text=_ROUNDED, change=rounded - price))
+    before = quoted.price.minor
+    rounded = Money(price_after(before, cuts, book.rounding), book.currency)
+    if change := rounded.minor - before + sum([cut.off for cut in cuts]):
+        reasons.append(Reason(kind="rounding", text=_ROUNDED, change=Money(change, book.currency)))
     return QuotedItem(
         item=quoted.item,
         list_price=quoted.list_price,
@@ -366,7 +366,7 @@ def quote(
         known = buyer or NOBODY
         if book.group is not None and known.group_id != book.group.id:
             known = replace(known, group_id=book.group.id)  # who is in no group is in the default one
-        situation = Situation(buyer=known, now=now, codes=codes)
+        situation = Situation(buyer=known, now=now, codes=codes, rounding=book.rounding)
         reductions = reduce_lines(lines, book.promotions, situation, book.currency)
         quoted = [
             _reduced(answer, cuts, book) if (cuts := reductions.cuts.get(answer.item.key)) else answer

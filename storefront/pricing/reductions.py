@@ -11,6 +11,7 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money, round_half_up
 from storefront.pricing.amounts import HUNDRED
 from storefront.pricing.items import Item
+from storefront.pricing.margin import Ending, tidy_down
 from storefront.pricing.promotion_rules import BuyerFacts, CodeTerms, PromotionTerms
 
 _NOTHING = _("This code takes nothing off what is in your cart.")
@@ -47,11 +48,12 @@ class CodeAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """When something is bought, by whom, and with which codes."""
+    """When something is bought, by whom, with which codes, and how reduced prices may end."""
 
     buyer: BuyerFacts
     now: datetime
     codes: Sequence[CodeTerms] = ()
+    rounding: Ending = field(default_factory=Ending)
 
 
 @dataclass(kw_only=True)
@@ -91,14 +93,14 @@ def reduce_lines(
     candidates = _candidates(lines, promotions, situation, currency)
     counting = sorted((each for each in candidates if each.why is None), key=lambda each: each.rank)
     alone = [each for each in counting if each.terms.method != "order_amount"]
-    cuts = {line.item.key: _best(line, alone) for line in lines} if alone else {}
-    saved = _sum(cuts)
-    best = cuts
+    rounding = situation.rounding
+    cuts = {line.item.key: _best(line, alone, rounding) for line in lines} if alone else {}
+    best, least = cuts, _total(lines, cuts, rounding)
     for whole in counting:
         if whole.terms.method == "order_amount":
             scenario = {**cuts, **_with_order_amount(lines, alone, whole)}
-            if _sum(scenario) > saved:
-                best, saved = scenario, _sum(scenario)
+            if (total := _total(lines, scenario, rounding)) < least:
+                best, least = scenario, total
     answers = {each.code: _answer(each, best, currency) for each in candidates if each.code}
     return Reductions(
         cuts=best,
@@ -109,8 +111,19 @@ def reduce_lines(
     )
 
 
-def _sum(cuts: Mapping[str, tuple[Cut, ...]]) -> int:
-    return sum(cut.off for each in cuts.values() for cut in each)
+def price_after(price: int, cuts: Sequence[Cut], rounding: Ending) -> int:
+    """Return what remains of a price, lowered to the ending of reduced prices.
+
+    A share of an amount off the whole order stays exact, so that the shares add up to it.
+    """
+    after = price - sum([cut.off for cut in cuts])
+    if not cuts or rounding.step == 1 or cuts[-1].terms.method == "order_amount":
+        return after
+    return tidy_down(Money(after, ""), rounding).minor
+
+
+def _total(lines: Sequence[Line], cuts: Mapping[str, tuple[Cut, ...]], rounding: Ending) -> int:
+    return sum([price_after(line.price, cuts.get(line.item.key, ()), rounding) for line in lines])
 
 
 def _candidates(
@@ -154,7 +167,9 @@ def _fit(each: _Candidate, lines: Sequence[Line], situation: Situation, currency
     each.keys = frozenset(line.item.key for line in fitting)
 
 
-def _best(line: Line, counting: Sequence[_Candidate], *, only_combining: bool = False) -> tuple[Cut, ...]:
+def _best(
+    line: Line, counting: Sequence[_Candidate], rounding: Ending, *, only_combining: bool = False
+) -> tuple[Cut, ...]:
     """Return the cuts that leave a line cheapest; of equal ones the fewest, then the first in the order of counting."""
     fitting = [each for each in counting if line.item.key in each.keys]
     combining = [each for each in fitting if each.terms.combines]
@@ -163,11 +178,10 @@ def _best(line: Line, counting: Sequence[_Candidate], *, only_combining: bool = 
     if combining:
         options += [sorted([each, *coded], key=lambda one: one.rank) for each in combining if not each.code]
         options.append(coded)
-    return min((_chain(line, option) for option in options), key=_rank_of, default=())
-
-
-def _rank_of(cuts: tuple[Cut, ...]) -> tuple[int, int]:
-    return (-sum(cut.off for cut in cuts), len(cuts))
+    chains = [_chain(line, option) for option in options]
+    if len(chains) < 2:  # noqa: PLR2004 - nothing to choose from
+        return chains[0] if chains else ()
+    return min(chains, key=lambda cuts: (price_after(line.price, cuts, rounding), len(cuts)))
 
 
 def _chain(line: Line, option: Sequence[_Candidate]) -> tuple[Cut, ...]:
@@ -197,7 +211,8 @@ def _with_order_amount(
     """Share an amount out over its lines; other promotions stay on them only if both combine."""
     # By key, so that the order of the lines decides nothing, not even who gets the last cent.
     mine = sorted((line for line in lines if line.item.key in whole.keys), key=lambda line: line.item.key)
-    alone = [_best(line, counting, only_combining=True) if whole.terms.combines else () for line in mine]
+    exact = Ending()
+    alone = [_best(line, counting, exact, only_combining=True) if whole.terms.combines else () for line in mine]
     left = [line.price - sum(cut.off for cut in cuts) for line, cuts in zip(mine, alone, strict=True)]
     if not sum(left) or whole.terms.amount is None:
         return {}
@@ -212,5 +227,5 @@ def _answer(each: _Candidate, cuts: Mapping[str, tuple[Cut, ...]], currency: str
     saved = sum(cut.off for line in cuts.values() for cut in line if cut.code == each.code)
     why = each.why
     if why is None and not saved:
-        why = _("Another promotion saves you more; the two do not count together.") if _sum(cuts) else _NOTHING
+        why = _("Another promotion saves you more; the two do not count together.") if any(cuts.values()) else _NOTHING
     return CodeAnswer(code=each.code, saved=Money(saved, currency), why=why)
