@@ -171,6 +171,9 @@ class _Way:
         """Say what the first fitting margin rule makes of the cost."""
         rule = first_fitting(rules, item, cost)
         if rule is None:
+            if item.premium is not None and self.book.premium is not None:
+                words = LazyProxy(_with_share, _PREMIUM, self.book.premium.margin.percent, enable_cache=False)
+                self.steps.append(Step(kind="rule", text=words, amount=cost))
             return None
         made = rule.price(cost, years=item.years, amounts=self.book.amounts, vat_percent=self.book.vat_percent)
         price = made.price.gross if self.book.amounts == "gross" else made.price.net
@@ -226,6 +229,7 @@ class _Way:
 
 
 _BY_HAND = _("Not what the rule says")
+_PREMIUM = _("No margin rule fits, so %(percent)s is added as to every name with a price of its own")
 _HELD: Mapping[Held, Text] = {
     "": "",
     "at_least": _("Raised to the smallest margin of the rule."),
