@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -31,12 +32,18 @@ from tenants.resellers import current_reseller
 PREMIUM_MARKUP_PERCENT = "20"
 
 
-def price_book(db: Work, *, version: int | None = None, group_id: UUID | None = None) -> PriceBook:
+def price_book(
+    db: Work, *, version: int | None = None, group_id: UUID | None = None, at: datetime | None = None
+) -> PriceBook:
     """Return the prices that hold in this shop now; pages name the shop's version, jobs load afresh.
+
+    At another moment (``at``) they are those of the lists and promotions as they are known now.
 
     Without a group they are those of the shop's default group, if it has one. A shop that has published no list has
     an empty book: it sells nothing, and nothing is ever free.
     """
+    if at is not None:
+        return load_book(db, group_id, at)[0]
     return _KEPT.of(db, version, group_id)
 
 
@@ -61,13 +68,14 @@ def known_rates_of(db: Work) -> tuple[ExchangeRate, ...]:
     return (*own_rates(db), *(terms.exchange_rates if terms else ()))
 
 
-def load_book(db: Work, group_id: UUID | None = None) -> tuple[PriceBook, datetime]:
+def load_book(db: Work, group_id: UUID | None = None, at: datetime | None = None) -> tuple[PriceBook, datetime]:
     """Load the prices that hold now for a group, and the moment until which they do. Four queries at most."""
-    reseller = current_reseller(db)
-    facts = book_facts(db, reseller.currency, group_id)
+    reseller, moment = current_reseller(db), at or db.now
+    today = moment.astimezone(ZoneInfo(db.zone)).date()
+    facts = book_facts(db, reseller.currency, group_id, moment)
     shown = facts.own or facts.main
     counted: Amounts = "net" if (shown.amounts if shown else reseller.shows) == "net" else "gross"
-    vat_percent = shown_vat_percent(reseller, db.today)
+    vat_percent = shown_vat_percent(reseller, today)
     names, products = _listed(db, facts, reseller.currency, counted, vat_percent)
     group = _group_terms(db, facts.group, reseller.currency) if facts.group else None
     premium = premium_terms(reseller.settings)
@@ -79,7 +87,7 @@ def load_book(db: Work, group_id: UUID | None = None) -> tuple[PriceBook, dateti
         listed_products=products if group else {},
         amounts=counted,
         vat_percent=vat_percent,
-        premium=_with_facts(premium, facts, reseller, db.today) if premium else None,
+        premium=_with_facts(premium, facts, reseller, today) if premium else None,
         group=group,
         promotions=facts.promotions,
         list_id=shown.id if shown else None,

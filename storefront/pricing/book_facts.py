@@ -69,7 +69,7 @@ class RuleFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class BookFacts:
-    """What holds now for a group of customers, and when something of it changes by itself."""
+    """What holds for a group of customers, and when something of it changes by itself."""
 
     main: ListFacts | None
     own: ListFacts | None
@@ -80,17 +80,15 @@ class BookFacts:
     changes_at: tuple[datetime, ...]
 
 
-def book_facts(db: Work, currency: str, group_id: UUID | None) -> BookFacts:
-    """Read what holds now; the default group's terms where no group is named, or where it was closed. One query."""
-    begins = select(func.min(PriceList.starts_at)).where(
-        PriceList.published_at.is_not(None), PriceList.starts_at > db.now
-    )
+def book_facts(db: Work, currency: str, group_id: UUID | None, at: datetime) -> BookFacts:
+    """Read what holds at a moment; the default group's terms where none is named, or where it was closed. One query."""
+    begins = select(func.min(PriceList.starts_at)).where(PriceList.published_at.is_not(None), PriceList.starts_at > at)
     row = db.execute(
         select(
-            _as_json(_lists(db, currency)),
+            _as_json(_lists(currency, at)),
             begins.scalar_subquery(),
             _as_json(_groups(group_id)),
-            _as_json(_promotions(db)),
+            _as_json(_promotions(at)),
             _as_json(_premium_rules()),
             _as_json(select(TldGroup.slug, TldGroup.endings)),
             _as_json(_quotes()),
@@ -102,12 +100,12 @@ def book_facts(db: Work, currency: str, group_id: UUID | None) -> BookFacts:
     group = _group_of(groups[0]) if groups else None
     endings = {each["slug"]: each["endings"] for each in row[5] or ()}
     promotions = [_promotion_of(each) for each in row[3] or ()]
-    changes = [row[1], *(each.starts_at if each.starts_at > db.now else each.ends_at for each in promotions)]
+    changes = [row[1], *(each.starts_at if each.starts_at > at else each.ends_at for each in promotions)]
     return BookFacts(
         main=lists.get(MAIN_LINE),
         own=lists.get(group.line) if group else None,
         group=group,
-        promotions=_terms_of([each for each in promotions if each.starts_at <= db.now], endings),
+        promotions=_terms_of([each for each in promotions if each.starts_at <= at], endings),
         premium_rules=_rules_of([RuleFacts(**{**each, "id": UUID(each["id"])}) for each in row[4] or ()], endings),
         quotes=tuple(_quoted(each) for each in row[6] or ()),
         changes_at=tuple(moment for moment in changes if moment is not None),
@@ -120,12 +118,12 @@ def _as_json(statement: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
     return select(func.jsonb_agg(func.to_jsonb(rows.table_valued()))).select_from(rows).scalar_subquery()
 
 
-def _lists(db: Work, currency: str) -> Select[*tuple[Any, ...]]:
-    """Select the list of every line that holds now: of those that have begun, the one that did last."""
+def _lists(currency: str, at: datetime) -> Select[*tuple[Any, ...]]:
+    """Select the list of every line that holds: of those that have begun, the one that did last."""
     return (
         select(PriceList.id, PriceList.line, PriceList.name, PriceList.amounts)
         .ext(distinct_on(PriceList.line))
-        .where(PriceList.published_at.is_not(None), PriceList.starts_at <= db.now, PriceList.currency == currency)
+        .where(PriceList.published_at.is_not(None), PriceList.starts_at <= at, PriceList.currency == currency)
         .order_by(PriceList.line, PriceList.starts_at.desc(), PriceList.published_at.desc())
     )
 
@@ -137,7 +135,7 @@ def _groups(group_id: UUID | None) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _promotions(db: Work) -> Select[*tuple[Any, ...]]:
+def _promotions(at: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Promotion.id,
@@ -152,7 +150,7 @@ def _promotions(db: Work) -> Select[*tuple[Any, ...]]:
         )
         .where(
             Promotion.state == "running",
-            or_(Promotion.ends_at.is_(None), Promotion.ends_at > db.now),
+            or_(Promotion.ends_at.is_(None), Promotion.ends_at > at),
             or_(Promotion.max_uses.is_(None), Promotion.uses < Promotion.max_uses),
             or_(Promotion.budget_minor.is_(None), Promotion.spent_minor < Promotion.budget_minor),
         )
