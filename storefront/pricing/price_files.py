@@ -62,8 +62,10 @@ def _amount(minor: int | None, currency: str) -> Decimal | None:
     return Money(minor, currency).decimal if minor is not None else None
 
 
-def read_prices(sheet: Sheet, *, currency: str, rules: Mapping[str, TldRules]) -> ReadPrices:
-    """Read a table of prices; ``rules`` are those of every ending there is, by A-label.
+def read_prices(
+    sheet: Sheet, *, currency: str, rules: Mapping[str, TldRules], present: Mapping[CellKey, int]
+) -> ReadPrices:
+    """Read a table of prices; ``rules`` are those of every ending there is, by A-label, ``present`` the prices so far.
 
     An empty cell says nothing, a dash takes the price out. The columns may stand in any order; of a table with a
     fault nothing may be used.
@@ -96,7 +98,8 @@ def read_prices(sheet: Sheet, *, currency: str, rules: Mapping[str, TldRules]) -
             except ValueError:
                 why = _("“%(typed)s” is no amount. Write it like 12.90.", typed=row[column][:40])
                 faults.append(Fault(cell=name, why=why))
-            if prices.get(key) is not None and not is_sold(key, rules[ending]):
+            # What stands in the list already may stay there, whatever the registry says today.
+            if prices.get(key) not in (None, present.get(key)) and not is_sold(key, rules[ending]):
                 why = _("The registry of .%(ending)s does not sell this for so many years.", ending=ending)
                 faults.append(Fault(cell=name, why=why))
     return ReadPrices(prices={} if faults else prices, faults=tuple(faults))

@@ -28,7 +28,7 @@ def read_file(db: Work, sheet: PriceSheet, *, content: bytes, file_name: str) ->
         table = read_sheet(content, file_name)
     except Unreadable as no:
         raise Refused(no.why, field="file") from no
-    found = read_prices(table, currency=sheet.terms.currency, rules=sheet.rules)
+    found = read_prices(table, currency=sheet.terms.currency, rules=sheet.rules, present=sheet.prices)
     if not found.prices and not found.faults:
         raise Refused(_("There is no price in this file."), field="file")
     drop_files(db, sheet.row)
