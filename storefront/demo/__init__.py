@@ -13,6 +13,7 @@ from storefront.core.db import SYSTEM, Database
 from storefront.demo.hosts import furnish_hosts
 from storefront.demo.office import announce_things, furnish_office, open_fourth_shop
 from storefront.demo.people import DemoLogin, make_people, plant
+from storefront.demo.prices import furnish_prices
 from storefront.demo.reference import load_reference
 from storefront.demo.shops import SHOPS, furnish, open_platform, open_shop, read_shop
 from storefront.identity.staff import create_staff, enrol_second_factor
@@ -66,6 +67,7 @@ def _fill(database: Database, slug: str, reseller_id: UUID) -> list[DemoLogin]:
         found = make_people(db, shop)
         furnish_office(db, database.config, slug)
         furnish_hosts(db, slug)
+        furnish_prices(db, slug)
         db.commit()
     return found
 

@@ -1,19 +1,21 @@
 """What the platform knows before any shop opens: rules of endings and wholesale prices."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from storefront.catalog.models import Tld
 from storefront.catalog.tld_records import SHIPPED, read_catalogue, write_record
 from storefront.catalog.wholesale_prices import WholesalePrice as Wholesale
 from storefront.catalog.wholesale_prices import shipped_wholesale
 from storefront.core.db import Work
-from storefront.pricing.models import WholesalePrice
+from storefront.pricing.models import ExchangeQuote, WholesalePrice
 
 
 def load_reference(db: Work) -> None:
     """Fill the shared tables from the data that comes with the product."""
     for rules in read_catalogue(SHIPPED.read_text(encoding="utf-8")):
         db.add(Tld(name=rules.ending, valid_from=rules.valid_from, rules=write_record(rules)))
+    _exchange(db)
     since = date(db.now.year, 1, 1) - timedelta(days=1)
     for ending, wholesale in shipped_wholesale(db.now.date()).items():
         for action, years in terms(wholesale):
@@ -28,6 +30,18 @@ def load_reference(db: Work) -> None:
                     minor=amount.minor,
                 ),
             )
+
+
+# Figures of the usual size for 2026: what one euro costs; the operator takes in the bank's own.
+RATES = {"PLN": "4.2600", "USD": "1.1600", "GBP": "0.8700", "CHF": "0.9300", "SEK": "10.9500", "CZK": "24.3000"}
+
+
+def _exchange(db: Work) -> None:
+    """Write rates of the last working day, so that every shop knows its costs in its own currency."""
+    day = db.now.date()
+    day -= timedelta(days=max(day.weekday() - 4, 0))
+    for currency, rate in RATES.items():
+        db.add(ExchangeQuote(base="EUR", quoted=currency, on_day=day, rate=Decimal(rate), source="Demo figures"))
 
 
 def terms(wholesale: Wholesale) -> list[tuple[str, int]]:

@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms import HiddenField
 
 from storefront.catalog import shelves
 from storefront.catalog.ending_facts import ending_sections
@@ -17,7 +16,7 @@ from storefront.identity.permissions import Permission
 from storefront.reseller.extension_rows import SHOWN_STATES, ExtensionRow, ending_costs, extension_rows, period_rows
 from storefront.reseller.shop_words import shop_locales, words_field, words_of
 from storefront.web.fields import Choice, options
-from storefront.web.forms import Form
+from storefront.web.forms import Form, Line
 from storefront.web.guards import acts, is_unsafe, reads
 from storefront.web.lists import state_of, wanted_of
 from storefront.web.rendering import done, page, say
@@ -38,7 +37,7 @@ class OfferForm(Form):
 class AnnounceForm(Form):
     """How an ending is announced; a badge in each language is added by ``_form_for``."""
 
-    place = IntegerField(lazy_words("Place in your order"), [Optional(), NumberRange(min=1, max=5_000)])
+    place = Line(lazy_words("Place in your order"), longest=5, optional=True)
 
 
 @bp.get("/")
@@ -115,8 +114,11 @@ def _shown(ending: str, form: Any) -> dict[str, Any]:
 
 
 def _announce(ending: str, form: Any, place: int) -> None:
+    typed = form.place.data or str(place)
+    if not (typed.isascii() and typed.isdecimal() and int(typed)):
+        raise Refused(_("Please type a number such as 3."), field="place")
     try:
-        shelves.announce_ending(g.db, ending, badge=words_of(form, "badge"), place=form.place.data or place)
+        shelves.announce_ending(g.db, ending, badge=words_of(form, "badge"), place=int(typed))
     except Refused as no:
         field = f"badge_{shop_locales()[0]}" if no.field == "badge" else no.field
         raise Refused(no.message, field=field) from None
@@ -128,7 +130,7 @@ def _form_for(row: Any) -> Any:
     if row is None or is_unsafe():
         return kind()
     badges = {f"badge_{locale}": row.badge.get(locale, "") for locale in shop_locales()}
-    return kind(data={"place": row.position + 1, **badges})
+    return kind(data={"place": str(row.position + 1), **badges})
 
 
 def _fits(row: ExtensionRow, wanted: str) -> bool:

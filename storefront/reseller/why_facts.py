@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, cast, get_args
+from typing import cast, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,6 @@ from storefront.billing import parties
 from storefront.catalog.endings import sold_ending
 from storefront.catalog.labels import BadLabel, encode, map_unicode
 from storefront.catalog.offers import rules_on
-from storefront.catalog.tld_groups import groups
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import Text
@@ -28,8 +27,8 @@ from storefront.pricing.codes import find_code
 from storefront.pricing.exchange import own_rates
 from storefront.pricing.explain import Explanation, explain
 from storefront.pricing.items import Action, Item
-from storefront.pricing.margin_rules import read_rule
-from storefront.pricing.models import MarginRule, Product
+from storefront.pricing.margin_rule_changes import active_rules
+from storefront.pricing.models import Product
 from storefront.pricing.promotion_rules import BuyerFacts, CodeTerms
 from storefront.pricing.promotion_uses import uses_by
 from storefront.pricing.quote import PriceBook
@@ -83,7 +82,7 @@ def answer(db: Work, asked: Question) -> Answer:
         item,
         cost=find_cost(db, item.ending, item.action, item.years, kind=item.kind),
         rates=own_rates(db),
-        rules=_rules_of(db),
+        rules=active_rules(db),
         book=book,
         codes=_codes_of(db, asked.code),
         buyer=_buyer_of(db, customer, book),
@@ -125,9 +124,9 @@ def _moment_of(db: Work, typed: str) -> datetime:
         return db.now
     try:
         local = datetime.fromisoformat(typed)
-    except ValueError:
+        return local.replace(tzinfo=ZoneInfo(db.zone)).astimezone(db.now.tzinfo)
+    except (ValueError, OverflowError):
         raise Refused(_("Write the moment as year, month, day and time: 2026-11-30T10:00."), field="at") from None
-    return local.replace(tzinfo=ZoneInfo(db.zone)).astimezone(db.now.tzinfo)
 
 
 def _customer_of(db: Work, wanted: str) -> Customer | None:
@@ -175,16 +174,3 @@ def _buyer_of(db: Work, customer: Customer | None, book: PriceBook) -> BuyerFact
 
 def _vat_of(db: Work, customer: Customer) -> Decimal:
     return parties.vat_for(db, current_reseller(db), customer).percent
-
-
-def _rules_of(db: Work) -> list[Any]:
-    """Return the rules that are in use, in their order; one that makes no sense any more is left out."""
-    tld_groups = {group.slug: group.endings for group in groups(db)}
-    rows = db.scalars(select(MarginRule).where(MarginRule.is_active).order_by(MarginRule.position, MarginRule.id))
-    found = []
-    for row in rows:
-        try:
-            found.append(read_rule(row, tld_groups))
-        except (ValueError, TypeError):
-            continue
-    return found

@@ -114,6 +114,9 @@ def test_badge_and_place_are_kept(enter: Enter, database: Database, shops: dict[
     long = client.post(f"{ADDRESS}io/announce", data={"csrf_token": token, "badge_en": "n" * 25})
     nowhere = client.post(f"{ADDRESS}agency/announce", data={"csrf_token": token, "badge_en": "New"})
 
+    for place in ("0", "first", "-1", "100000"):
+        wrong = client.post(f"{ADDRESS}io/announce", data={"csrf_token": token, "place": place})
+        assert wrong.status_code == 422
     assert kept.status_code == 303
     assert row is not None
     assert (row.badge, row.position) == ({"en": "New"}, 0)
