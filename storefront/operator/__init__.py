@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, g
 
-from storefront.operator import announcements, health, operations, overview, resellers
+from storefront.operator import announcements, exchange_rates, health, operations, overview, resellers, wholesale
 from storefront.operator.menu import chrome
 from storefront.web.further import open_office
 from storefront.web.guards import operators_only
@@ -14,7 +14,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 bp = Blueprint("operator", __name__, url_prefix="/operator")
 
-for page in (overview, resellers, announcements, operations, health):
+for page in (overview, resellers, announcements, operations, health, wholesale, exchange_rates):
     bp.register_blueprint(page.bp)
 
 

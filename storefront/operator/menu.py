@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from storefront.core.i18n import gettext as _
 from storefront.core.i18n import ngettext
-from storefront.identity.permissions import can
+from storefront.identity.permissions import Permission, can
 from storefront.operator.standing import standing
 from storefront.web.office import Entry, Section, office
 
@@ -27,7 +27,13 @@ def chrome() -> dict[str, Any]:
         Entry(label=_("Operations"), endpoint="operator.operations.list", icon="refresh", count=stands.needs_people),
         Entry(label=_("Health"), endpoint="operator.health.show", icon="bolt", count=stands.jobs_stuck),
     )
+    prices = (
+        Entry(label=_("Purchase prices"), endpoint="operator.wholesale.list", icon="tag"),
+        Entry(label=_("Exchange rates"), endpoint="operator.exchange_rates.show", icon="refresh"),
+    )
     shown = ngettext("One thing is stuck", "%(num)s things are stuck", waiting) if waiting else None
     sections = [Section(title=None, entries=entries)]
+    if may(Permission.CATALOG_MANAGE):
+        sections.append(Section(title=_("Prices"), entries=prices))
     frame = office(_("Platform"), "operator.overview.show", sections, standing=shown)
     return {"office": frame, "may": may}

@@ -97,7 +97,7 @@ def _day(cube: Iterable[object]) -> DayRates:
             said = getattr(each, "attrib", {})
             currency, rate = said["currency"], Decimal(said["rate"])
             is_sound = len(currency) == len(EURO) and currency.isascii() and currency.isupper() and currency != EURO
-            if not is_sound or currency in rates or not PLACES <= rate < MOST:
+            if not is_sound or currency in rates or not rate.is_finite() or not PLACES <= rate < MOST:
                 raise UnreadableRates(_("The rate of %(currency)s cannot be right.", currency=currency[:8]))
             rates[currency] = rate
     except (KeyError, InvalidOperation, ValueError) as error:

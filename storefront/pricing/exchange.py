@@ -59,15 +59,16 @@ def change_exchange_terms(db: Work, *, buffer_percent: str, valid_days: str) -> 
         buffer = Decimal(buffer_percent.replace(",", ".").strip())
     except InvalidOperation:
         raise Refused(_("Please type a percentage such as 2 or 2.5."), field="buffer_percent") from None
-    if not 0 <= buffer <= MOST_BUFFER_PERCENT:
+    if not buffer.is_finite() or not 0 <= buffer <= MOST_BUFFER_PERCENT:
         raise Refused(
             _("Please choose between 0 and %(most)s percent.", most=MOST_BUFFER_PERCENT), field="buffer_percent"
         )
-    if not (valid_days.strip().isdecimal() and 1 <= int(valid_days) <= MOST_VALID_DAYS):
+    days = valid_days.strip()
+    if not (days.isascii() and days.isdecimal() and 1 <= int(days) <= MOST_VALID_DAYS):
         raise Refused(_("Please choose between 1 and %(most)s days.", most=MOST_VALID_DAYS), field="valid_days")
     reseller = current_reseller(db)
     before = exchange_terms(reseller.settings)
-    chosen = {"buffer_percent": str(buffer.normalize() + 0), "valid_days": int(valid_days)}
+    chosen = {"buffer_percent": str(buffer.normalize() + 0), "valid_days": int(days)}
     reseller.settings = {**reseller.settings, "exchange": chosen}
     record(
         db,

@@ -70,6 +70,7 @@ TEXTS: dict[str, str] = {
     "search_id": "nothing",
     "connection": "card",
     "factor": "email",
+    "plan_code": "standard",
     "digest": "0" * 64,
     "years": "1",
     "ending": "com",

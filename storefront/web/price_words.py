@@ -1,0 +1,69 @@
+"""What kinds of products, actions and terms are called wherever an office lists prices."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+
+from storefront.core.i18n import Text, babel_locale, current_locale, ngettext
+from storefront.core.i18n import lazy_gettext as _
+
+KINDS: Mapping[str, Text] = {
+    "domain": _("Domain"),
+    "hosting": _("Hosting"),
+    "email": _("E-mail"),
+    "ssl": _("Certificate"),
+    "redirect": _("Redirect"),
+}
+ACTIONS: Mapping[str, Text] = {
+    "register": _("Registration"),
+    "renew": _("Renewal"),
+    "transfer": _("Transfer"),
+    "restore": _("Restore"),
+    "trade": _("Change of owner"),
+    "backorder": _("Back-order"),
+    "setup": _("Setup"),
+    "recurring": _("A period"),
+}
+# Why a price was noted in the history, by what the action said.
+CAUSES: Mapping[str, Text] = {
+    "first": _("The history begins"),
+    "time": _("By the calendar"),
+}
+_BY_PACKAGE: Mapping[str, Text] = {
+    "price_list": _("Price list"),
+    "promotion": _("Promotion"),
+    "price_group": _("Price group"),
+    "group_price": _("Price group"),
+    "promotion_code": _("Promotion"),
+}
+
+
+def kind_words(kind: str) -> Text:
+    """Name a kind of product."""
+    return KINDS.get(kind, kind)
+
+
+def action_words(action: str) -> Text:
+    """Name what is paid for."""
+    return ACTIONS.get(action, action)
+
+
+def years_words(years: int) -> str:
+    """Say for how long."""
+    return ngettext("1 year", "%(num)s years", years)
+
+
+def rate_words(rate: Decimal) -> str:
+    """Write an exchange rate with all the digits that it was published with, up to six."""
+    return str(format_decimal(rate, format="#,##0.00####", locale=babel_locale(current_locale())))
+
+
+def name_words(kind: str, code: str) -> str:
+    """Name what has a price: an ending with its dot, or a product by its code."""
+    return f".{code}" if kind == "domain" else code
+
+
+def cause_words(because: str) -> Text:
+    """Say why a price changed; a cause that nobody named here is left unsaid."""
+    return CAUSES.get(because) or _BY_PACKAGE.get(because.partition(".")[0], "")
