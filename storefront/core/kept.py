@@ -34,8 +34,8 @@ class KeptFacts(Generic[Facts]):
         return facts
 
 
-def end_of_day(db: Work) -> datetime:
-    """Return the moment at which the next day begins where the reseller keeps the books."""
-    zone = ZoneInfo(db.zone)
+def end_of_day(db: Work, zone_name: str | None = None) -> datetime:
+    """Return the moment at which the next day begins where the reseller keeps the books, whose zone may be known."""
+    zone = ZoneInfo(zone_name or db.zone)
     tomorrow = db.now.astimezone(zone).date() + timedelta(days=1)
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone)

@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from storefront.core.db import Work
 from storefront.core.kept import KeptFacts, end_of_day
@@ -71,7 +71,7 @@ def known_rates_of(db: Work) -> tuple[ExchangeRate, ...]:
 def load_book(db: Work, group_id: UUID | None = None, at: datetime | None = None) -> tuple[PriceBook, datetime]:
     """Load the prices that hold now for a group, and the moment until which they do. Four queries at most."""
     reseller, moment = current_reseller(db), at or db.now
-    today = moment.astimezone(ZoneInfo(db.zone)).date()
+    today = moment.astimezone(ZoneInfo(reseller.zone)).date()
     facts = book_facts(db, reseller.currency, group_id, moment)
     shown = facts.own or facts.main
     counted: Amounts = "net" if (shown.amounts if shown else reseller.shows) == "net" else "gross"
@@ -93,10 +93,10 @@ def load_book(db: Work, group_id: UUID | None = None, at: datetime | None = None
         list_id=shown.id if shown else None,
         list_name=shown.name if shown else "",
         rounding=reduced_ending(reseller.settings, counted),
-        zone=db.zone,
+        zone=reseller.zone,
     )
     # At the end of the day another VAT rate may hold.
-    return book, min([end_of_day(db), *facts.changes_at])
+    return book, min([end_of_day(db, reseller.zone), *facts.changes_at])
 
 
 def _with_facts(premium: PremiumTerms, facts: BookFacts, reseller: Reseller, today: date) -> PremiumTerms:
@@ -119,16 +119,19 @@ def _listed(
 
     What a group's own line does not name is sold at the main line's price.
     """
-    lists = {each.id: each for each in (facts.main, facts.own) if each is not None}
+    lists = [each for each in (facts.main, facts.own) if each is not None]
     names: dict[PriceKey, Money] = {}
     products: dict[ProductKey, Money] = {}
     # Columns, not rows: a list of two thousand prices is read in milliseconds and leaves nothing behind.
-    columns = select(Price.price_list_id, Price.kind, Price.ending, Price.action, Price.years, Price.minor)
-    rows = db.execute(columns.where(Price.price_list_id.in_(lists))).all() if lists else ()
-    own = facts.own.id if facts.own else None
-    for list_id, kind, ending, action, years, minor in sorted(rows, key=lambda row: row[0] == own) if own else rows:
+    is_own = Price.price_list_id == lists[-1].id if lists else false()
+    columns = select(is_own, Price.kind, Price.ending, Price.action, Price.years, Price.minor)
+    wanted = columns.where(Price.price_list_id.in_([each.id for each in lists]))
+    if len(lists) > 1:
+        wanted = wanted.order_by(is_own)
+    for of_last, kind, ending, action, years, minor in db.execute(wanted).all() if lists else ():
         price = Money(minor, currency)
-        if lists[list_id].amounts != counted:
+        amounts = lists[-1 if of_last else 0].amounts
+        if amounts != counted:
             price = counted_as(price, "gross" if counted == "net" else "net", counted, vat_percent)
         if kind == DOMAIN:
             names[ending, action, years] = price

@@ -110,10 +110,11 @@ class PriceBook:
         for name in ("prices", "listed", "products", "listed_products"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         # A book has thousands of prices and is asked for the terms of an ending on every row of a search.
-        terms: dict[tuple[str, Action], tuple[int, ...]] = {}
-        for ending, action, years in sorted(self.prices):
-            terms[ending, action] = (*terms.get((ending, action), ()), years)
-        object.__setattr__(self, "_terms", MappingProxyType(terms))
+        terms: dict[tuple[str, Action], list[int]] = {}
+        for ending, action, years in self.prices:
+            terms.setdefault((ending, action), []).append(years)
+        sorted_terms = {key: tuple(sorted(years)) for key, years in terms.items()}
+        object.__setattr__(self, "_terms", MappingProxyType(sorted_terms))
 
     def terms(self, ending: str, action: Action) -> tuple[int, ...]:
         """List the numbers of years that can be bought, shortest first."""
