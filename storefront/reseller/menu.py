@@ -74,9 +74,10 @@ def sections(stands: Standing) -> list[Section]:
             _line(Permission.PRICING_READ, _("Groups of endings"), "tld_groups.list", "grid"),
             _line(Permission.PRICING_READ, _("Products"), "products.list", "server"),
             _line(Permission.PRICING_READ, _("Purchase prices"), "purchase_prices.list", "wallet"),
+            _line(Permission.PRICING_READ, _("Exchange rates"), "exchange_rates.show", "refresh"),
             _line(Permission.PRICING_READ, _("Price history"), "price_history.list", "clock"),
             _line(Permission.PRICING_READ, _("Why this price?"), "why.show", "question"),
-            _line(Permission.PRICING_READ, _("See the shop as a group"), "see_as.list", "eye"),
+            _line(Permission.PRICING_READ, _("See as a group"), "see_as.list", "eye"),
         ),
         _group(
             _("Money"),
