@@ -1,5 +1,6 @@
 """/cart: what somebody wishes for, with years and prices that hold for half an hour."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from storefront.shop import cart_lines
 from storefront.shop.buyer import asked_look_up, buyer, cart_to_fill, current_cart, press_token, tell_count, this_shop
 from storefront.shop.forms.cart import AddForm, AgreeForm, DiscountForm, Press, YearsForm, whole
 from storefront.shop.transfers import answer_transfer
-from storefront.shop.vat_words import vat_words
+from storefront.shop.vat_words import VatWords, vat_words, vat_words_of_shop
 from storefront.web.forms import Form
 from storefront.web.guards import PUBLIC, acts, reads, who
 from storefront.web.house import house
@@ -63,9 +64,14 @@ def _page(cart: Cart | None, **more: Any) -> Response:
         token=press_token(),
         vat=vat_words(reckoned.decision, customer.country, is_company=customer.kind != "individual")
         if reckoned and customer
-        else None,
+        else _vat_of_shop(shop.book.vat_percent),
         **{"refusal": None, **more},
     )
+
+
+def _vat_of_shop(percent: Decimal) -> VatWords | None:
+    reseller = current_reseller(g.db)
+    return vat_words_of_shop(reseller.country, percent, follows_buyer=reseller.uses_one_stop_shop)
 
 
 def _removed(cart: Cart | None) -> CartItem | None:
