@@ -37,11 +37,14 @@ def ending_sections(rules: TldRules, *, for_office: bool = False) -> list[Sectio
     return [section for section in sections if section.sentences]
 
 
+# Remarks that mean more than a name and an address; the others only tell how a registry works.
+_ASKING = frozenset({"identity_check", "local_link", "local_only"})
+
+
 def needs_something(rules: TldRules) -> bool:
     """Whether a registry asks for more than a name and an address: a place, a kind of holder, further answers."""
-    return bool(
-        rules.eligible_countries or rules.extra_fields or set(rules.registrant_kinds) != EVERYBODY or rules.notes
-    )
+    is_for_some = bool(rules.eligible_countries) or set(rules.registrant_kinds) != EVERYBODY
+    return is_for_some or bool(rules.extra_fields) or not _ASKING.isdisjoint(rules.notes)
 
 
 def _terms(rules: TldRules, *, for_office: bool) -> list[Text]:

@@ -8,7 +8,7 @@ from flask import g
 from storefront.catalog import shelves
 from storefront.catalog.ending_facts import needs_something
 from storefront.catalog.offers import rules_on
-from storefront.catalog.tlds import Kind
+from storefront.catalog.tlds import Kind, TldRules
 from storefront.core.db import Work
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
@@ -16,7 +16,7 @@ from storefront.core.money import Money
 from storefront.core.text import LocalizedText
 from storefront.pricing.book import price_book
 from storefront.pricing.items import Action
-from storefront.pricing.price_cells import CellKey, Earning, Terms, earning
+from storefront.pricing.price_cells import BY_THE_YEAR, CellKey, Earning, Terms, earning, is_sold
 from storefront.pricing.quote import PriceBook
 from storefront.pricing.sheet_costs import sheet_costs
 
@@ -91,12 +91,12 @@ def extension_rows(db: Work) -> list[ExtensionRow]:
     ]
 
 
-def period_rows(db: Work, ending: str) -> list[tuple[int, Earned, Earned]]:
+def period_rows(db: Work, rules: TldRules) -> list[tuple[int, Earned, Earned]]:
     """Return costs and prices of registering and renewing by number of years."""
-    book = price_book(db, version=g.place.version)
+    book, ending = price_book(db, version=g.place.version), rules.ending
     costs = sheet_costs(db, book.currency)
     priced = {years for action in ("register", "renew") for years in book.terms(ending, action)}
-    known = {key.years for key in costs if key.ending == ending and key.action in ("register", "renew")}
+    known = {key.years for key in costs if key.ending == ending and is_sold(key, rules) and key.action in BY_THE_YEAR}
     return [
         (years, _at(book, costs, CellKey(ending, "register", years)), _at(book, costs, CellKey(ending, "renew", years)))
         for years in sorted(priced | known)

@@ -108,7 +108,7 @@ def _shown(ending: str, form: Any) -> dict[str, Any]:
         "rules": rules,
         "offer": shelves.offers(g.db).get(ending),
         "sections": ending_sections(rules, for_office=True),
-        "periods": period_rows(g.db, ending),
+        "periods": period_rows(g.db, rules),
         "once": ending_costs(g.db, ending),
     }
 
