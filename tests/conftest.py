@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -15,6 +16,7 @@ from _pytest.terminal import TerminalReporter
 from storefront.core import clock
 from tests import proofs
 from tests.tiers import TIERS, tier_of
+from tests.together import Together, put_companies_first
 
 # Fixtures of the rooms lie beside this file: tests/fixtures_app.py and so on.
 pytest_plugins = [f"tests.{path.stem}" for path in sorted(Path(__file__).parent.glob("fixtures_*.py"))]
@@ -75,9 +77,11 @@ def made_database(name: str, template: str | None) -> Iterator[Addresses]:
 
 
 def _drop(place: str, name: str) -> None:
-    """Remove a database; what a process that a test has just ended still holds goes with the server."""
+    """Remove a database; one that a process of a test still holds goes with the server: waiting takes five seconds."""
     with psycopg.connect(place, autocommit=True) as line, suppress(psycopg.errors.ObjectInUse):
-        line.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
+        held = line.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", (name,)).fetchone()
+        if held is not None and held[0] == 0:
+            line.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
 
 
 @pytest.fixture(scope="session")
@@ -110,8 +114,14 @@ def chromium() -> str:
     return os.environ["TEST_CHROMIUM"]
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Keep those tests on one worker that share something."""
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the browser tests where there is no browser, and say why."""
+    """Bring them into their order; skip the browser tests where there is no browser, and say why."""
+    put_companies_first(items)
     if os.environ.get("TEST_CHROMIUM"):
         return
     reason = os.environ.get("TEST_CHROMIUM_MISSING") or "no Chromium was looked for: start with ./run test"

@@ -62,10 +62,10 @@ def with_workers(arguments: Sequence[str], processors: int) -> list[str]:
         return list(arguments)
     places = [argument for argument in arguments if not argument.startswith("-") and "test" in argument]
     is_narrow = len(places) == 1 and (".py" in places[0] or "::" in places[0])
-    # Journeys share one running house, so they stay on one worker.
     if is_narrow:
         return ["-n", "0", *arguments]
-    return ["-n", str(max(2, processors)), "--dist", "loadgroup", *arguments]
+    # tests/together.py says what stays on one worker.
+    return ["-n", str(max(2, processors)), "--dist", "loadscope", "--no-loadscope-reorder", *arguments]
 
 
 @contextmanager

@@ -14,8 +14,6 @@ from tenants.verification import Light, Verdict, Wanted, judge, warnings_before
 from tests.dns_ports import free_port_everywhere
 from tests.fixtures_dns import CODE, NameServers
 
-pytestmark = pytest.mark.xdist_group("name_servers")
-
 
 def wanted(host: str) -> Wanted:
     return Wanted(host=host, edge_name="edge.test", addresses4=("127.0.0.9",), addresses6=("::9",), code=CODE)

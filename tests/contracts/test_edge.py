@@ -28,8 +28,6 @@ from tests.fixtures_app import Shop, config_for, open_shops
 from tests.fixtures_gateway import free_port
 from tests.running_edge import LOOPBACK, RunningEdge, running_application, running_edge, running_names
 
-pytestmark = pytest.mark.xdist_group("edge")
-
 NORTH, SOUTH, PLATFORM_NAME = "shop.north.test", "shop.south.test", "north.shops.test"
 PAGE = "/account/sign-in"
 

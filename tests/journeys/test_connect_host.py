@@ -24,7 +24,7 @@ from tests.journeys.walk import ARGUMENTS, Walk
 from tests.running_edge import LOOPBACK, RunningEdge, running_edge
 from tests.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 ZONE = "moving.test"
 HOST = f"shop.{ZONE}"

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from tests.fixtures_house import House
 from tests.journeys.walk import Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 PASSWORD = "seven purple lighthouse keys"
 

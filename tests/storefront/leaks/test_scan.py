@@ -35,8 +35,6 @@ from tests.conftest import Addresses, made_database
 from tests.fixtures_app import config_for
 from tests.fixtures_letters import PostOffice, event_for
 
-pytestmark = pytest.mark.xdist_group("leaks")
-
 SHOPS = ("nordhost", "domaineo", "rejestrator")
 LETTERS = (
     "sign_up_code", "password_reset", "password_changed", "welcome", "order_placed", "payment_received",
