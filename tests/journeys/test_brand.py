@@ -19,7 +19,7 @@ from tests.journeys.test_sale import AINO, ZOFIA, buy, download_papers, find_in_
 from tests.journeys.walk import PICTURES as KEPT
 from tests.journeys.walk import Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 PICTURES = bool(os.environ.get("VITRINE_PICTURES"))
 COLOUR = "#5b2a86"
@@ -124,7 +124,7 @@ def test_shop_takes_one_colour_a_logo_and_a_theme(browser: Browser, running_hous
     office.close()
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (360, False), (360, True)])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
 def test_aurora_is_in_order_in_a_bright_brand(browser: Browser, running_house: House, width: int, dark: bool) -> None:
     """The yellow shop in aurora, through search, cart, checkout and panel, with axe on every page."""
     house, shop = running_house, "rejestrator"
@@ -134,7 +134,7 @@ def test_aurora_is_in_order_in_a_bright_brand(browser: Browser, running_house: H
     if office.page.locator("form[action$='/themes/aurora/use'] button").count():
         office.press("form[action$='/themes/aurora/use'] button")
     office.close()
-    walk = Walk(browser, width=width, locale=ZOFIA.locale, dark=dark)
+    walk = Walk(browser, width=width, locale=ZOFIA.locale, dark=dark, both=True)
     walk.go(house.url(shop, "/cennik"))
     walk.look("prices")
     walk.page.goto(house.url(shop, "/nothing-here"))

@@ -10,13 +10,24 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+AXE = Axe().axe_script
 PICTURES = Path(__file__).parents[2] / "docs" / "screenshots"
 
 
 class Walk:
     """A browser window on its way through the shop."""
 
-    def __init__(self, browser: Browser, *, width: int, locale: str, script: bool = True, dark: bool = False) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        *,
+        width: int,
+        locale: str,
+        script: bool = True,
+        dark: bool = False,
+        both: bool = False,
+    ) -> None:
+        """Open a window; with ``both`` each page is looked at in the other scheme, too."""
         self._context = browser.new_context(
             viewport={"width": width, "height": 900},
             locale=locale,
@@ -25,6 +36,7 @@ class Walk:
             reduced_motion="reduce",
         )
         self._width, self._script, self._dark = width, script, dark
+        self._both = both
         self.page: Page = self._context.new_page()
         self.errors: list[str] = []
         self.hosts: set[str] = set()
@@ -41,13 +53,26 @@ class Walk:
         self.page.wait_for_load_state()
         assert self.errors == [], f"{name}: {self.errors}"
         if self._script:
-            found = Axe().run(self.page)
-            told = [(each["id"], each["nodes"][0]["html"][:200]) for each in found.response["violations"]]
-            assert told == [], f"{name} at {self.page.url}: {told}"
+            self._judge(name, "axe.run({resultTypes: ['violations']})", before=AXE)
+            if self._both:
+                self._look_in_the_other_scheme(name)
             wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, f"{name} scrolls sideways by {wide} px"
         if picture:
             self.keep(name)
+
+    def _judge(self, name: str, command: str, *, before: str = "") -> None:
+        """Let axe judge the page."""
+        found = self.page.evaluate(f"{before};{command}.then(found => found.violations)")
+        told = [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
+        assert told == [], f"{name} at {self.page.url}: {told}"
+
+    def _look_in_the_other_scheme(self, name: str) -> None:
+        """Look at the colours again as who likes it dark (or light) sees them: nothing else changes with them."""
+        mine, other = ("dark", "light") if self._dark else ("light", "dark")
+        self.page.emulate_media(color_scheme=other)  # type: ignore[arg-type]  # one of two words
+        self._judge(f"{name} ({other})", "axe.run({runOnly: ['color-contrast'], resultTypes: ['violations']})")
+        self.page.emulate_media(color_scheme=mine)  # type: ignore[arg-type]  # one of two words
 
     def keep(self, name: str) -> None:
         """Write the page's picture into the docs."""
