@@ -1,7 +1,7 @@
 """One registry's desk: batches, deadline, fuse and a fair share, against registries made for the purpose."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -73,9 +73,27 @@ class Visit:
         return {result.availability.value for _, result in self.answers}
 
 
+OPENED: list[Desk] = []
+
+
 def visit(registry: Registry) -> Visit:
     registrar: Registrar = registry  # type: ignore[assignment]  # look-ups call these two methods only
-    return Visit(desk=Desk(registrar, registry="test"), started=asyncio.get_running_loop().time())
+    there = Visit(desk=Desk(registrar, registry="test"), started=asyncio.get_running_loop().time())
+    OPENED.append(there.desk)
+    return there
+
+
+def play(scene: Coroutine[None, None, None]) -> None:
+    """Play a scene to its end and close its desks: a question left over would be thrown away in another test."""
+
+    async def whole() -> None:
+        try:
+            await scene
+        finally:
+            while OPENED:
+                OPENED.pop().close()
+
+    asyncio.run(whole())
 
 
 def names(count: int, prefix: str = "n") -> list[str]:
@@ -93,7 +111,7 @@ def test_names_put_together_are_asked_in_full_batches() -> None:
         assert sorted(map(len, registry.batches)) == [20, 50, 50]
         assert there.states() == {"taken"}
 
-    asyncio.run(run())
+    play(run())
 
 
 def test_two_hundred_visitors_of_a_slow_registry_all_get_an_answer() -> None:
@@ -110,7 +128,7 @@ def test_two_hundred_visitors_of_a_slow_registry_all_get_an_answer() -> None:
         assert registry.most_under_way <= AT_ONCE
         assert max(moment for moment, _ in there.answers) < 3.5
 
-    asyncio.run(run())
+    play(run())
 
 
 def test_one_question_is_asked_at_once() -> None:
@@ -122,7 +140,7 @@ def test_one_question_is_asked_at_once() -> None:
 
         assert there.answers[0][0] < 0.05
 
-    asyncio.run(run())
+    play(run())
 
 
 def test_a_reseller_with_thousands_does_not_keep_another_out() -> None:
@@ -137,7 +155,7 @@ def test_a_reseller_with_thousands_does_not_keep_another_out() -> None:
         place = next(at for at, batch in enumerate(registry.batches) if "of-bela.com" in batch)
         assert place <= 1
 
-    asyncio.run(run())
+    play(run())
 
 
 def test_a_registry_that_never_answers_is_unknown_at_the_deadline() -> None:
@@ -150,7 +168,7 @@ def test_a_registry_that_never_answers_is_unknown_at_the_deadline() -> None:
         assert there.states() == {"unknown"}
         assert 0.2 <= there.answers[0][0] < 1.5
 
-    asyncio.run(run())
+    play(run())
 
 
 def test_a_broken_adapter_is_unknown_and_harms_nobody_else() -> None:
@@ -164,7 +182,7 @@ def test_a_broken_adapter_is_unknown_and_harms_nobody_else() -> None:
 
         assert (broken.states(), well.states()) == ({"unknown"}, {"taken"})
 
-    asyncio.run(run())
+    play(run())
 
 
 def test_the_fuse_answers_at_once_without_asking() -> None:
@@ -182,7 +200,7 @@ def test_the_fuse_answers_at_once_without_asking() -> None:
         assert len(registry.batches) == 5
         assert there.states() == {"unknown"}
 
-    asyncio.run(run())
+    play(run())
 
 
 def test_the_same_name_is_asked_once_for_everybody() -> None:
@@ -196,7 +214,7 @@ def test_the_same_name_is_asked_once_for_everybody() -> None:
 
         assert registry.batches == [["same.com"]]
 
-    asyncio.run(run())
+    play(run())
 
 
 def test_more_questions_than_can_wait_are_unknown_at_once() -> None:
@@ -209,4 +227,4 @@ def test_more_questions_than_can_wait_are_unknown_at_once() -> None:
         assert len(there.answers) == 200
         assert there.states() == {"unknown"}
 
-    asyncio.run(run())
+    play(run())
