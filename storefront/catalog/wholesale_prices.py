@@ -12,6 +12,8 @@ from storefront.core.money import Money
 
 SHIPPED = Path(__file__).parent / "data" / "wholesale.toml"
 ACTIONS = ("register", "renew", "transfer", "restore", "trade")
+# Only where the registry, or somebody at it, takes orders for names that are about to become free.
+SOMETIMES = ("backorder",)
 BY_THE_YEAR = ("register", "renew")
 
 
@@ -67,7 +69,8 @@ def load_wholesale(text: str, on: date) -> dict[str, WholesalePrice]:
 
 
 def _price(row: Mapping[str, str], currency: str) -> WholesalePrice:
-    prices = {action: Money.of(row[action], currency) for action in ACTIONS}
+    some = [action for action in SOMETIMES if action in row]
+    prices = {action: Money.of(row[action], currency) for action in (*ACTIONS, *some)}
     if any(price.minor < 0 for price in prices.values()):
         raise ValueError(f"{row['ending']}: a price below zero")
     return WholesalePrice(ending=row["ending"], prices=prices, tiers={})

@@ -8,7 +8,7 @@ from storefront.catalog.tld_records import SHIPPED, read_catalogue, write_record
 from storefront.catalog.wholesale_prices import WholesalePrice as Wholesale
 from storefront.catalog.wholesale_prices import shipped_wholesale
 from storefront.core.db import Work
-from storefront.pricing.models import ExchangeQuote, WholesalePrice
+from storefront.pricing.models import STANDARD_PLAN, ExchangeQuote, WholesalePlan, WholesalePrice
 
 
 def load_reference(db: Work) -> None:
@@ -16,9 +16,10 @@ def load_reference(db: Work) -> None:
     for rules in read_catalogue(SHIPPED.read_text(encoding="utf-8")):
         db.add(Tld(name=rules.ending, valid_from=rules.valid_from, rules=write_record(rules)))
     _exchange(db)
+    _plans(db)
     since = date(db.now.year, 1, 1) - timedelta(days=1)
     for ending, wholesale in shipped_wholesale(db.now.date()).items():
-        for action, years in terms(wholesale):
+        for action, years in (*terms(wholesale), *rarer_terms(wholesale)):
             amount = wholesale.total(action, years)
             db.add(
                 WholesalePrice(
@@ -44,7 +45,28 @@ def _exchange(db: Work) -> None:
         db.add(ExchangeQuote(base="EUR", quoted=currency, on_day=day, rate=Decimal(rate), source="Demo figures"))
 
 
+def _plans(db: Work) -> None:
+    """A plan for larger shops, and a rise that everybody can see coming."""
+    db.add(WholesalePlan(code=STANDARD_PLAN, title="Standard"))
+    db.add(WholesalePlan(code="volume", title="Volume", from_domains=1_000))
+    today = db.now.date()
+    later = today + timedelta(days=45)
+    known = shipped_wholesale(today)
+    for ending in ("com", "net", "org"):
+        for action in ("register", "renew"):
+            cost = known[ending].total(action, 1)
+            row = {"ending": ending, "action": action, "years": 1, "currency": cost.currency}
+            less, more = cost.times(Decimal("0.93")), cost.times(Decimal("1.05"))
+            db.add(WholesalePrice(**row, plan="volume", valid_from=today, minor=less.minor))
+            db.add(WholesalePrice(**row, plan=STANDARD_PLAN, valid_from=later, minor=more.minor))
+
+
 def terms(wholesale: Wholesale) -> list[tuple[str, int]]:
     """List the actions and years that have a wholesale price."""
     once = [(action, 1) for action in ("transfer", "restore") if action in wholesale.prices]
     return [*once, *((action, years) for action in ("register", "renew") for years in range(1, 11))]
+
+
+def rarer_terms(wholesale: Wholesale) -> list[tuple[str, int]]:
+    """List what costs something too, but is no command of the shop yet: a change of owner, a back-order."""
+    return [(action, 1) for action in ("trade", "backorder") if action in wholesale.prices]

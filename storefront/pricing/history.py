@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, Integer, String, Uuid, column, func, insert, literal, or_, select
+from sqlalchemy import Boolean, Integer, String, Uuid, column, func, insert, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
 from storefront.core import jobs
@@ -149,18 +149,8 @@ class _Wanted:
         """Return the statement for the rows, not yet ordered."""
         own = select(PriceSeen).where(PriceSeen.price_group_id.is_not_distinct_from(self.group_id))
         if self.items:
-            keys = {key_of(item) for item in self.items}
-            own = own.where(
-                or_(
-                    *(
-                        (PriceSeen.kind == kind)
-                        & (PriceSeen.ending == ending)
-                        & (PriceSeen.action == action)
-                        & (PriceSeen.years == years)
-                        for kind, ending, action, years in sorted(keys)
-                    )
-                )
-            )
+            keys = sorted({key_of(item) for item in self.items})
+            own = own.where(tuple_(PriceSeen.kind, PriceSeen.ending, PriceSeen.action, PriceSeen.years).in_(keys))
         if since is None:
             return own
         in_force = _newest(PriceSeen.id).where(

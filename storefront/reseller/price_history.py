@@ -156,11 +156,12 @@ def _group_of(groups: Mapping[str, Text]) -> UUID | None:
 
 def _day_of() -> date:
     """Read the day; nonsense, and a day to come, is today."""
+    today: date = g.db.today
     try:
         day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
-        return g.db.today
-    return min(max(day, FIRST_DAY), g.db.today)
+        return today
+    return min(max(day, FIRST_DAY), today)
 
 
 def _item_of() -> Wanted:
