@@ -124,12 +124,19 @@ class Rule:
 
     def _tidied(self, wanted: Money, amounts: Amounts, vat_percent: Decimal) -> Money:
         """Give the price its ending; where the list counts the other way, the ending is worn by what follows."""
-        if self.ending.amounts == amounts:
+        if self.ending.amounts == amounts or self.ending.step == 1:
             return tidy(wanted, self.ending)
         other = price_of(wanted, amounts, vat_percent)
         worn = tidy(other.net if self.ending.amounts == "net" else other.gross, self.ending)
-        again = price_of(worn, self.ending.amounts, vat_percent)
-        return again.gross if amounts == "gross" else again.net
+        again = self._counted(worn, amounts, vat_percent)
+        if again < wanted:  # going there and back again lost a cent
+            again = self._counted(tidy(Money(worn.minor + 1, worn.currency), self.ending), amounts, vat_percent)
+        return again
+
+    def _counted(self, worn: Money, amounts: Amounts, vat_percent: Decimal) -> Money:
+        """Count an amount that wears the ending as the list counts."""
+        price = price_of(worn, self.ending.amounts, vat_percent)
+        return price.gross if amounts == "gross" else price.net
 
     def _below_ceiling(self, cost: Money, amounts: Amounts, vat_percent: Decimal) -> tuple[Money, Held]:
         """Return the ceiling, with the ending if one fits below it; the cost, tidied, where that would be a loss."""
