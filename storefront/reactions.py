@@ -32,6 +32,7 @@ from storefront.orders.fulfilment import (
     settle_transferred_item,
     start_fulfilment,
 )
+from storefront.orders.grouping import group_customers
 from storefront.portfolio.events import DomainRegistered, DomainTransferred
 from storefront.pricing.history import note_seen_prices
 from storefront.provisioning import run
@@ -58,6 +59,7 @@ JOBS_OF_THEIR_OWN = (
     check_supplier_login,
     furnish_new_shop,
     look_at_host,
+    group_customers,
     note_seen_prices,
 )
 

@@ -24,6 +24,7 @@ from storefront.identity.leftovers import (
     sweep_old_codes,
 )
 from storefront.orders.expiry import expire_overdue_orders
+from storefront.orders.grouping import group_by_rules, shops_with_group_rules
 from storefront.orders.old_carts import shops_with_old_carts, sweep_old_carts
 from storefront.pricing.history import begin_history, shops_without_history
 from storefront.provisioning.people import give_up_late_transfers
@@ -35,6 +36,7 @@ from tenants.supplier_accounts import recheck_accounts, shops_with_accounts_to_c
 log = structlog.get_logger()
 
 HOUR_S = 3600
+DAY_S = 24 * HOUR_S
 MINUTE_S = 60
 
 
@@ -82,6 +84,7 @@ SCHEDULE: tuple[Task, ...] = (
         every_s=HOUR_S,
         run=in_each_shop(shops_that_wait_too_long, give_up_late_transfers),
     ),
+    Task(name="group_customers", every_s=DAY_S, run=in_each_shop(shops_with_group_rules, group_by_rules)),
     Task(name="sweep_old_carts", every_s=HOUR_S, run=in_each_shop(shops_with_old_carts, sweep_old_carts)),
     Task(name="sweep_old_codes", every_s=HOUR_S, run=in_each_shop(shops_with_old_codes, sweep_old_codes)),
     Task(name="sweep_sessions", every_s=HOUR_S, run=in_each_shop(shops_with_ended_sessions, sweep_ended_sessions)),

@@ -81,8 +81,8 @@ def why_not_run(db: Work, promotion: Promotion, terms: PromotionTerms) -> Text |
     if losses and not promotion.terms.get("may_lose"):
         worst = min(losses, key=lambda each: each.left.minor if each.left else 0)
         return _(
-            "%(what)s would be sold for %(price)s, which is less than it costs you (%(num)s prices in all). "
-            "Say in the promotion that it may lose money, or take less off.",
+            "%(what)s would be sold for %(price)s, which is less than it costs you. Prices below cost in all: %(num)s. "
+            "Say in the promotion that it may sell below cost, or take less off.",
             what=words_of(worst.item),
             price=format_money(worst.after),
             num=len(losses),

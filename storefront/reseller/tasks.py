@@ -20,6 +20,7 @@ TITLES: dict[str, Text] = {
     "look_at_due_hosts": _("Hosts are looked at from two places"),
     "look_at_due_certificates": _("Certificates are looked at before they end"),
     "check_supplier_accounts": _("Supplier accounts are checked, each once a day"),
+    "group_customers": _("Customers are put into price groups by the rules of these"),
     "sweep_old_carts": _("Carts that were left are cleared away"),
 }
 

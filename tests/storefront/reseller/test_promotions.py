@@ -1,0 +1,209 @@
+"""The pages of promotions: drafted, checked, started, stopped, copied."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from storefront.core.db import Database
+from storefront.pricing.offer_models import Promotion
+from tests import factories
+from tests.fixtures_app import Shop
+from tests.storefront.account.people import errors_in
+
+Enter = Callable[..., tuple[FlaskClient, str]]
+ADDRESS = "/reseller/promotions/"
+CHEAPER = {"method": "percent", "percent": "2", "endings": ["com"], "actions": ["register"], "years": [1], "may_lose": True}
+
+
+@pytest.fixture(autouse=True)
+def tidy(database: Database, shops: dict[str, Shop]) -> Iterator[None]:
+    """Leave no promotion running."""
+    yield
+    with database.work(shops["north"].id) as db:
+        db.execute(update(Promotion).where(Promotion.reseller_id == shops["north"].id).values(state="stopped"))
+        db.commit()
+
+
+def typed(token: str, **more: Any) -> dict[str, Any]:
+    return {
+        "csrf_token": token,
+        "name": f"Spring {uuid4().hex[:8]}",
+        "title_en": "Spring offer",
+        "who": "code",
+        "starts_at": "2026-01-01T08:00",
+        "method": "percent",
+        "percent": "2",
+        "actions": ["register"],
+        **more,
+    }
+
+
+def by_name(database: Database, shop: Shop, name: str) -> Promotion:
+    with database.work(shop.id) as db:
+        found = db.scalar(select(Promotion).where(Promotion.name == name))
+    assert found is not None
+    return found
+
+
+def make(database: Database, shop: Shop, **more: Any) -> Promotion:
+    with database.work(shop.id) as db:
+        promotion = factories.make_promotion(db, **{"state": "draft", "needs_code": True, "terms": CHEAPER, **more})
+        db.commit()
+    return promotion
+
+
+def state(database: Database, shop: Shop, promotion: Promotion) -> str:
+    with database.work(shop.id) as db:
+        return db.require(Promotion, promotion.id).state
+
+
+def test_draft_is_kept_with_its_terms_and_shown(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, token = enter()
+    data = typed(token, may_lose="y", years=["1"], endings=".com net", max_uses="5", ends_at="2099-01-01T08:00", budget="100")
+
+    made = client.post(f"{ADDRESS}new", data=data)
+
+    promotion = by_name(database, shops["north"], data["name"])
+    page = client.get(f"{ADDRESS}{promotion.id}")
+    assert made.status_code == 303, errors_in(made)
+    assert (promotion.state, promotion.max_uses, promotion.budget_minor) == ("draft", 5, 10000)
+    assert promotion.terms["endings"] == ["com", "net"]
+    assert promotion.terms["years"] == [1]
+    assert "A registration of .com for 1 year" in page.text
+    assert "Start the promotion" in page.text
+    assert data["name"] in client.get(ADDRESS).text
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"name": ""},
+        {"title_en": ""},
+        {"percent": ""},
+        {"percent": "0"},
+        {"percent": "101"},
+        {"method": "amount", "amount": ""},
+        {"method": "magic"},
+        {"starts_at": "soon"},
+        {"starts_at": "2026-02-01T08:00", "ends_at": "2026-01-01T08:00"},
+        {"endings": "nowhere"},
+        {"years": ["11"]},
+        {"max_uses": "-1"},
+        {"max_uses": "99999999999999999999"},
+        {"budget": "a lot"},
+    ],
+)
+def test_promotion_that_makes_no_sense_is_refused(enter: Enter, more: dict[str, Any]) -> None:
+    client, token = enter()
+
+    answer = client.post(f"{ADDRESS}new", data=typed(token, **more))
+
+    assert answer.status_code == 422
+
+
+def test_promotion_with_a_code_is_started_and_stopped(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, token = enter()
+    promotion = make(database, shops["north"])
+
+    started = client.post(f"{ADDRESS}{promotion.id}/run", data={"csrf_token": token})
+    during = state(database, shops["north"], promotion)
+    stopped = client.post(f"{ADDRESS}{promotion.id}/stop", data={"csrf_token": token})
+
+    assert (started.status_code, during) == (303, "running"), errors_in(started)
+    assert (stopped.status_code, state(database, shops["north"], promotion)) == (303, "stopped")
+
+
+def test_promotion_below_cost_does_not_start_by_accident(
+    enter: Enter, database: Database, shops: dict[str, Shop]
+) -> None:
+    client, token = enter()
+    promotion = make(database, shops["north"], terms={"method": "percent", "percent": "90"})
+
+    page = client.get(f"{ADDRESS}{promotion.id}")
+    answer = client.post(f"{ADDRESS}{promotion.id}/run", data={"csrf_token": token})
+
+    assert "It cannot start like this" in page.text
+    assert "below cost" in page.text
+    assert answer.status_code == 422
+    assert "less than it costs you" in answer.text
+    assert state(database, shops["north"], promotion) == "draft"
+
+
+def test_title_that_promises_too_much_does_not_start(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, token = enter()
+    promotion = make(
+        database,
+        shops["north"],
+        needs_code=False,
+        title={"en": "30 % off"},
+        terms=CHEAPER,
+    )
+
+    answer = client.post(f"{ADDRESS}{promotion.id}/run", data={"csrf_token": token})
+
+    assert answer.status_code == 422
+    assert "The title says 30 %" in answer.text
+
+
+def test_running_promotion_keeps_what_it_offered(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, token = enter()
+    promotion = make(database, shops["north"], state="running")
+
+    answer = client.post(
+        f"{ADDRESS}{promotion.id}/edit",
+        data=typed(token, name="Longer", percent="99", who="all", ends_at="2099-01-01T08:00"),
+    )
+
+    with database.work(shops["north"].id) as db:
+        kept = db.require(Promotion, promotion.id)
+    assert answer.status_code == 303, errors_in(answer)
+    assert (kept.name, kept.terms["percent"], kept.needs_code) == ("Longer", "2", True)
+    assert kept.ends_at is not None
+    assert kept.ends_at - kept.starts_at > timedelta(days=1000)
+
+
+def test_copy_is_a_draft_and_a_draft_can_be_deleted(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, token = enter()
+    promotion = make(database, shops["north"], state="stopped")
+    name = f"Once more {uuid4().hex[:8]}"
+
+    copied = client.post(f"{ADDRESS}{promotion.id}/copy", data={"csrf_token": token, "name": name})
+    copy = by_name(database, shops["north"], name)
+    refused = client.post(f"{ADDRESS}{promotion.id}/delete", data={"csrf_token": token})
+    gone = client.post(f"{ADDRESS}{copy.id}/delete", data={"csrf_token": token})
+
+    assert (copied.status_code, copy.state, copy.terms) == (303, "draft", promotion.terms)
+    assert (refused.status_code, gone.status_code) == (422, 303)
+
+
+@pytest.mark.parametrize("what", ["", "/edit", "/run", "/stop", "/copy", "/delete"])
+def test_promotion_of_another_shop_is_not_found(
+    enter: Enter, database: Database, shops: dict[str, Shop], what: str
+) -> None:
+    client, token = enter()
+    theirs = make(database, shops["south"])
+
+    answer = client.post(f"{ADDRESS}{theirs.id}{what}", data={"csrf_token": token, "name": "x"})
+
+    assert answer.status_code in {404, 405}
+    assert state(database, shops["south"], theirs) == "draft"
+
+
+def test_reader_sees_and_changes_nothing(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, token = enter("accountant")
+    promotion = make(database, shops["north"])
+
+    answers = [
+        client.get(ADDRESS).status_code,
+        client.get(f"{ADDRESS}{promotion.id}").status_code,
+        client.post(f"{ADDRESS}{promotion.id}/run", data={"csrf_token": token}).status_code,
+        client.get(f"{ADDRESS}new").status_code,
+    ]
+
+    assert answers[2:] == [403, 403]
+    assert set(answers[:2]) in ({200}, {403})
