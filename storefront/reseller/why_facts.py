@@ -22,9 +22,8 @@ from storefront.customers.models import Customer
 from storefront.customers.queries import customers
 from storefront.orders.cart_prices import CAME_TO_NOTHING, code_terms
 from storefront.orders.models import PurchaseOrder
-from storefront.pricing.book import price_book
+from storefront.pricing.book import known_rates_of, price_book
 from storefront.pricing.codes import find_code
-from storefront.pricing.exchange import own_rates
 from storefront.pricing.explain import Explanation, explain
 from storefront.pricing.items import Action, Item
 from storefront.pricing.margin_rule_changes import active_rules
@@ -77,11 +76,11 @@ def answer(db: Work, asked: Question) -> Answer:
     moment = _moment_of(db, asked.at)
     customer = _customer_of(db, asked.customer)
     group_id = customer.price_group_id if customer else _group_of(asked.group)
-    book = price_book(db, group_id=group_id)
+    book = price_book(db, group_id=group_id, at=moment)
     found = explain(
         item,
         cost=find_cost(db, item.ending, item.action, item.years, kind=item.kind),
-        rates=own_rates(db),
+        rates=known_rates_of(db),
         rules=active_rules(db),
         book=book,
         codes=_codes_of(db, asked.code),

@@ -1,6 +1,5 @@
 """rule: the complete price list of a shop: registration, renewal, transfer and restore by ending and period."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from storefront.core.text import LocalizedText
 from storefront.pricing.history_rules import History
 from storefront.pricing.queries import Shelf
 from storefront.pricing.quote import Action, Item, PriceBook
-from storefront.pricing.shown_prices import ShownPrice, shown_price
+from storefront.pricing.shown_prices import runs_offer, shown_price
 
 BY_THE_YEAR: tuple[Action, ...] = ("register", "renew")
 ONCE: tuple[Action, ...] = ("transfer", "restore", "trade")
@@ -30,6 +29,11 @@ class Shown:
     offer: Text = ""
     ends_at: datetime | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to say beside the amount."""
+        return bool(self.price.minor) and not self.offer and self.per_year is None
+
 
 @dataclass(frozen=True, kw_only=True)
 class PriceRow:
@@ -47,29 +51,33 @@ class PriceRow:
 
 def periods(shelf: Shelf) -> tuple[int, ...]:
     """Return every number of years for which something can be bought."""
-    found = {years for ending in shelf.endings for action in BY_THE_YEAR for years in shelf.book.terms(ending, action)}
-    return tuple(sorted(found))
+    found = {years for _ending, action, years in shelf.book.prices if action in BY_THE_YEAR}
+    return tuple(years for years in sorted(found) if any(_has(shelf, ending, years) for ending in shelf.endings))
 
 
 def price_rows(shelf: Shelf, years: int, *, now: datetime, seen: History | None = None) -> list[PriceRow]:
     """Return every ending that is sold for so many years, in the shop's order."""
-    prices = _prices(listed_items(shelf, years), shelf.book, now, seen)
     rows = []
-    groups = _groups_of(shelf)
+    groups, offer = _groups_of(shelf), runs_offer(shelf.book, now)
     for ending, offered in shelf.endings.items():
-        cells = {action: prices.get(f"{ending} {action}") for action in (*BY_THE_YEAR, *ONCE)}
-        if cells["register"] is None and cells["renew"] is None:
+        items = _items(shelf, ending, years)
+        if not any(action in items for action in BY_THE_YEAR):
             continue
+        # Five hundred endings are asked for at once: the engine is only where an offer may count.
+        cells = {
+            action: _told(item, shelf.book, now, seen) if offer else _listed(item, shelf.book)
+            for action, item in items.items()
+        }
         rows.append(
             PriceRow(
                 ending=ending,
                 shown=offered.shown,
                 badge=offered.badge,
                 groups=groups.get(ending, ()),
-                register=cells["register"],
-                renew=cells["renew"],
-                transfer=cells["transfer"],
-                restore=cells["restore"],
+                register=cells.get("register"),
+                renew=cells.get("renew"),
+                transfer=cells.get("transfer"),
+                restore=cells.get("restore"),
             )
         )
     return rows
@@ -93,73 +101,71 @@ class EndingPrices:
 
 def ending_prices(shelf: Shelf, ending: str, *, now: datetime, seen: History | None = None) -> EndingPrices:
     """Return all prices of one ending."""
-    prices = _prices(items_of(shelf, ending), shelf.book, now, seen)
-    terms = sorted({years for action in BY_THE_YEAR for years in shelf.book.terms(ending, action)})
+    found = {(item.action, item.years): _told(item, shelf.book, now, seen) for item in items_of(shelf, ending)}
+    terms = sorted({years for action, years in found if action in BY_THE_YEAR})
     return EndingPrices(
-        periods=tuple((years, prices.get(f"register {years}"), prices.get(f"renew {years}")) for years in terms),
-        once={action: prices[action] for action in ONCE if action in prices},
+        periods=tuple((years, found.get(("register", years)), found.get(("renew", years))) for years in terms),
+        once={action: shown for (action, _years), shown in found.items() if action in ONCE and shown is not None},
     )
 
 
 def listed_items(shelf: Shelf, years: int) -> list[Item]:
     """Return everything that the list shows for a number of years."""
-    return [item for ending in shelf.endings for item in _items(shelf, ending, years)]
+    return [item for ending in shelf.endings for item in _items(shelf, ending, years).values()]
 
 
 def items_of(shelf: Shelf, ending: str) -> list[Item]:
     """Return everything that can be bought of an ending."""
-    book = shelf.book
-    items = [
-        Item(key=f"{action} {years}", ending=ending, action=action, years=years)
-        for action in BY_THE_YEAR
-        for years in book.terms(ending, action)
-    ]
-    items += [Item(key=action, ending=ending, action=action, years=_first(book, ending, action)) for action in ONCE]
-    return [item for item in items if item.years and _is_sold(shelf, item)]
+    terms = {years for action in BY_THE_YEAR for years in shelf.book.terms(ending, action)} or {1}
+    return list(
+        {(item.action, item.years): item for years in terms for item in _items(shelf, ending, years).values()}.values()
+    )
 
 
-def _items(shelf: Shelf, ending: str, years: int) -> list[Item]:
-    book = shelf.book
-    items = [
-        Item(key=f"{ending} {action}", ending=ending, action=action, years=years)
-        for action in BY_THE_YEAR
-        if (ending, action, years) in book.prices
-    ]
+def _items(shelf: Shelf, ending: str, years: int) -> dict[Action, Item]:
+    """Return what is sold of an ending for so many years, and what is done once; what the registry allows."""
+    book, rules = shelf.book, shelf.endings[ending].rules
+    found: dict[Action, int] = {}
+    if years in rules.register_years and (ending, "register", years) in book.prices:
+        found["register"] = years
+    if years in rules.renew_years and (ending, "renew", years) in book.prices:
+        found["renew"] = years
     for action in ONCE:
-        term = _first(book, ending, action)
-        if term:
-            items.append(Item(key=f"{ending} {action}", ending=ending, action=action, years=term))
-    return [item for item in items if _is_sold(shelf, item)]
+        terms = book.terms(ending, action)
+        if terms and (action != "restore" or rules.may_restore):
+            found[action] = terms[0]
+    return {
+        action: Item(key=f"{ending} {action} {term}", ending=ending, action=action, years=term)
+        for action, term in found.items()
+    }
 
 
-def _first(book: PriceBook, ending: str, action: Action) -> int:
-    terms = book.terms(ending, action)
-    return terms[0] if terms else 0
+def _has(shelf: Shelf, ending: str, years: int) -> bool:
+    """Whether an ending can be registered or renewed for so many years."""
+    return any(action in BY_THE_YEAR for action in _items(shelf, ending, years))
 
 
-def _is_sold(shelf: Shelf, item: Item) -> bool:
-    """Whether the registry allows what the price list prices."""
-    rules = shelf.endings[item.ending].rules
-    if item.action == "register":
-        return item.years in rules.register_years
-    if item.action == "renew":
-        return item.years in rules.renew_years
-    return item.action != "restore" or rules.may_restore
+def _listed(item: Item, book: PriceBook) -> Shown:
+    price = book.prices[item.ending, item.action, item.years]
+    return Shown(price=price, per_year=_yearly(price, item))
 
 
-def _prices(items: Sequence[Item], book: PriceBook, now: datetime, seen: History | None) -> dict[str, Shown]:
-    found = {item.key: (item, shown_price(item, book, now=now, seen=seen)) for item in items}
-    return {key: _shown(item, each, book) for key, (item, each) in found.items() if each is not None}
-
-
-def _shown(item: Item, each: ShownPrice, book: PriceBook) -> Shown:
-    by_the_year = item.action in BY_THE_YEAR
+def _told(item: Item, book: PriceBook, now: datetime, seen: History | None) -> Shown | None:
+    each = shown_price(item, book, now=now, seen=seen)
+    if each is None:
+        return None
     renewal = book.prices.get((item.ending, "renew", 1))
     return Shown(
         price=each.price,
-        per_year=each.price.split([1] * item.years)[0] if by_the_year and item.years > 1 else None,
+        per_year=_yearly(each.price, item),
         then=renewal if each.offer and item.action == "register" else None,
         struck=each.struck,
         offer=each.offer,
         ends_at=each.ends_at,
     )
+
+
+def _yearly(price: Money, item: Item) -> Money | None:
+    """Return the share of one year of a longer term, the first of equal ones where it cannot be divided."""
+    is_shared = item.years > 1 and item.action in BY_THE_YEAR
+    return Money(-(-price.minor // item.years), price.currency) if is_shared else None

@@ -11,7 +11,7 @@ from storefront.pricing.history import price_history
 from storefront.pricing.history_rules import History
 from storefront.pricing.items import Item
 from storefront.pricing.queries import Shelf
-from storefront.pricing.shown_prices import reduced
+from storefront.pricing.shown_prices import reduced, runs_offer
 from storefront.shop.buyer import this_shop
 from storefront.shop.price_rows import PriceRow, ending_prices, items_of, listed_items, periods, price_rows
 from storefront.web.guards import PUBLIC, reads
@@ -30,7 +30,7 @@ def list(years: int) -> Response:  # noqa: A001 - the verb of every list
     sold_for = periods(shop)
     if years not in (sold_for or (1,)):
         abort(404)
-    seen = _seen(shop, listed_items(shop, years))
+    seen = _seen(shop, listed_items(shop, years)) if runs_offer(shop.book, g.db.now) else None
     rows = price_rows(shop, years, now=g.db.now, seen=seen)
     wanted, group = wanted_of(), _group_of(shop)
     return _kept(

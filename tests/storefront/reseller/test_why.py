@@ -1,11 +1,14 @@
 """Why this price? Asked for anybody, at any moment and with any code; nonsense is told, never a broken page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from storefront.core.db import Database
+from storefront.core.text import LocalizedText
+from storefront.pricing.offer_models import Promotion
 from tests import factories
 from tests.fixtures_app import Shop
 
@@ -68,6 +71,37 @@ def test_nonsense_is_told(owner: FlaskClient, query: str, word: str) -> None:
 
     assert answer.status_code == 200
     assert word in answer.text
+
+
+def test_promotion_counts_at_its_moment_and_code_is_answered(
+    owner: FlaskClient, database: Database, shops: dict[str, Shop]
+) -> None:
+    with database.work(shops["north"].id) as db:
+        starts_at = db.now + timedelta(days=30)
+        terms = {"method": "percent", "percent": "50", "endings": ["net"], "actions": ["register"]}
+        row = db.add(
+            Promotion(
+                name="Half",
+                title=LocalizedText(en="Half price"),
+                state="running",
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(days=2),
+                currency="EUR",
+                terms=terms,
+                changed_at=db.now,
+            )
+        )
+        db.commit()
+    later = (starts_at + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+
+    now, then = (owner.get(f"{ADDRESS}?name=net&at={at}").text for at in ("", later))
+    with database.work(shops["north"].id) as db:
+        db.session.delete(db.require(Promotion, row.id))
+        db.commit()
+
+    assert "Half price" not in now
+    assert "Half price" in then
+    assert "€5.45" in then
 
 
 def test_who_may_not_see_customers_names_none(enter: Enter) -> None:
