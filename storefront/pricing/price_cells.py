@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
+from functools import lru_cache
 from typing import NamedTuple
 
 from storefront.catalog.tlds import TldRules
@@ -20,6 +20,8 @@ MOST = 1_000_000
 THIN_PERCENT = Decimal(10)
 # A price that moves by more than this share is worth a second look.
 LARGE_STEP_PERCENT = Decimal(20)
+# Percentages are compared as whole numbers of so many parts.
+FINE = 10_000
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 _WRAPPING = re.compile(r"^(?:[A-Z]{3}|[€$£¥]|zł)|(?:[A-Z]{3}|[€$£¥]|zł)$")
@@ -59,8 +61,8 @@ class Earning:
 
     @property
     def is_thin(self) -> bool:
-        """Whether little is left."""
-        return not self.is_loss and self.percent < THIN_PERCENT
+        """Whether little is left; what costs nothing and is given away is not meant."""
+        return bool(self.net.minor) and not self.is_loss and self.percent < THIN_PERCENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +95,27 @@ class Weighed:
     removed: tuple[Change, ...]
 
 
+@lru_cache(maxsize=65_536)
+def _net_minor(minor: int, terms: Terms) -> int:
+    """Return the net price; kept, because a list of ten thousand prices has a few hundred different ones."""
+    return price_of(Money(minor, terms.currency), terms.amounts, terms.vat_percent).net.minor
+
+
+def losing(prices: Mapping[CellKey, int], costs: Mapping[CellKey, Money], terms: Terms) -> list[CellKey]:
+    """Return the cells whose price lies below cost."""
+    known = ((key, minor, costs.get(key)) for key, minor in prices.items())
+    return [
+        key
+        for key, minor, cost in known
+        if cost is not None and cost.currency == terms.currency and _net_minor(minor, terms) < cost.minor
+    ]
+
+
 def earning(price: Money, cost: Money | None, terms: Terms) -> Earning | None:
     """Say what is left of a price; ``None`` where nobody knows the cost."""
     if cost is None or cost.currency != price.currency:
         return None
-    net = price_of(price, terms.amounts, terms.vat_percent).net
+    net = Money(_net_minor(price.minor, terms), price.currency)
     left = net - cost
     if not net.minor:
         return Earning(net=net, left=left, percent=-HUNDRED if left.minor else Decimal(0))
@@ -126,12 +144,19 @@ def weigh(changes: Iterable[Change], terms: Terms) -> Weighed:
 
 def middle_margin(prices: Mapping[CellKey, int], costs: Mapping[CellKey, Money], terms: Terms) -> Decimal | None:
     """Return the median margin of what is registered and renewed, in percent; ``None`` where no cost is known."""
-    asked = (
-        (key, Money(minor, terms.currency)) for key, minor in prices.items() if minor and key.action in BY_THE_YEAR
-    )
-    earned = (earning(price, costs.get(key), terms) for key, price in asked)
-    found = [each.percent for each in earned if each is not None]
-    return median(found) if found else None
+    found = []
+    for key, minor in prices.items():
+        cost = costs.get(key)
+        if not minor or cost is None or cost.currency != terms.currency or key.action not in BY_THE_YEAR:
+            continue
+        net = _net_minor(minor, terms)
+        if net:
+            found.append((net - cost.minor) * 100 * FINE // net)
+    if not found:
+        return None
+    found.sort()
+    both = found[(len(found) - 1) // 2] + found[len(found) // 2]
+    return Decimal(both) / (2 * FINE)
 
 
 def is_sold(key: CellKey, rules: TldRules | None) -> bool:

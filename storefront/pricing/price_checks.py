@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storefront.pricing.price_cells import CellKey, Change, Weighed, is_loss, weigh
+from storefront.pricing.price_cells import CellKey, Change, Weighed, losing, weigh
 from storefront.pricing.price_sheet import PriceSheet
 
 
@@ -31,9 +31,7 @@ def look_through(sheet: PriceSheet) -> Findings:
     return Findings(
         weighed=weigh(sheet.changes(), sheet.terms),
         losses=tuple(
-            sheet.change(key, minor)
-            for key, minor in prices.items()
-            if key.ending in offered and is_loss(sheet.money(minor), sheet.costs.get(key), sheet.terms)
+            sheet.change(key, prices[key]) for key in losing(prices, sheet.costs, sheet.terms) if key.ending in offered
         ),
         # A transfer may cost nothing; a registration that does is a slip, unless the cost is nothing as well.
         free=tuple(

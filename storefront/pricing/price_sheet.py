@@ -56,8 +56,7 @@ class PriceSheet:
     def changes(self) -> list[Change]:
         """Return how the list differs from what holds now; everything, where nothing holds yet."""
         keys = dict.fromkeys([*self.prices, *self.live])
-        found = (self.change(key, self.prices.get(key)) for key in keys)
-        return [change for change in found if change.before != change.after]
+        return [self.change(key, self.prices.get(key)) for key in keys if self.prices.get(key) != self.live.get(key)]
 
     def money(self, minor: int | None) -> Money | None:
         """Say an amount of this list."""

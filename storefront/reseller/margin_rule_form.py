@@ -10,7 +10,7 @@ from wtforms import ValidationError
 from storefront.catalog.models import Tld, TldGroup
 from storefront.core.db import Work
 from storefront.core.errors import Refused
-from storefront.core.i18n import Text, format_money
+from storefront.core.i18n import Text, current_locale, format_money
 from storefront.core.i18n import gettext as say
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money, exponent
@@ -66,7 +66,7 @@ class RuleForm(Form):
     def offer(self, db: Work, *, currency: str, amounts: str) -> "RuleForm":
         """Fill in what can be chosen in this shop."""
         groups = db.scalars(select(TldGroup).order_by(TldGroup.position, TldGroup.slug))
-        self.tld_groups.choices = [(group.slug, str(group.title)) for group in groups]
+        self.tld_groups.choices = [(group.slug, group.title.in_(current_locale())) for group in groups]
         self.actions.choices = options(ACTION_WORDS.items())
         self.names.choices = options(NAMES.items())
         self.method.choices = options(METHODS.items())
@@ -208,7 +208,7 @@ def rule_words(db: Work, row: MarginRule, currency: str) -> dict[str, Any]:
 
 
 def _conditions(db: Work, terms: Mapping[str, Any], currency: str) -> list[str]:
-    titles = {group.slug: str(group.title) for group in db.scalars(select(TldGroup))}
+    titles = {group.slug: group.title.in_(current_locale()) for group in db.scalars(select(TldGroup))}
     found = [titles.get(slug, slug) for slug in terms.get("tld_groups") or ()]
     endings = [f".{ending}" for ending in terms.get("endings") or ()]
     most = 6

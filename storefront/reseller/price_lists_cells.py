@@ -205,6 +205,7 @@ def why(list_id: UUID) -> Response:
         row=row,
         told=told,
         name=field_name(key),
+        asked={"name": f"example.{sheet.rules[key.ending].unicode}", "action": key.action, "years": key.years},
         ending="." + sheet.rules[key.ending].unicode,
         action=ACTION_WORDS[key.action],
         years=key.years if key.action in BY_THE_YEAR else None,

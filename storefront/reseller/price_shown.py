@@ -15,7 +15,7 @@ from storefront.core.db import Work
 from storefront.core.i18n import Text, babel_locale, current_locale, ngettext
 from storefront.core.i18n import gettext as say
 from storefront.core.i18n import lazy_gettext as _
-from storefront.core.money import Money, exponent, round_half_up
+from storefront.core.money import exponent, round_half_up
 from storefront.portfolio.models import Domain
 from storefront.pricing.models import MAIN_LINE
 from storefront.pricing.price_cells import (
@@ -25,7 +25,7 @@ from storefront.pricing.price_cells import (
     CellKey,
     Earning,
     earning,
-    is_loss,
+    losing,
     middle_margin,
     write_amount,
 )
@@ -228,9 +228,8 @@ def figures(db: Work, sheet: PriceSheet) -> dict[str, Any]:
     """Return the figures above the grid: endings, losses, middle margin, renewals whose price changes soon."""
     look = Look.of(sheet.terms.currency)
     losses: dict[str, int] = {}
-    for key, minor in sheet.prices.items():
-        if is_loss(Money(minor, sheet.terms.currency), sheet.costs.get(key), sheet.terms):
-            losses[key.action] = losses.get(key.action, 0) + 1
+    for key in losing(sheet.prices, sheet.costs, sheet.terms):
+        losses[key.action] = losses.get(key.action, 0) + 1
     middle = middle_margin(sheet.prices, sheet.costs, sheet.terms)
     was = middle_margin(sheet.live, sheet.costs, sheet.terms) if sheet.live_row is not sheet.row else None
     changes = sheet.changes() if sheet.live_row is not sheet.row else []
@@ -269,7 +268,7 @@ def touched_renewals(db: Work, endings: Collection[str]) -> int:
 def group_choices(db: Work) -> tuple[list[tuple[str, str]], dict[str, Collection[str]]]:
     """Return the groups of endings to filter by, in words, and their endings."""
     found = groups(db)
-    return [("", say("All groups")), *((group.slug, str(group.title)) for group in found)], {
+    return [("", say("All groups")), *((group.slug, group.title.in_(current_locale())) for group in found)], {
         group.slug: group.endings for group in found if group.slug != EVERYTHING
     }
 

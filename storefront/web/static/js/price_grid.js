@@ -88,7 +88,7 @@ function show(input) {
   const net = minor === null ? null : netOf(minor);
   const left = net === null || cost === null ? null : net - cost;
   const percent = left === null ? null : net ? (left * 100) / net : left ? -100 : 0;
-  const tone = left === null ? "" : left < 0 ? "danger" : percent < THIN ? "warning" : "";
+  const tone = left === null ? "" : left < 0 ? "danger" : net && percent < THIN ? "warning" : "";
   const beside = place.nextElementSibling;
   if (beside?.dataset.part !== "left") {
     mark(place, "data-tone", tone);
