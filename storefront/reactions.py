@@ -35,6 +35,7 @@ from storefront.orders.fulfilment import (
 from storefront.orders.grouping import group_customers
 from storefront.portfolio.events import DomainRegistered, DomainTransferred
 from storefront.pricing.history import note_seen_prices
+from storefront.pricing.price_lists import begin_price_list
 from storefront.provisioning import run
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from tenants.events import (
@@ -61,6 +62,7 @@ JOBS_OF_THEIR_OWN = (
     look_at_host,
     group_customers,
     note_seen_prices,
+    begin_price_list,
 )
 
 REACTIONS: Reactions = {
