@@ -7,6 +7,7 @@ from uuid import UUID
 
 from storefront.billing.issue import Reckoned, reckon
 from storefront.core.db import Work
+from storefront.core.i18n import gettext
 from storefront.core.money import Money, total
 from storefront.customers.models import Customer
 from storefront.orders.cart_offers import Offer, Priced
@@ -53,10 +54,22 @@ class CartLine:
         return self.quoted.regular if self.quoted and self.quoted.saved else None
 
     @property
+    def saved(self) -> Money | None:
+        """What codes take off; what is cheaper for everybody may only be called a reduction by the price history."""
+        changes = [each.change for each in self.quoted.reasons if each.kind == "code"] if self.quoted else []
+        return -total(changes, self.price.currency) if changes else None
+
+    @property
     def offers(self) -> tuple[str, ...]:
         """The promotions that count for it, as customers read them, and codes."""
         reasons = self.quoted.reasons if self.quoted else ()
-        return tuple(str(each.text) for each in reasons if each.promotion_id is not None)
+        return tuple(
+            gettext("%(offer)s (code %(code)s)", offer=each.text, code=each.detail)
+            if each.kind == "code"
+            else str(each.text)
+            for each in reasons
+            if each.promotion_id is not None
+        )
 
     @property
     def can_be_ordered(self) -> bool:
@@ -101,6 +114,12 @@ class Basket:
     def codes(self) -> tuple[CodeAnswer, ...]:
         """What became of every code that was typed."""
         return self.prices.codes
+
+    def ends_at(self, line: CartLine) -> datetime | None:
+        """Return when the first of the promotions that count for a line ends, if that is known and still to come."""
+        ids = line.quoted.promotion_ids if line.quoted else ()
+        found = [terms.ends_at for terms in self.book.promotions if terms.id in ids and terms.ends_at is not None]
+        return min(found, default=None)
 
     @property
     def saved(self) -> Money | None:

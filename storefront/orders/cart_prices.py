@@ -1,6 +1,6 @@
 """What the lines of a cart cost together: who buys, with which codes, and what was promised for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, cast
@@ -130,10 +130,17 @@ def price_cart(
     quoted = _by_id(asked, first)
     codes = first.codes
     held = {item.id: item for item in items if _is_held(db, item, book)}
-    kept = _kept_book(db, held.values(), asked, shop, promised)
-    if kept is not None:
-        second = _quote(db, asked, kept, buying)
-        quoted |= {key: answer for key, answer in _by_id(asked, second).items() if key in held}
+    kept = _kept_book(db, book, held.values(), asked)
+    ended = _ended(db, book, held.values(), promised)
+    if kept is not book:
+        quoted |= _of(held, _by_id(asked, _quote(db, asked, kept, buying)))
+    if ended:
+        # What has ended counts for the lines that it was promised to, and for none that came later.
+        with_ended = replace(kept, promotions=(*kept.promotions, *_as_promised(db, ended, shop)))
+        second = _quote(db, asked, with_ended, buying)
+        ids = {str(row.id) for row in ended}
+        owed = {key for key, item in held.items() if ids & set(promotion_ids(item))}
+        quoted |= _of(owed, _by_id(asked, second))
         codes = tuple(_better(pair) for pair in zip(first.codes, second.codes, strict=True))
     lost = {item.id for item in held.values() if _lost_something(item, used_up, buying)}
     gone = tuple(CodeAnswer(code=code, saved=Money.zero(book.currency), why=UNKNOWN_CODE) for code in buying.unknown)
@@ -184,18 +191,14 @@ def _is_held(db: Work, item: CartItem, book: PriceBook) -> bool:
     return db.now < item.promised_until and same_count and item.premium is None
 
 
+def _of(keys: Collection[UUID], answers: Mapping[UUID, Quoted]) -> dict[UUID, Quoted]:
+    return {key: answer for key, answer in answers.items() if key in keys}
+
+
 def _kept_book(
-    db: Work,
-    held: Any,
-    asked: Mapping[UUID, Item | RefusedItem],
-    shop: Shelf,
-    promised: Sequence[Promotion],
-) -> PriceBook | None:
-    """Return the book as it was promised to the lines that are held; ``None`` where that is the book of today."""
-    book = shop.book
-    running = {terms.id for terms in book.promotions if terms.why_not_now(db.now) is None}
-    ids = {UUID(each) for item in held for each in promotion_ids(item)}
-    ended = [row for row in promised if row.id in ids - running and not is_used_up(row)]
+    db: Work, book: PriceBook, held: Collection[CartItem], asked: Mapping[UUID, Item | RefusedItem]
+) -> PriceBook:
+    """Return the book with the list prices that lines were promised, where they were lower; else the same book."""
     lower: dict[PriceKey, Money] = {}
     for item in held:
         key = _key_of(item, asked[item.id])
@@ -203,13 +206,17 @@ def _kept_book(
         now = book.prices.get(key)
         if now is None or was < now:
             lower[key] = min(was, lower.get(key, was))
-    if not ended and not lower:
-        return None
-    return replace(
-        book,
-        prices={**book.prices, **lower},
-        promotions=(*(each for each in book.promotions if each.id in running), *_as_promised(db, ended, shop)),
-    )
+    if not lower:
+        return book
+    running = tuple(terms for terms in book.promotions if terms.why_not_now(db.now) is None)
+    return replace(book, prices={**book.prices, **lower}, promotions=running)
+
+
+def _ended(db: Work, book: PriceBook, held: Collection[CartItem], promised: Sequence[Promotion]) -> list[Promotion]:
+    """List the promotions that were promised to lines which are held, and that do not run any more."""
+    running = {terms.id for terms in book.promotions if terms.why_not_now(db.now) is None}
+    ids = {UUID(each) for item in held for each in promotion_ids(item)}
+    return [row for row in promised if row.id in ids - running and not is_used_up(row)]
 
 
 def _key_of(item: CartItem, asked: Item | RefusedItem) -> PriceKey:

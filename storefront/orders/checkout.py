@@ -237,6 +237,7 @@ def _paper_line(line: CartLine) -> LineTerms:
         years = line.item.years
         return LineTerms(
             title=gettext("Transfer of %(name)s", name=line.item.name_unicode),
+            detail=", ".join(line.offers),
             term=ngettext("%(num)s more year included", "%(num)s more years included", years)
             if years
             else gettext("the term stays as it is"),
@@ -244,6 +245,7 @@ def _paper_line(line: CartLine) -> LineTerms:
         )
     return LineTerms(
         title=gettext("Registration of %(name)s", name=line.item.name_unicode),
+        detail=", ".join(line.offers),
         term=ngettext("%(num)s year from registration", "%(num)s years from registration", line.item.years),
         price=line.price,
     )

@@ -98,7 +98,7 @@ def _domains(db: Work) -> Mapping[UUID, int]:
     live = select(Domain.customer_id, func.count()).where(
         Domain.reseller_id == db.reseller_id, Domain.closed_at.is_(None), Domain.paid_until.is_not(None)
     )
-    return dict(db.execute(live.group_by(Domain.customer_id)).tuples())
+    return {customer: int(count) for customer, count in db.execute(live.group_by(Domain.customer_id))}
 
 
 def _turnover(db: Work) -> Mapping[UUID, int]:
@@ -108,4 +108,4 @@ def _turnover(db: Work) -> Mapping[UUID, int]:
         Document.currency == current_reseller(db).currency,
         Document.issued_on > db.today - TURNOVER_COUNTS,
     )
-    return {customer: int(minor) for customer, minor in db.execute(invoiced.group_by(Document.customer_id)).tuples()}
+    return {customer: int(minor) for customer, minor in db.execute(invoiced.group_by(Document.customer_id))}
