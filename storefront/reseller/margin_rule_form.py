@@ -10,8 +10,7 @@ from wtforms import ValidationError
 from storefront.catalog.models import Tld, TldGroup
 from storefront.core.db import Work
 from storefront.core.errors import Refused
-from storefront.core.i18n import Text, current_locale, format_money
-from storefront.core.i18n import gettext as say
+from storefront.core.i18n import Text, current_locale, format_money, gettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money, exponent
 from storefront.pricing.models import MarginRule
@@ -193,15 +192,15 @@ def rule_words(db: Work, row: MarginRule, currency: str) -> dict[str, Any]:
     amount = format_money(Money(int(terms.get("amount_minor") or 0), currency))
     percent = f"{terms.get('percent') or 0} %"
     does = {
-        "markup": say("cost + %(percent)s", percent=percent),
-        "margin": say("%(percent)s margin", percent=percent),
-        "plus": say("cost + %(amount)s", amount=amount),
-        "fixed": say("always %(amount)s", amount=amount),
+        "markup": gettext("cost + %(percent)s", percent=percent),
+        "margin": gettext("%(percent)s margin", percent=percent),
+        "plus": gettext("cost + %(amount)s", amount=amount),
+        "fixed": gettext("always %(amount)s", amount=amount),
     }.get(method, method)
     rounding = _rounding_of(terms, currency)
     return {
         "does": does,
-        "ends": say("up to .%(digits)s", digits=rounding) if rounding else "",
+        "ends": gettext("up to .%(digits)s", digits=rounding) if rounding else "",
         "fits": _conditions(db, terms, currency),
         "may_lose": bool(terms.get("may_lose")),
     }
@@ -221,7 +220,7 @@ def _conditions(db: Work, terms: Mapping[str, Any], currency: str) -> list[str]:
         found.append(str(NAMES["premium"]))
     low, high = terms.get("cost_from_minor"), terms.get("cost_to_minor")
     if low:
-        found.append(say("cost from %(amount)s", amount=format_money(Money(int(low), currency))))
+        found.append(gettext("cost from %(amount)s", amount=format_money(Money(int(low), currency))))
     if high:
-        found.append(say("cost below %(amount)s", amount=format_money(Money(int(high), currency))))
-    return found or [say("Everything")]
+        found.append(gettext("cost below %(amount)s", amount=format_money(Money(int(high), currency))))
+    return found or [gettext("Everything")]

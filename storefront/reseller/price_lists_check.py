@@ -1,7 +1,7 @@
 """/reseller/price-lists/<id>/check: what to look at before a list is published, and the button that publishes it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,6 @@ from wtforms.validators import Optional
 
 from storefront.core.errors import Conflict, Refused
 from storefront.core.i18n import lazy_gettext as _
-from storefront.core.i18n import lazy_words
 from storefront.identity.permissions import Permission
 from storefront.pricing.models import PriceList
 from storefront.pricing.price_cells import Change
@@ -35,8 +34,8 @@ class PublishForm(Form):
     """When a list starts, and that its author has seen what is odd about it."""
 
     when = Choice(_("When it starts"), default="now")
-    starts_on = DateField(lazy_words("Day"), [Optional()])
-    starts_time = TimeField(lazy_words("Time"), [Optional()])
+    starts_on = DateField(cast("str", _("Day")), [Optional()])
+    starts_time = TimeField(cast("str", _("Time")), [Optional()])
     has_seen = Tick(_("I have seen this and publish it all the same"))
     revision = Hidden()
 

@@ -1,7 +1,7 @@
 """/reseller/price-lists/…: a list as a file for a spreadsheet, and a file read back: shown first, then put in whole."""
 
 import re
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, Response, g, redirect, request, url_for
@@ -11,7 +11,7 @@ from wtforms import FileField
 
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
-from storefront.core.i18n import lazy_words, ngettext
+from storefront.core.i18n import ngettext
 from storefront.identity.permissions import Permission
 from storefront.pricing.models import PriceImport, PriceList
 from storefront.pricing.price_cells import weigh
@@ -44,7 +44,7 @@ def let_files_in() -> None:
 class FileForm(Form):
     """A table of prices."""
 
-    file = FileField(lazy_words("File"))
+    file = FileField(cast("str", _("File")))
 
     class Meta:
         """This form has a file, too."""

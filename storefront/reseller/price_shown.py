@@ -12,8 +12,7 @@ from sqlalchemy import func, select
 
 from storefront.catalog.tld_groups import EVERYTHING, groups
 from storefront.core.db import Work
-from storefront.core.i18n import Text, babel_locale, current_locale, ngettext
-from storefront.core.i18n import gettext as say
+from storefront.core.i18n import Text, babel_locale, current_locale, gettext, ngettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import exponent, round_half_up
 from storefront.portfolio.models import Domain
@@ -268,14 +267,14 @@ def touched_renewals(db: Work, endings: Collection[str]) -> int:
 def group_choices(db: Work) -> tuple[list[tuple[str, str]], dict[str, Collection[str]]]:
     """Return the groups of endings to filter by, in words, and their endings."""
     found = groups(db)
-    return [("", say("All groups")), *((group.slug, group.title.in_(current_locale())) for group in found)], {
+    return [("", gettext("All groups")), *((group.slug, group.title.in_(current_locale())) for group in found)], {
         group.slug: group.endings for group in found if group.slug != EVERYTHING
     }
 
 
 def line_words(line: str) -> str:
     """Name a line of lists."""
-    return say("Everybody") if line == MAIN_LINE else line
+    return gettext("Everybody") if line == MAIN_LINE else line
 
 
 def change_rows(changes: Iterable[Any], sheet: PriceSheet, most: int) -> list[dict[str, Any]]:
