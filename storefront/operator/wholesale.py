@@ -37,7 +37,7 @@ from storefront.web.downloads import download as file_answer
 from storefront.web.forms import Form, Line, require_token
 from storefront.web.guards import acts, reads
 from storefront.web.lists import wanted_of
-from storefront.web.price_words import action_words, kind_words, name_words
+from storefront.web.price_words import action_words, kind_words, name_words, term_of
 from storefront.web.rendering import done, page, say
 
 bp = Blueprint("wholesale", __name__, url_prefix="/wholesale")
@@ -103,7 +103,7 @@ def shown_cost(row: CostRow) -> dict[str, Any]:
         "name": name_words(kind, code),
         "kind": kind_words(kind) if kind != "domain" else "",
         "action": action_words(action),
-        "years": years,
+        "years": term_of(action, years),
         "cost": row.cost,
         "since": row.valid_from,
         "next_cost": row.next_cost,

@@ -36,7 +36,7 @@ from storefront.web.fields import Pick, Tick, options
 from storefront.web.forms import Form, Line, require_token
 from storefront.web.guards import acts, is_unsafe
 from storefront.web.house import house
-from storefront.web.price_words import action_words, kind_words, name_words
+from storefront.web.price_words import action_words, kind_words, name_words, term_of
 from storefront.web.rendering import done, page
 from tenants.announcements import write_announcement
 
@@ -273,7 +273,7 @@ def _row(change: Change) -> dict[str, Any]:
         "name": name_words(kind, code),
         "kind": kind_words(kind) if kind != "domain" else "",
         "action": action_words(action),
-        "years": years,
+        "years": term_of(action, years),
         "before": change.before,
         "after": change.after,
         "percent": change.percent,

@@ -153,9 +153,11 @@ def _ending(row: _Row, kind: str, reading: _Reading) -> str:
     text = row.text("ending").lower().lstrip(".")
     if not text:
         reading.blame(row.cell("ending"), _("The ending is missing."))
+    elif kind == "domain" and text in reading.known:
+        return text
     elif not _ENDING.fullmatch(text):
         reading.blame(row.cell("ending"), _("“%(name)s” cannot be an ending.", name=text[:40]))
-    elif kind == "domain" and text not in reading.known:
+    elif kind == "domain":
         reading.blame(row.cell("ending"), _("The platform has no rules for the ending .%(name)s yet.", name=text[:40]))
     else:
         return text

@@ -9,7 +9,7 @@ from storefront.identity.permissions import Permission
 from storefront.pricing.exchange import change_exchange_terms, exchange_terms, latest_quotes, own_rates
 from storefront.web.forms import Form, Line
 from storefront.web.guards import acts, reads
-from storefront.web.price_words import rate_words
+from storefront.web.price_words import percent_words, rate_words
 from storefront.web.rendering import done, page
 from tenants.resellers import current_reseller
 
@@ -26,7 +26,7 @@ class TermsForm(Form):
 def _form() -> TermsForm:
     terms = exchange_terms(current_reseller(g.db).settings)
     return TermsForm(
-        data={"buffer_percent": rate_words(terms.buffer_percent), "valid_days": str(terms.valid_days)},
+        data={"buffer_percent": percent_words(terms.buffer_percent), "valid_days": str(terms.valid_days)},
     )
 
 

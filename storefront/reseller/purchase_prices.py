@@ -16,7 +16,7 @@ from storefront.pricing.wholesale_plans import plan_title, plans
 from storefront.web.downloads import download as file_answer
 from storefront.web.guards import reads
 from storefront.web.lists import wanted_of
-from storefront.web.price_words import action_words, kind_words, name_words
+from storefront.web.price_words import action_words, kind_words, name_words, term_of
 from storefront.web.rendering import page
 from tenants.resellers import current_reseller
 
@@ -107,7 +107,7 @@ def _shown(row: CostRow) -> dict[str, Any]:
         "name": name_words(kind, code),
         "kind": "" if kind == "domain" else kind_words(kind),
         "action": action_words(action),
-        "years": years,
+        "years": term_of(action, years),
         "cost": row.cost,
         "since": row.valid_from,
         "next_cost": row.next_cost,

@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 
 from storefront.core.i18n import Text, babel_locale, current_locale, ngettext
 from storefront.core.i18n import lazy_gettext as _
+from storefront.pricing.wholesale_files import BY_THE_YEAR
 
 KINDS: Mapping[str, Text] = {
     "domain": _("Domain"),
@@ -52,6 +53,16 @@ def action_words(action: str) -> Text:
 def years_words(years: int) -> str:
     """Say for how long."""
     return ngettext("1 year", "%(num)s years", years)
+
+
+def term_of(action: str, years: int) -> int:
+    """Return the years to be shown beside an action; none for what is paid once, whatever its row says."""
+    return years if action in BY_THE_YEAR else 0
+
+
+def percent_words(percent: Decimal) -> str:
+    """Write a percentage as somebody types it, without needless zeros."""
+    return str(format_decimal(percent, format="0.###", locale=babel_locale(current_locale())))
 
 
 def rate_words(rate: Decimal) -> str:
