@@ -19,6 +19,8 @@ KEYWORDS = (
     *("_", "gettext", "ngettext:1,2", "pgettext:1c,2", "npgettext:1c,2,3", "lazy_gettext", "lazy_ngettext:1,2"),
     # Where a module needs both kinds, ``_`` is the one that speaks at once and ``_later`` the lazy one.
     "_later",
+    # The lazy one for libraries that insist on being given a text: labels of forms.
+    "lazy_words",
 )
 STATISTICS = re.compile(r"(\d+) of (\d+) messages \(\d+%\) translated in (\S+)")
 
