@@ -30,7 +30,7 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 def look(group_id: UUID) -> AnyResponse:
     """Show this browser the shop in the prices of a group; nobody else sees it."""
     see_as(require_group(g.db, group_id))
-    return redirect(url_for("shop.prices.list"), 303)
+    return redirect(url_for("shop.price_list.list"), 303)
 
 
 @bp.post("/leave")

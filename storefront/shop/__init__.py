@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
-from storefront.shop import cart, checkout, payments, preview, prices, search
+from storefront.shop import cart, checkout, payments, preview, price_list, search
 
 bp = Blueprint("shop", __name__)
 
-for page in (search, cart, checkout, payments, preview, prices):
+for page in (search, cart, checkout, payments, preview, price_list):
     bp.register_blueprint(page.bp)

@@ -71,7 +71,7 @@ def load_facts() -> dict[str, Any]:
                 "home": url_for("cms.page", path=""),
                 "search": url_for("shop.search.results"),
                 "cart": url_for("shop.cart.show"),
-                "prices": url_for("shop.prices.list"),
+                "prices": url_for("shop.price_list.list"),
                 "sign_in": url_for("account.sign_in.form"),
                 "panel": url_for("panel.overview.show"),
                 "sign_out": url_for("account.sign_in.leave"),

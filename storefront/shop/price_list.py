@@ -18,7 +18,7 @@ from storefront.web.guards import PUBLIC, reads
 from storefront.web.lists import wanted_of
 from storefront.web.rendering import page, storable
 
-bp = Blueprint("prices", __name__, url_prefix="/price-list")
+bp = Blueprint("price_list", __name__, url_prefix="/price-list")
 
 
 @bp.get("", defaults={"years": 1})
