@@ -94,7 +94,7 @@ def reduce_lines(
     counting = sorted((each for each in candidates if each.why is None), key=lambda each: each.rank)
     alone = [each for each in counting if each.terms.method != "order_amount"]
     rounding = situation.rounding
-    cuts = {line.item.key: _best(line, alone, rounding) for line in lines} if alone else {}
+    cuts = _best_of_all(lines, alone, rounding)
     best, least = cuts, _total(lines, cuts, rounding)
     for whole in counting:
         if whole.terms.method == "order_amount":
@@ -167,11 +167,27 @@ def _fit(each: _Candidate, lines: Sequence[Line], situation: Situation, currency
     each.keys = frozenset(line.item.key for line in fitting)
 
 
+def _best_of_all(
+    lines: Sequence[Line], counting: Sequence[_Candidate], rounding: Ending, *, only_combining: bool = False
+) -> dict[str, tuple[Cut, ...]]:
+    """Choose for every line; what is alike is chosen once, and a cart of fifty names has few kinds of lines."""
+    chosen: dict[tuple[int, int, bool, tuple[int, ...]], tuple[Cut, ...]] = {}
+    found = {}
+    for line in lines:
+        key = line.item.key
+        places = tuple([place for place, each in enumerate(counting) if key in each.keys])
+        alike = (line.price, line.first_year, line.item.years > 1, places)
+        if alike not in chosen:
+            fitting = [counting[place] for place in places]
+            chosen[alike] = _best(line, fitting, rounding, only_combining=only_combining)
+        found[key] = chosen[alike]
+    return found
+
+
 def _best(
-    line: Line, counting: Sequence[_Candidate], rounding: Ending, *, only_combining: bool = False
+    line: Line, fitting: Sequence[_Candidate], rounding: Ending, *, only_combining: bool = False
 ) -> tuple[Cut, ...]:
     """Return the cuts that leave a line cheapest; of equal ones the fewest, then the first in the order of counting."""
-    fitting = [each for each in counting if line.item.key in each.keys]
     combining = [each for each in fitting if each.terms.combines]
     coded = [each for each in combining if each.code]
     options = [] if only_combining else [[each] for each in fitting]
@@ -211,8 +227,8 @@ def _with_order_amount(
     """Share an amount out over its lines; other promotions stay on them only if both combine."""
     # By key, so that the order of the lines decides nothing, not even who gets the last cent.
     mine = sorted((line for line in lines if line.item.key in whole.keys), key=lambda line: line.item.key)
-    exact = Ending()
-    alone = [_best(line, counting, exact, only_combining=True) if whole.terms.combines else () for line in mine]
+    best = _best_of_all(mine, counting, Ending(), only_combining=True) if whole.terms.combines else {}
+    alone = [best.get(line.item.key, ()) for line in mine]
     left = [line.price - sum(cut.off for cut in cuts) for line, cuts in zip(mine, alone, strict=True)]
     if not sum(left) or whole.terms.amount is None:
         return {}
