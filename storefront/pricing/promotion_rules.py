@@ -128,6 +128,7 @@ class PromotionTerms:
     max_per_customer: int | None = None
     with_premium: bool = False
     combines: bool = False
+    is_announced: bool = True
 
     def __post_init__(self) -> None:
         if (self.method == "percent") == (self.amount is not None):
@@ -247,6 +248,7 @@ def read_terms(row: PromotionRow, tld_groups: Mapping[str, Collection[str]] | No
         max_per_customer=row.max_per_customer,
         with_premium=bool(terms.get("with_premium")),
         combines=bool(terms.get("combines")),
+        is_announced=bool(terms.get("is_announced", True)),
     )
 
 

@@ -50,7 +50,7 @@ def _told(quoted: QuotedItem, book: PriceBook, now: datetime, seen: History | No
     counted = [terms for terms in book.promotions if terms.id in quoted.promotion_ids]
     ends = [terms.ends_at for terms in counted if terms.ends_at is not None]
     claim = None
-    if seen is not None:
+    if seen is not None and all(terms.is_announced for terms in counted):
         began_at = reduced_since(seen.of(quoted.item), now)
         claim = lawful_claim(seen, quoted.item, quoted.price, began_at) if began_at else None
     return ShownPrice(
