@@ -9,7 +9,10 @@ from storefront.catalog.queries import assortment
 from storefront.core.db import Work
 from storefront.core.money import Money
 from storefront.pricing.book import price_book
+from storefront.pricing.history import price_history
+from storefront.pricing.items import Item
 from storefront.pricing.quote import PriceBook
+from storefront.pricing.shown_prices import reduced, shown_price
 from storefront.web.price_groups import group_of_visitor
 
 STRIP = 6
@@ -29,16 +32,34 @@ def live_facts(db: Work, block: dict[str, Any], note: str) -> dict[str, Any]:
     """Return what a block shows of the shop right now, beside what its editor wrote."""
     if block["kind"] == "price_strip":
         book = price_book(db, version=g.place.version, group_id=group_of_visitor())
-        rows = [_row(db, book, ending) for ending in block["endings"]]
+        rows = _rows(db, book, block["endings"])
         return {"prices": [row for row in rows if row["first"] is not None][:STRIP]}
     if block["kind"] == "price_table":
         book = price_book(db, version=g.place.version, group_id=group_of_visitor())
         endings: Sequence[str] = block["endings"] or list(assortment(db, version=g.place.version).endings)
-        rows = [_row(db, book, ending) for ending in endings]
+        rows = _rows(db, book, endings)
         return {"rows": [row for row in rows if row["first"] is not None], "note": note}
     if block["kind"] == "features":
         return {"items": [{**FEATURE, **item} for item in block["items"]]}
     return {}
+
+
+def _rows(db: Work, book: PriceBook, endings: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the endings with their prices; what an offer reduces is compared with what was seen before."""
+    items = [_first(book, ending) for ending in endings]
+    cheaper = reduced([item for item in items if item is not None], book, now=db.now)
+    group_id = book.group.id if book.group else None
+    seen = price_history(db, group_id=group_id, items=cheaper) if cheaper else None
+    told = [shown_price(item, book, now=db.now, seen=seen) if item is not None else None for item in items]
+    return [
+        {**_row(db, book, ending), "told": each, "first": each.price if each else None}
+        for ending, each in zip(endings, told, strict=True)
+    ]
+
+
+def _first(book: PriceBook, ending: str) -> Item | None:
+    terms = book.terms(ending, "register")
+    return Item(key=ending, ending=ending, action="register", years=terms[0]) if terms else None
 
 
 def _row(db: Work, book: PriceBook, ending: str) -> dict[str, Any]:
@@ -56,7 +77,6 @@ def _row(db: Work, book: PriceBook, ending: str) -> dict[str, Any]:
     return {
         "ending": offer.shown if offer else f".{ending}",
         "url": url_for("shop.search.results", endings=ending),
-        "first": price("register"),
         "renewal": price("renew"),
         "transfer": price("transfer"),
         "restore": price("restore") if may_restore else None,

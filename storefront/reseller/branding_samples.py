@@ -17,6 +17,7 @@ from storefront.core.i18n import country_name, speaking
 from storefront.core.i18n import gettext as _
 from storefront.core.money import Money
 from storefront.pricing.book import shown_vat_percent
+from storefront.pricing.shown_prices import ShownPrice
 from storefront.web.site import prices_line, site
 from tenants.links import shop_url
 from tenants.models import Reseller
@@ -49,6 +50,7 @@ def home(db: Work) -> dict[str, Any]:
             "ending": ending,
             "url": site()["urls"]["search"],
             "first": Money.of(amount, reseller.currency),
+            "told": ShownPrice(price=Money.of(amount, reseller.currency)),
             "renewal": None,
             "first_years": 1,
             "renewal_years": 1,

@@ -1,4 +1,4 @@
-"""rule: the complete price list of a shop: registration, renewal, transfer and restore by ending and period."""
+"""The complete price list of a shop: registration, renewal, transfer and restore by ending and period."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from cms.blocks import block_from
+from cms.pages import PageTerms, publish_page
 from storefront.core.changes import announce
 from storefront.core.db import Database
 from storefront.core.text import LocalizedText
@@ -136,3 +138,26 @@ def test_promotion_is_shown_with_what_comes_after(
     assert "then €13.90 a year" in during
     assert "€7.63" in during
     assert "€10.90" in after
+
+
+def test_pages_show_a_promotion_with_its_end(
+    client_of: Callable[[Shop], FlaskClient],
+    shops: dict[str, Shop],
+    database: Database,
+    promotion: Callable[[], None],
+) -> None:
+    strip = {"kind": "price_strip", "endings": ["com", "net"]}
+    table = {"kind": "price_table", "title": "", "text": ""}
+    with database.work(shops["south"].id) as db:
+        blocks = [block_from(strip), block_from(table)]
+        publish_page(
+            db, PageTerms(key="offers", locale="en", path="/offers", title="Offers", description="", blocks=blocks)
+        )
+        db.commit()
+
+    page = client_of(shops["south"]).get("/offers").text
+    promotion()
+
+    assert page.count("Autumn names") == 2
+    assert page.count("€7.63") == 2
+    assert page.count("data-countdown") == 2
