@@ -80,9 +80,15 @@ def broken(error: Exception) -> Response:
     return error_page(500, "", reference)
 
 
+# PostgreSQL: character_not_in_repertoire, untranslatable_character.
+UNHEARD_OF_LETTERS = frozenset({"22021", "22P05"})
+
+
 def is_a_value_the_database_refuses(error: Exception) -> bool:
-    """Whether somebody sent a text no column can hold, such as NUL."""
-    return isinstance(error, DBAPIError) and "0x00" in str(error.orig)
+    """Whether somebody sent a text no column can hold, such as NUL, which lists (JSON) refuse in other words."""
+    if not isinstance(error, DBAPIError):
+        return False
+    return "0x00" in str(error.orig) or getattr(error.orig, "sqlstate", None) in UNHEARD_OF_LETTERS
 
 
 def wants_json() -> bool:

@@ -129,6 +129,15 @@ def test_mistake_keeps_what_was_typed_and_changes_nothing(
     assert [getattr(after, name) for name in names] == [getattr(before, name) for name in names]
 
 
+@pytest.mark.parametrize("field", ["city", "legal_lines"])
+def test_letter_no_column_can_hold_is_refused(enter: Enter, field: str) -> None:
+    client, token = enter()
+
+    answer = client.post(f"{ADDRESS}company", data={"csrf_token": token, **COMPANY, field: "a\x00b"})
+
+    assert answer.status_code == 422
+
+
 def test_mistake_in_one_section_leaves_the_others_as_they_are(enter: Enter) -> None:
     client, token = enter()
 
