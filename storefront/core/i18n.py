@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.support import LazyProxy, NullTranslations, Translations
 
@@ -109,8 +109,11 @@ def format_day(day: date | datetime, style: str = "long") -> str:
 
 
 def format_moment(moment: datetime, style: str = "medium") -> str:
-    """Write date and time in the current time zone."""
-    return format_datetime(moment, format=style, tzinfo=ZoneInfo(_zone.get()), locale=babel_locale(current_locale()))
+    """Write date and time in the current time zone, to the minute: nobody plans by seconds."""
+    locale = babel_locale(current_locale())
+    day = format_date(moment.astimezone(ZoneInfo(_zone.get())), format=style, locale=locale)
+    # The locale says how the two are joined, as in "{1}, {0}".
+    return str(locale.datetime_formats[style]).replace("'", "").format(format_clock(moment), day)
 
 
 def format_clock(moment: datetime) -> str:
