@@ -39,6 +39,7 @@ from storefront.web.guards import acts, reads
 from storefront.web.lists import wanted_of
 from storefront.web.price_words import action_words, kind_words, name_words, term_of
 from storefront.web.rendering import done, page, say
+from tenants.models import Reseller
 
 bp = Blueprint("wholesale", __name__, url_prefix="/wholesale")
 bp.register_blueprint(wholesale_imports.bp)
@@ -172,7 +173,10 @@ def agree(plan_code: str) -> Response:
     """Agree on this plan with a reseller by hand."""
     require_plan(g.office, plan_code)
     require_token()
-    return _agreed(plan_code, plan_code, _("%(name)s pays by this plan from the next command on."))
+    reseller = _agreed(plan_code)
+    if reseller is not None:
+        say(_("%(name)s pays by this plan from the next command on.", name=reseller.name))
+    return redirect(url_for(".edit", plan_code=plan_code), 303)
 
 
 @bp.post("/plans/<plan_code>/volume")
@@ -181,18 +185,22 @@ def by_volume(plan_code: str) -> Response:
     """Let a reseller's plan follow from its number of domains again."""
     require_plan(g.office, plan_code)
     require_token()
-    return _agreed(plan_code, "", _("The plan of %(name)s follows from its number of domains again."))
+    reseller = _agreed("")
+    if reseller is not None:
+        say(_("The plan of %(name)s follows from its number of domains again.", name=reseller.name))
+    return redirect(url_for(".edit", plan_code=plan_code), 303)
 
 
-def _agreed(shown: str, plan: str, words: Any) -> Response:
+def _agreed(plan: str) -> Reseller | None:
+    """Put the reseller that was typed on a plan; ``None`` if that was refused, and the next page says why."""
     try:
         reseller = put_on_plan(g.office, request.form.get("slug", ""), plan)
     except Refused as no:
         g.refusal = no
         say(no.message, "danger")
-        return redirect(url_for(".edit", plan_code=shown), 303)
+        return None
     record(g.db, "wholesale_plan.agreed", after={"shop": reseller.slug, "plan": plan})
-    return done(str(words) % {"name": reseller.name}, ".edit", plan_code=shown)
+    return reseller
 
 
 @bp.post("/withdraw")

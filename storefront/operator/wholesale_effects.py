@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Integer, String, column, func, select, values
@@ -51,7 +51,7 @@ def effects(db: Work, difference: Difference, *, plan: str, valid_from: date) ->
         return []
     table = values(column("ending", String), column("more", Integer), column("currency", String), name="changed")
     changes = table.data(changed)
-    begins = datetime.combine(max(valid_from, db.now.date()), time(), tzinfo=UTC)
+    begins = _midnight(max(valid_from, db.now.date()))
     found = (
         select(Reseller.id, Reseller.name, Reseller.slug, changes.c.currency, func.count(), func.sum(changes.c.more))
         .join(Domain, Domain.reseller_id == Reseller.id)
@@ -68,6 +68,10 @@ def effects(db: Work, difference: Difference, *, plan: str, valid_from: date) ->
     ]
 
 
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
 def announcement_of(db: Work, difference: Difference, *, plan: str, valid_from: date) -> AnnouncementTerms:
     """Write what the resellers of a plan are told, in every language of the offices. Office Work."""
     title, body = {}, {}
@@ -81,7 +85,7 @@ def announcement_of(db: Work, difference: Difference, *, plan: str, valid_from: 
         body=body,
         severity="warning" if difference.rises else "info",
         shown_from=db.now,
-        shown_until=datetime.combine(valid_from, time(), tzinfo=UTC) + SHOWN_FOR,
+        shown_until=_midnight(valid_from) + SHOWN_FOR,
         slugs=_slugs(db, plan),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -162,8 +162,9 @@ class _Wanted:
 def seen_on(db: Work, day: date, *, group_id: UUID | None = None) -> Sequence[PriceSeen]:
     """List what a group saw on a day where the shop keeps its books: in force as it began, and every change of it."""
     zone = ZoneInfo(db.zone)
-    begins = datetime.combine(day, time(), tzinfo=zone)
-    ends = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
+    after = day + timedelta(days=1)
+    begins = datetime(day.year, day.month, day.day, tzinfo=zone)
+    ends = datetime(after.year, after.month, after.day, tzinfo=zone)
     wanted = _Wanted(group_id=_noted_group(db, group_id), items=())
     order = (PriceSeen.kind, PriceSeen.ending, PriceSeen.action, PriceSeen.years, PriceSeen.from_at, PriceSeen.id)
     rows: Sequence[PriceSeen] = db.scalars(wanted.rows(begins).where(PriceSeen.from_at < ends).order_by(*order))

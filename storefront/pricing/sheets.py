@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
+from numbers import Rational, Real
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
@@ -274,7 +275,7 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(cell, bool):
         return "1" if cell else "0"
-    if isinstance(cell, float):
+    if isinstance(cell, Real) and not isinstance(cell, Rational):
         # Fifteen digits are what a spreadsheet shows: 10.9 is not 10.9000000000000004.
         return format(Decimal(format(cell, ".15g")), "f")
     if isinstance(cell, datetime):

@@ -22,6 +22,7 @@ OTHER_ADDRESS = {
     "reseller.supplier": "/reseller/settings/supplier",
     "reseller.branding.previews": "/reseller/branding/previews",
     "reseller.branding.advertisement": "/reseller/branding/advertisement",
+    "operator.wholesale.imports": "/operator/wholesale/imports",
     "shop.price_list": "/price-list",
     "reseller.price_lists.cells": "/reseller/price-lists",
     "reseller.price_lists.check": "/reseller/price-lists",
