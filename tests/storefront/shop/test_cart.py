@@ -1,20 +1,26 @@
 """The cart in a browser without scripts: what is shown, what is refused, what strangers see."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from storefront.core import cache, clock
+from storefront.core.changes import announce
 from storefront.core.config import Config
+from storefront.core.db import Database
+from storefront.pricing.offer_models import Promotion
 from storefront.providers.adapters.sandbox.public_view import of_stranger
 from storefront.providers.ports.registrar import Availability
 from storefront.provisioning.whois import whois_key, write_whois
 from storefront.web.sessions import CART_COOKIE, CART_COUNT_COOKIE
+from tests import factories
 from tests.fixtures_app import Shop
 from tests.fixtures_sale import BuyerInBrowser, believe
+from tests.waiting import until
 
 HOSTILE = (
     *("", "x" * 10_000, "🐦" * 50, "\u202eevil\u202c", "a\x00b", "'; DROP TABLE cart; --", "<script>alert(1)</script>"),
@@ -371,3 +377,64 @@ def test_name_nobody_knows_yet_is_watched_and_can_be_ordered(
 
     assert "data-waits" in waiting
     assert "Continue to check and pay" in waiting
+
+
+@pytest.fixture
+def code(database: Database, shops: dict[str, Shop]) -> Iterator[str]:
+    """A code that takes ten percent off in the shop in the north."""
+    with database.work(shops["north"].id) as db:
+        promotion = factories.make_promotion(db, needs_code=True)
+        made = factories.make_code(db, promotion).code
+        db.commit()
+    with database.work(shops["north"].id) as db:
+        announce(db)
+        db.commit()
+    yield made
+    with database.work(shops["north"].id) as db:
+        db.execute(update(Promotion).where(Promotion.id == promotion.id).values(state="stopped"))
+        announce(db)
+        db.commit()
+
+
+def test_code_is_typed_shown_and_taken_out(client: FlaskClient, code: str) -> None:
+    client.post("/cart/add", data={"name": name()})
+
+    until(lambda: client.post("/cart/codes", data={"code": code.lower()}).status_code == 303, seconds=3)
+    during = client.get("/cart").text
+    removed = client.post("/cart/codes/remove", data={"code": code})
+
+    assert code in during
+    assert "€9.81" in during
+    assert "saves €1.09" in during
+    assert removed.status_code == 303
+    assert "€10.90" in client.get("/cart").text
+
+
+@pytest.mark.parametrize("typed", ["NOBODY-KNOWS", "", "<script>alert(1)</script>", "x" * 500, "a\x00b"], ids=ascii)
+def test_code_that_is_none_is_refused_beside_its_field(client: FlaskClient, typed: str) -> None:
+    client.post("/cart/add", data={"name": name()})
+
+    answer = client.post(
+        "/cart/codes", data={"code": typed}, environ_base={"REMOTE_ADDR": f"10.1.1.{len(typed) % 250}"}
+    )
+
+    assert answer.status_code == 422
+    assert 'id="code-error"' in answer.text
+    assert "<script>alert" not in answer.text
+
+
+def test_code_without_a_cart_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/cart/codes", data={"code": "ANYTHING"}, environ_base={"REMOTE_ADDR": "10.1.2.1"})
+
+    assert answer.status_code == 422
+
+
+def test_who_types_ten_wrong_codes_waits(client: FlaskClient) -> None:
+    client.post("/cart/add", data={"name": name()})
+    there = {"REMOTE_ADDR": f"10.9.{uuid4().int % 250}.{uuid4().int % 250}"}
+
+    answers = [
+        client.post("/cart/codes", data={"code": "WRONG-1"}, environ_base=there).status_code for _each in range(12)
+    ]
+
+    assert answers == [422] * 10 + [429] * 2

@@ -1,0 +1,198 @@
+"""Promotions are drafted, checked against the law and the cost, started, stopped; never changed behind anybody."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from storefront.core.db import Work
+from storefront.core.errors import Refused
+from storefront.pricing.codes import SeriesWish, as_csv, find_code, make_series, read_code, withdraw_code
+from storefront.pricing.offer_models import Promotion
+from storefront.pricing.promotions import (
+    PromotionWish,
+    change_promotion,
+    copy_promotion,
+    create_promotion,
+    delete_draft,
+    phase_of,
+    run_promotion,
+    stop_promotion,
+)
+from tests import factories
+
+TERMS: dict[str, Any] = {
+    "method": "percent",
+    "percent": "10",
+    "endings": ["com"],
+    "actions": ["register"],
+    "years": [1],
+    "may_lose": True,
+}
+
+
+def wish(db: Work, **more: Any) -> PromotionWish:
+    return PromotionWish(**{"name": "Spring", "title": {"en": "Spring"}, "starts_at": db.now, "terms": TERMS, **more})
+
+
+def draft(db: Work, **more: Any) -> Promotion:
+    return create_promotion(db, wish(db, **more))
+
+
+def test_reduction_from_the_price_of_thirty_days_may_start(db: Work) -> None:
+    promotion = draft(db)
+
+    run_promotion(db, promotion)
+
+    assert phase_of(promotion, db.now) == "running"
+
+
+def test_second_reduction_that_is_none_is_refused_with_the_price_before(db: Work) -> None:
+    first = draft(db)
+    run_promotion(db, first)
+    db.now += timedelta(hours=1)
+    stop_promotion(db, first)
+    db.now += timedelta(days=5)
+
+    with pytest.raises(Refused, match="may not be announced as a reduction"):
+        run_promotion(db, draft(db))
+
+
+def test_same_offer_may_start_if_it_is_not_called_a_reduction(db: Work) -> None:
+    first = draft(db)
+    run_promotion(db, first)
+    db.now += timedelta(hours=1)
+    stop_promotion(db, first)
+    db.now += timedelta(days=5)
+    quiet = draft(db, terms={**TERMS, "is_announced": False})
+
+    run_promotion(db, quiet)
+
+    assert quiet.state == "running"
+
+
+def test_same_offer_may_be_announced_again_after_thirty_days(db: Work) -> None:
+    first = draft(db)
+    run_promotion(db, first)
+    db.now += timedelta(hours=1)
+    stop_promotion(db, first)
+    db.now += timedelta(days=32)
+    second = draft(db)
+
+    run_promotion(db, second)
+
+    assert second.state == "running"
+
+
+@pytest.mark.parametrize(
+    ("title", "is_lawful"), [("10 % off", True), ("Up to 11% off", False), ("11 Prozent", False), ("Spring 2026", True)]
+)
+def test_percentage_in_the_title_must_be_so(db: Work, title: str, is_lawful: bool) -> None:
+    promotion = draft(db, title={"en": "Spring", "de": title})
+
+    if is_lawful:
+        run_promotion(db, promotion)
+    else:
+        with pytest.raises(Refused, match="The title says"):
+            run_promotion(db, promotion)
+
+    assert (promotion.state == "running") is is_lawful
+
+
+def test_loss_needs_a_tick(db: Work) -> None:
+    promotion = draft(db, terms={**TERMS, "percent": "60", "may_lose": False})
+
+    with pytest.raises(Refused, match="less than it costs you"):
+        run_promotion(db, promotion)
+
+
+def test_promotion_that_changes_nothing_is_refused(db: Work) -> None:
+    with pytest.raises(Refused, match="No price becomes lower"):
+        run_promotion(db, draft(db, terms={**TERMS, "endings": ["museum"]}))
+
+
+def test_start_in_the_past_is_now_and_an_end_in_the_past_is_refused(db: Work) -> None:
+    early = draft(db, starts_at=db.now - timedelta(days=9))
+    late = draft(db, starts_at=db.now - timedelta(days=9), ends_at=db.now - timedelta(days=1))
+
+    run_promotion(db, early)
+
+    assert early.starts_at == db.now
+    with pytest.raises(Refused) as refused:
+        run_promotion(db, late)
+    assert refused.value.field == "ends_at"
+
+
+def test_running_promotion_keeps_its_terms(db: Work) -> None:
+    promotion = draft(db)
+    run_promotion(db, promotion)
+
+    change_promotion(db, promotion, wish(db, name="Longer", terms={"method": "percent", "percent": "90"}, max_uses=9))
+
+    assert (promotion.name, promotion.terms, promotion.max_uses) == ("Longer", TERMS, 9)
+
+
+@pytest.mark.parametrize("terms", [{"method": "magic"}, {"method": "percent", "percent": "101"}, {"years": ["x"]}])
+def test_terms_that_make_no_sense_are_refused(db: Work, terms: dict[str, Any]) -> None:
+    with pytest.raises(Refused) as refused:
+        draft(db, terms=terms)
+
+    assert refused.value.field == "method"
+
+
+def test_only_a_draft_without_codes_is_deleted(db: Work) -> None:
+    promotion = draft(db, needs_code=True)
+    factories.make_code(db, promotion)
+
+    with pytest.raises(Refused):
+        delete_draft(db, promotion)
+
+    copy = copy_promotion(db, promotion, "Copy")
+    delete_draft(db, copy)
+    assert db.find(Promotion, copy.id) is None
+
+
+def test_phases_follow_time_and_use(db: Work) -> None:
+    soon = factories.make_promotion(db, starts_at=db.now + timedelta(days=1))
+    over = factories.make_promotion(db, starts_at=db.now - timedelta(days=2), ends_at=db.now)
+    spent = factories.make_promotion(db, budget_minor=10, spent_minor=10)
+
+    assert [phase_of(each, db.now) for each in (soon, over, spent)] == ["scheduled", "ended", "used_up"]
+
+
+@pytest.mark.parametrize(("typed", "code"), [("spring-26", "SPRING-26"), (" a b c d ", "ABCD"), ("0000", "0000")])
+def test_code_is_read_as_people_type_it(typed: str, code: str) -> None:
+    assert read_code(typed) == code
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "x" * 25, "sprïng", "a_b_c", "=cmd", "1'2\"3"])
+def test_code_that_cannot_be_one_is_refused(typed: str) -> None:
+    with pytest.raises(Refused):
+        read_code(typed)
+
+
+def test_series_has_as_many_codes_as_wanted_and_none_twice(db: Work) -> None:
+    promotion = draft(db, needs_code=True)
+
+    made = make_series(db, promotion, SeriesWish(name="Fair", count=2_500, prefix="fair"))
+
+    with pytest.raises(Refused, match="this name"):
+        make_series(db, promotion, SeriesWish(name="Fair", count=1))
+    assert made == 2_500
+
+
+def test_file_of_codes_holds_no_formula() -> None:
+    text = as_csv([("-1+1", 0, None), ("ABCD", 2, 3)]).decode()
+
+    assert text.splitlines() == ["code,used,may_be_used", "'-1+1,0,", "ABCD,2,3"]
+
+
+def test_withdrawn_code_has_no_use_left(db: Work) -> None:
+    promotion = factories.make_promotion(db, needs_code=True)
+    code = factories.make_code(db, promotion, "GONE-SOON", uses=2)
+
+    withdraw_code(db, code)
+
+    found = find_code(db, "gone-soon")
+    assert found is not None
+    assert found.max_uses == 2
