@@ -209,6 +209,11 @@ def add_code() -> Response:
             return done(_("The code %(code)s counts.", code=row.code), ".show")
     if isinstance(g.get("refusal"), WrongCode):
         allow(house().config, WRONG_CODES, *caller)
+    return _without_code(form, cart)
+
+
+def _without_code(form: DiscountForm, cart: Cart | None) -> Response:
+    """Show the cart with what is wrong beside the field for a code."""
     g.refusal = g.get("refusal") or True
     return _page(cart, discount=form, status=422)
 

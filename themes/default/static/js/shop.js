@@ -27,21 +27,6 @@ function switchSchemes() {
   }));
 }
 
-// How long an offer lasts, beside its end, in the words of the page's language.
-function countDown() {
-  if (!document.querySelector("[data-countdown], .result")) return;
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always" });
-  const steps = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
-  const tell = () => document.querySelectorAll("time[data-countdown]").forEach((time) => {
-    const left = Math.max((Date.parse(time.dateTime) - Date.now()) / 1000, 0);
-    const [unit, size] = steps.find(([, each]) => left >= 2 * each) ?? steps[3];
-    const shown = time.querySelector("span") ?? time.appendChild(document.createElement("span"));
-    shown.textContent = ` (${words.format(Math.floor(left / size), unit)})`;
-  });
-  tell();
-  setInterval(tell, 1000);
-}
-
 // A <details class="menu"> closes with Escape, with a click elsewhere, and when focus leaves it.
 function closeMenus() {
   const opened = () => [...document.querySelectorAll("details.menu[open]")];
@@ -149,7 +134,6 @@ function showCurrentEntry() {
 }
 
 showCartCount();
-countDown();
 switchSchemes();
 closeMenus();
 showCurrentEntry();
