@@ -98,11 +98,13 @@ def _told(row: PriceList, changes: list[Change]) -> Response:
         revision=row.revision,
         figures=render("reseller/price_lists/_figures.html", figures=counted),
         badge=ngettext("Draft, %(num)s change", "Draft, %(num)s changes", counted["changes"]),
-        cells={
-            field_name(change.key): look.amount(change.after.minor if change.after is not None else None)
-            for change in changes
-        },
+        cells={field_name(change.key): look.amount(_minor(change.after)) for change in changes},
+        before={field_name(change.key): look.amount(_minor(change.before)) for change in changes},
     )
+
+
+def _minor(price: Money | None) -> int | None:
+    return price.minor if price is not None else None
 
 
 @bp.post("/<uuid:list_id>/bulk")

@@ -132,7 +132,8 @@ def test_bulk_sets_every_chosen_price(enter: Enter, desk: Desk) -> None:
     answer = send(enter, draft, "bulk", cells=asked, terms="every", do="apply", by_script=True)
 
     assert answer.json is not None
-    assert answer.json["cells"]["register.1.com"] == "12.90"
+    assert answer.json["cells"]["register.10.com"] == "12.90"
+    assert answer.json["before"]["register.10.com"] == "109.00"
     assert {desk.prices(draft)[CellKey("net", "register", years)] for years in (1, 2, 3, 10)} == {1290}
     assert desk.prices(draft)[CellKey("eu", "register", 1)] == 1090
 

@@ -459,12 +459,14 @@ async function runBulk(event) {
     }
     const answer = await post(bulk.action, values);
     take(answer);
-    const changes = Object.entries(answer.cells).filter(([name]) => cells.has(name));
-    const step = changes.map(([name, text]) => [name, kept.get(name) ?? "", text]);
-    for (const [name, text] of changes) {
+    // Also of periods that are not in sight, so that one step takes all of it back.
+    const step = Object.entries(answer.cells).map(([name, text]) => [name, answer.before[name], text]);
+    for (const [name, , text] of step) {
       kept.set(name, text);
-      cells.get(name).value = text;
-      show(cells.get(name));
+      const cell = cells.get(name);
+      if (!cell) continue;
+      cell.value = text;
+      show(cell);
     }
     if (step.length > 0) done.push(step);
     undoButton.disabled = done.length === 0;
