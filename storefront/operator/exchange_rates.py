@@ -4,7 +4,7 @@ from contextlib import closing
 from typing import Any
 
 from flask import Blueprint, g, request
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from werkzeug.wrappers import Response
 from wtforms import FileField
 
@@ -47,7 +47,8 @@ def show() -> Response:
     if form.submitted():
         with form.blames_refusals():
             upload: Any = form.file.data
-            if not upload:
+            # Somebody may send a text where a file belongs.
+            if not isinstance(upload, FileStorage) or not upload:
                 raise Refused(_("Please choose a file."), field="file")
             with closing(upload):
                 taken = take_in_rates(g.office, upload.read(), is_sure=bool(form.is_sure.data))

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from flask import Blueprint, g, request, url_for
 from sqlalchemy import select
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 from wtforms import DateField, FileField, HiddenField
@@ -197,7 +197,8 @@ def _known_endings() -> Sequence[str]:
 def _sent(form: ImportForm) -> bytes:
     """Return the file as it was sent, after a first look: what cannot be read at all is refused here."""
     upload: Any = form.file.data
-    if not upload:
+    # Somebody may send a text where a file belongs.
+    if not isinstance(upload, FileStorage) or not upload:
         raise Refused(_("Please choose a file."), field="file")
     with closing(upload):
         data: bytes = upload.read()

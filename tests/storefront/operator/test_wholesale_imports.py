@@ -188,6 +188,16 @@ def test_bad_file_or_day_is_refused_in_words(enter: Enter, data: bytes, more: di
     assert any(word in answer.text for word in says.split("|"))
 
 
+def test_text_in_place_of_a_file_is_refused(enter: Enter) -> None:
+    client, token = enter()
+
+    answer = client.post(
+        f"{ADDRESS}new", data={"csrf_token": token, "plan": PLAN, "currency": "EUR", "valid_from": "", "file": "text"}
+    )
+
+    assert answer.status_code == 422
+
+
 def test_registrar_tells_its_prices(enter: Enter) -> None:
     client, token = enter()
 
