@@ -212,12 +212,13 @@ def withdraw_series(db: Work, promotion: Promotion, name: str) -> int:
 
 
 def series_rows(db: Work, promotion_id: UUID, name: str) -> Sequence[tuple[str, int, int | None]]:
-    """List the codes of a series in the order of the alphabet, with how often each was and may be used."""
+    """List the codes of a series, or of the whole promotion, by the alphabet: how often each was and may be used."""
     statement = select(PromotionCode.code, PromotionCode.uses, PromotionCode.max_uses).where(
         PromotionCode.reseller_id == db.reseller_id,
         PromotionCode.promotion_id == promotion_id,
-        PromotionCode.series == name,
     )
+    if name:
+        statement = statement.where(PromotionCode.series == name)
     return [(code, uses, most) for code, uses, most in db.execute(statement.order_by(PromotionCode.code))]
 
 

@@ -106,11 +106,9 @@ def series() -> Response:
 @bp.get("/<uuid:promotion_id>/file")
 @reads(Permission.PRICING_READ)
 def file(promotion_id: UUID) -> Response:
-    """A series as a file; ``?series=`` names it."""
-    promotion, name = _promotion_and_series(promotion_id)
+    """The codes of a promotion as a file; ``?series=`` leaves one series."""
+    promotion, name = g.db.require(Promotion, promotion_id), request.args.get("series", "")[:60]
     rows = actions.series_rows(g.db, promotion.id, name)
-    if not rows:
-        raise NotFound
     plain = re.sub("[^A-Za-z0-9]+", "-", name).strip("-") or "codes"
     return download(actions.as_csv(rows), f"{plain}.csv", "text/csv")
 
