@@ -93,7 +93,15 @@ def test_people_of_other_offices_do_not_get_in(world: World, route: Route) -> No
 
 
 # Who may see the settings may look at the shop as it could be: that leaves a mark in their own browser only.
-LOOKING = frozenset({"reseller.themes.look", "reseller.themes.leave", "reseller.opening.preview"})
+LOOKING = frozenset(
+    {
+        "reseller.themes.look",
+        "reseller.themes.leave",
+        "reseller.opening.preview",
+        "reseller.see_as.look",
+        "reseller.see_as.leave",
+    }
+)
 # What somebody changes of themselves is theirs, whatever their role.
 OF_THE_OFFICE = [
     route
