@@ -210,7 +210,7 @@ function undo() {
   if (!step) return;
   undone.push(step);
   put(step.map(([name, before]) => [name, before]), { remembers: false });
-  cells.get(step[0][0])?.focus();
+  go(cells.get(step[0][0])); // marked again, so that what is typed next replaces it
   undoButton.disabled = done.length === 0;
 }
 
@@ -219,6 +219,7 @@ function redo() {
   if (!step) return;
   done.push(step);
   put(step.map(([name, , after]) => [name, after]), { remembers: false });
+  go(cells.get(step[0][0]));
   undoButton.disabled = false;
 }
 
