@@ -1,7 +1,7 @@
 """Which tests stay together on one worker, and which begin first."""
 
 import pytest
-from xdist.scheduler.loadscope import LoadScopeScheduling
+from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]  # it ships no types
 
 # Where tests lie that share something slow to set up, and what it is. They begin first, the longest before the others,
 # so that at the end nobody waits for them alone.
@@ -26,7 +26,7 @@ def put_companies_first(items: list[pytest.Item]) -> None:
     )
 
 
-class Together(LoadScopeScheduling):
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # its base ships no types
     """Hands each company to one worker as a whole; marks for it do not reach the workers with this pytest."""
 
     def _split_scope(self, nodeid: str) -> str:

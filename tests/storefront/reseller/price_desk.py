@@ -73,7 +73,7 @@ class Desk:
     def live_price(self, ending: str, action: str, years: int = 1) -> int | None:
         """What customers pay now."""
         with self.database.work(self.shop_id) as db:
-            found = price_book(db).prices.get((ending, action, years))  # type: ignore[call-overload]  # any word is asked
+            found = price_book(db).prices.get((ending, action, years))  # type: ignore[arg-type]  # any word is asked
             return found.minor if found else None
 
     def revision(self, list_id: UUID) -> int:

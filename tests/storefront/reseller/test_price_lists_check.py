@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from flask.testing import FlaskClient
@@ -25,7 +26,7 @@ def publish(enter: Enter, desk: Desk, list_id: UUID, **fields: str) -> TestRespo
 
 
 def test_check_names_losses_leaps_and_what_cannot_be_renewed(enter: Enter, desk: Desk) -> None:
-    gone = {f"net_renew_{years}": None for years in (1, 2, 3, 10)}
+    gone: dict[str, Any] = {f"net_renew_{years}": None for years in (1, 2, 3, 10)}
     draft = desk.draft(com_register=500, io_register=5000, eu_restore=None, **gone)
     client, _token = enter()
 

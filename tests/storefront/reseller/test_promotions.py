@@ -17,7 +17,14 @@ from tests.storefront.account.people import errors_in
 
 Enter = Callable[..., tuple[FlaskClient, str]]
 ADDRESS = "/reseller/promotions/"
-CHEAPER = {"method": "percent", "percent": "2", "endings": ["com"], "actions": ["register"], "years": [1], "may_lose": True}
+CHEAPER = {
+    "method": "percent",
+    "percent": "2",
+    "endings": ["com"],
+    "actions": ["register"],
+    "years": [1],
+    "may_lose": True,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +71,8 @@ def state(database: Database, shop: Shop, promotion: Promotion) -> str:
 
 def test_draft_is_kept_with_its_terms_and_shown(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
     client, token = enter()
-    data = typed(token, may_lose="y", years=["1"], endings=".com net", max_uses="5", ends_at="2099-01-01T08:00", budget="100")
+    limits = {"max_uses": "5", "ends_at": "2099-01-01T08:00", "budget": "100"}
+    data = typed(token, may_lose="y", years=["1"], endings=".com net", **limits)
 
     made = client.post(f"{ADDRESS}new", data=data)
 
