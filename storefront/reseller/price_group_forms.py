@@ -20,6 +20,7 @@ from storefront.web.fields import Pick, Tick, options
 from storefront.web.forms import Form, Line
 
 MOST = 1_000_000
+DIGITS = 9
 
 
 class Count(IntegerField):
@@ -30,8 +31,10 @@ class Count(IntegerField):
         super().__init__(label, [Optional(), NumberRange(1, most, message=said)], **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read what was typed, in plain words where it is no number."""
+        """Read what was typed, in plain words where it is no number, or has more digits than anybody counts."""
         try:
+            if valuelist and len(valuelist[0].strip()) > DIGITS:
+                raise ValueError  # noqa: TRY301 - said in the same words as a number that is none
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(str(_("Please type a whole number, or leave it empty."))) from None

@@ -16,6 +16,7 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
     prices = db.scalar(select(PriceList).order_by(PriceList.starts_at))
     if prices is None:
         prices = db.add(PriceList(name=mark, currency="EUR", amounts="gross", starts_at=db.now))
+    draft = db.add(PriceList(name=mark, currency="EUR", amounts="gross", starts_at=db.now))
     group = db.add(PriceGroup(name=mark, changed_at=db.now))
     rule = db.add(MarginRule(name=mark, position=0, is_active=False, terms={}, changed_at=db.now, changed_by=mark))
     product = db.add(Product(code=mark, kind="hosting", title=LocalizedText(en=mark)))
@@ -54,6 +55,7 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
     db.flush()
     return {
         "list_id": prices.id,
+        "draft_id": draft.id,
         "group_id": group.id,
         "rule_id": rule.id,
         "product_id": product.id,

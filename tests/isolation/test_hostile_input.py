@@ -78,13 +78,18 @@ def post(browser: Browser, action: str, values: dict[str, list[str]]) -> TestRes
     )
 
 
+def text_of(answer: TestResponse) -> str:
+    """What an answer says; of a file whatever can be read."""
+    return answer.get_data().decode("utf-8", "replace")
+
+
 def forms_of(browser: Browser, route: Route, world: World) -> tuple[str, list[Found]]:
     """The forms of a page that belong to it: leaving and switching the language are on every page."""
     address = route.address(route.ids_of(world.north))
     answer = browser.send("GET", address)
     if answer.status_code != 200 or "html" not in (answer.content_type or ""):
         return address, []
-    found = [form for form in forms_in(answer.get_data(as_text=True)) if "/sign-in/leave" not in form.action]
+    found = [form for form in forms_in(text_of(answer)) if "/sign-in/leave" not in form.action]
     return address, found
 
 
@@ -124,7 +129,7 @@ def walk_form(browser: Browser, address: str, form: Found, cases: list[Case]) ->
             answer = browser.send("GET", f"{action.partition('?')[0]}?{query}")
         else:
             answer = post(browser, action, values)
-        body = answer.get_data(as_text=True)
+        body = text_of(answer)
         faults.judge(place, answer.status_code, body, str(answer.headers))
         kind = form.kinds.get(name, "")
         if answer.status_code == 422 and kind in SHOWN_AGAIN and not is_kept(typed[name], body, name):
@@ -210,7 +215,7 @@ def test_fields_twice_missing_or_made_up_break_no_form(fresh_world: World, route
             faults.judge(
                 f"{form.action or address} {told}",
                 answer.status_code,
-                answer.get_data(as_text=True),
+                text_of(answer),
                 str(answer.headers),
             )
 
@@ -226,9 +231,7 @@ def test_wicked_queries_break_no_page(world: World, route: Route, role: str) -> 
     for told, text in typed_texts(SAMPLE).items():
         query = "&".join(f"{name}={encoded(text)}" for name in QUERIES)
         answer = browser.client.get(f"{address}?{query}", base_url=browser.shop.url)
-        faults.judge(
-            f"{address} queries={told}", answer.status_code, answer.get_data(as_text=True), str(answer.headers)
-        )
+        faults.judge(f"{address} queries={told}", answer.status_code, text_of(answer), str(answer.headers))
         if "//evil.test" in (answer.location or ""):
             faults.found.append(f"{address}: leads to another site")
 
@@ -251,9 +254,7 @@ def test_wicked_paths_break_no_page(world: World, route: Route, role: str) -> No
                 start, _, rest = filled.partition(f"{each}>")
                 filled = start.rpartition("<")[0] + (encoded(text) if each == name else "x") + rest
             answer = browser.client.get(filled, base_url=browser.shop.url)
-            faults.judge(
-                f"{rule} {name}={told}", answer.status_code, answer.get_data(as_text=True), str(answer.headers)
-            )
+            faults.judge(f"{rule} {name}={told}", answer.status_code, text_of(answer), str(answer.headers))
 
     assert faults.found == []
 
@@ -291,7 +292,7 @@ def test_wicked_headers_break_no_page(world: World, name: str, value: str) -> No
 
     for path in ("/", "/search?q=example.com", "/cart", "/account/sign-in", "/panel/"):
         answer = browser.client.get(path, base_url=browser.shop.url, environ_overrides=told)
-        faults.judge(f"{path} {name}", answer.status_code, answer.get_data(as_text=True), str(answer.headers))
+        faults.judge(f"{path} {name}", answer.status_code, text_of(answer), str(answer.headers))
 
     assert faults.found == []
 
@@ -321,7 +322,7 @@ def test_wicked_bodies_break_no_form(world: World, name: str) -> None:
         answer = browser.client.post(
             path, base_url=browser.shop.url, data=body, content_type=kind, headers={"Origin": browser.shop.url}
         )
-        faults.judge(f"{path} {name}", answer.status_code, answer.get_data(as_text=True), str(answer.headers))
+        faults.judge(f"{path} {name}", answer.status_code, text_of(answer), str(answer.headers))
 
     assert faults.found == []
 

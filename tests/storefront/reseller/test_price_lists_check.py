@@ -78,7 +78,8 @@ def test_scheduled_list_begins_at_its_moment(enter: Enter, desk: Desk) -> None:
     with desk.work() as db:
         row = db.require(PriceList, draft)
         assert row.starts_at > db.now + timedelta(days=8)
-        assert db.scalar(select(Job.next_at).where(Job.name == "begin_price_list")) == row.starts_at
+        begins = select(Job.next_at).where(Job.name == "begin_price_list", Job.argument == str(draft))
+        assert db.scalar(begins) == row.starts_at
 
 
 def test_pages_are_renewed_when_a_scheduled_list_begins(desk: Desk) -> None:

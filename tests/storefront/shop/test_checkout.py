@@ -151,25 +151,27 @@ def test_price_that_changed_is_shown_and_nothing_is_lost(
     wanted = name("net")
     buyer.add(wanted)
     form = buyer.checkout_form()
-    dearer(database, shops["south"], 500)
+    dearer(buyer, database, 500)
 
     with clock.Stopped(clock.now() + timedelta(minutes=31)):
         answer = buyer.post("/checkout", **form)
         page = buyer.get("/cart").text
-    dearer(database, shops["south"], -500)
+    dearer(buyer, database, -500)
 
     assert answer.location == "/cart"
     assert "It was €10.90 and is €15.90 now" in page
     assert orders_of(database, buyer) == 0
 
 
-def dearer(database: Database, shop: Shop, by: int) -> None:
-    """Publish other prices for one ending."""
+def dearer(buyer: BuyerInBrowser, database: Database, by: int) -> None:
+    """Publish other prices for one ending, and wait until every process knows: that takes less than a second."""
+    shop, resolver = buyer.shop, buyer.client.application.extensions["vitrine"].resolver
     with database.work(shop.id) as db:
         of_net = (Price.reseller_id == shop.id) & (Price.ending == "net") & (Price.action == "register")
         db.execute(update(Price).where(of_net).values(minor=Price.minor + by))
-        announce(db)
+        version = announce(db)
         db.commit()
+    until(lambda: resolver.find(shop.host).version >= version)
 
 
 def test_name_that_was_taken_meanwhile_is_not_ordered(
