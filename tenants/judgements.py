@@ -13,10 +13,11 @@ from tenants.verification import judge
 
 
 def judgement_of(db: Work, host: Host, found: Found) -> Verdict:
-    """Judge a look at this very moment. Where shops are served without TLS no certificate is waited for."""
+    """Judge a look at this very moment. Where shops are served without TLS, and no edge is named, none is waited for."""
     wanted = wanted_for(db.config, host.name, host.code)
     verdict = judge(wanted, found, db.now, facts_of(db, host.name))
-    if db.config.public_scheme == "https" or not verdict.is_right:
+    has_edge = db.config.public_scheme == "https" or bool(db.config.edge_connect)
+    if has_edge or not verdict.is_right:
         return verdict
     needless = Finding(
         light=Light.RIGHT,

@@ -22,7 +22,6 @@ from tests.fixtures_gateway import free_port
 from tests.fixtures_house import House, open_house
 from tests.journeys.walk import ARGUMENTS, Walk
 from tests.running_edge import LOOPBACK, RunningEdge, running_edge
-from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -127,7 +126,7 @@ def test_host_is_connected_from_nothing_to_https(trusting: Browser, street: Stre
     # The page asks again by itself as long as it is open, and says so when everything is in place.
     expect(page.locator(".light[data-tone=success]")).to_have_count(3, timeout=AS_LONG_AS_IT_TAKES * 1000)
     walk.look("host-works")
-    until(lambda: HOST in street.edge.certificates())
+    assert HOST in street.edge.certificates()
 
     answer = page.goto(f"https://{HOST}:{street.edge.https}/")
 
