@@ -13,7 +13,7 @@ from tenants.verification import judge
 
 
 def judgement_of(db: Work, host: Host, found: Found) -> Verdict:
-    """Judge a look at this very moment. Where shops are served without TLS, and no edge is named, none is waited for."""
+    """Judge a look at this very moment. Without TLS, and where no edge is named, no certificate is waited for."""
     wanted = wanted_for(db.config, host.name, host.code)
     verdict = judge(wanted, found, db.now, facts_of(db, host.name))
     has_edge = db.config.public_scheme == "https" or bool(db.config.edge_connect)
