@@ -22,6 +22,7 @@ from storefront.providers.adapters.sandbox.storage import close_all
 from storefront.web.sessions import SESSION_COOKIE
 from tests import factories
 from tests.conftest import Addresses
+from tests.waiting import until
 
 assert models.MODULES
 
@@ -132,6 +133,13 @@ def client_of(app: Flask) -> Callable[[Shop], FlaskClient]:
         return client
 
     return visit
+
+
+@pytest.fixture
+def heard(app: Flask) -> Callable[[Shop, int], None]:
+    """Wait until this process has heard of a shop's change: that takes a moment, and a test asks sooner."""
+    resolver = app.extensions["vitrine"].resolver
+    return lambda shop, version: until(lambda: resolver.find(shop.host).version >= version)
 
 
 def _at(method: Callable[..., object], shop: Shop) -> Callable[..., object]:

@@ -23,12 +23,13 @@ HALF = "€5.45"  # of 10.90
 
 
 @pytest.fixture
-def group(database: Database, shops: dict[str, Shop]) -> Iterator[PriceGroup]:
+def group(database: Database, shops: dict[str, Shop], heard: Callable[[Shop, int], None]) -> Iterator[PriceGroup]:
     """A group that pays half."""
     with database.work(shops["north"].id) as db:
         row = db.add(PriceGroup(name="Partners", discount_percent=Decimal(50), changed_at=db.now))
-        announce(db)
+        version = announce(db)
         db.commit()
+    heard(shops["north"], version)
     yield row
     with database.work(shops["north"].id) as db:
         db.execute(update(Customer).where(Customer.price_group_id == row.id).values(price_group_id=None))

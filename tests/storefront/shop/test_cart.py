@@ -380,15 +380,16 @@ def test_name_nobody_knows_yet_is_watched_and_can_be_ordered(
 
 
 @pytest.fixture
-def code(database: Database, shops: dict[str, Shop]) -> Iterator[str]:
+def code(database: Database, shops: dict[str, Shop], heard: Callable[[Shop, int], None]) -> Iterator[str]:
     """A code that takes ten percent off in the shop in the north."""
     with database.work(shops["north"].id) as db:
         promotion = factories.make_promotion(db, needs_code=True)
         made = factories.make_code(db, promotion).code
         db.commit()
     with database.work(shops["north"].id) as db:
-        announce(db)
+        version = announce(db)
         db.commit()
+    heard(shops["north"], version)
     yield made
     with database.work(shops["north"].id) as db:
         db.execute(update(Promotion).where(Promotion.id == promotion.id).values(state="stopped"))

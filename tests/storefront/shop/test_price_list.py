@@ -14,7 +14,6 @@ from storefront.core.text import LocalizedText
 from storefront.pricing.offer_models import Promotion
 from tests.factories import ENDINGS
 from tests.fixtures_app import Shop
-from tests.waiting import until
 
 ADDRESS = "/price-list"
 
@@ -96,7 +95,7 @@ def test_every_page_of_the_shop_leads_to_the_prices(client: FlaskClient) -> None
 
 
 @pytest.fixture
-def promotion(database: Database, shops: dict[str, Shop]) -> Callable[[], None]:
+def promotion(database: Database, shops: dict[str, Shop], heard: Callable[[Shop, int], None]) -> Callable[[], None]:
     """A promotion of the shop in the south: a third off .com in the first year; returns what ends it."""
     with database.work(shops["south"].id) as db:
         row = db.add(
@@ -111,15 +110,17 @@ def promotion(database: Database, shops: dict[str, Shop]) -> Callable[[], None]:
                 changed_at=db.now,
             )
         )
-        announce(db)
+        version = announce(db)
         db.commit()
         made = row.id
+    heard(shops["south"], version)
 
     def stop() -> None:
         with database.work(shops["south"].id) as db:
             db.require(Promotion, made).state = "stopped"
-            announce(db)
+            version = announce(db)
             db.commit()
+        heard(shops["south"], version)
 
     return stop
 
@@ -131,7 +132,6 @@ def test_promotion_is_shown_with_what_comes_after(
 
     during = client.get(ADDRESS).text.partition('data-price-row=".com com"')[2].partition("</tr>")[0]
     promotion()
-    until(lambda: "Autumn names" not in client.get(ADDRESS).text, seconds=3)
     after = client.get(ADDRESS).text.partition('data-price-row=".com com"')[2].partition("</tr>")[0]
 
     assert "Autumn names" in during
