@@ -77,8 +77,12 @@ class Money:
         return f"{self.decimal} {self.currency}"
 
     def times(self, rate: Decimal | int) -> "Money":
-        """Multiply and round half up; the only place that rounds."""
+        """Multiply and round half up; this and ``over`` are the only places that round."""
         return Money(round_half_up(Decimal(self.minor) * rate), self.currency)
+
+    def over(self, rate: Decimal | int) -> "Money":
+        """Divide and round half up: one division, because the reciprocal of a rate is not exact (0.03 / 1.2)."""
+        return Money(round_half_up(Decimal(self.minor) / rate), self.currency)
 
     def split(self, weights: Sequence[int]) -> list["Money"]:
         """Share out by weight, the remainder going to the largest remainders, so that the parts sum to the whole."""

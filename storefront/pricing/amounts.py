@@ -32,7 +32,7 @@ def gross_of(net: Money, vat_percent: Decimal) -> Money:
 
 def net_of(gross: Money, vat_percent: Decimal) -> Money:
     """Take VAT out of a gross amount, rounded half up to the smallest unit."""
-    return gross.times(1 / (1 + vat_percent / HUNDRED))
+    return gross.over(1 + vat_percent / HUNDRED)
 
 
 def price_of(amount: Money, amounts: Amounts, vat_percent: Decimal) -> Price:

@@ -117,12 +117,17 @@ def tidy_down(amount: Money, ending: Ending) -> Money:
     return Money(lower, amount.currency) if lower > 0 else amount
 
 
+def raised(cost: Money, method: Literal["markup", "margin"], percent: Decimal) -> Money:
+    """Raise a cost by a share of the cost (markup), or until the share is one of the price (margin)."""
+    if method == "markup":
+        return cost.times(1 + percent / HUNDRED)
+    return cost.over(1 - percent / HUNDRED)
+
+
 def with_margin(cost: Money, margin: Margin) -> Money:
     """Put the margin on a net cost of the same currency and keep to its floor; the answer is net and not yet tidy."""
-    if margin.method == "markup":
-        net = cost.times(1 + margin.percent / HUNDRED)
-    elif margin.method == "margin":
-        net = cost.times(1 / (1 - margin.percent / HUNDRED))
+    if margin.method in ("markup", "margin"):
+        net = raised(cost, margin.method, margin.percent)
     else:
         net = cost + (margin.amount or Money.zero(cost.currency))
     if margin.at_least is not None:

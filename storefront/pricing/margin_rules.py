@@ -9,7 +9,7 @@ from uuid import UUID
 from storefront.core.money import Money
 from storefront.pricing.amounts import HUNDRED, Amounts, Price, price_of
 from storefront.pricing.items import Item
-from storefront.pricing.margin import Ending, tidy, tidy_down
+from storefront.pricing.margin import Ending, raised, tidy, tidy_down
 from storefront.pricing.promotion_rules import read_endings, read_percent, read_set
 
 Method = Literal["markup", "margin", "plus", "fixed"]
@@ -107,10 +107,8 @@ class Rule:
         return RuledPrice(rule=self, cost=cost, before=before, price=price_of(wanted, amounts, vat_percent), held=held)
 
     def _net(self, cost: Money, times: int, amounts: Amounts, vat_percent: Decimal) -> tuple[Money, Held]:
-        if self.method == "markup":
-            net = cost.times(1 + self.percent / HUNDRED)
-        elif self.method == "margin":
-            net = cost.times(1 / (1 - self.percent / HUNDRED))
+        if self.method in ("markup", "margin"):
+            net = raised(cost, self.method, self.percent)
         elif self.method == "plus":
             net = cost + Money(self.amount * times, cost.currency)
         else:
