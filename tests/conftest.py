@@ -152,8 +152,9 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
 
 
 def _tell_proof(reporter: TerminalReporter) -> None:
-    """Print the table of the matrices that ran, and write it into the docs when all of them ran."""
+    """Print the table of the matrices that ran, and write it into the docs when all of them ran, or a family."""
     reports = [each for outcome in ("passed", "failed") for each in reporter.stats.get(outcome, [])]
     results = [(each.nodeid, each.passed, each.duration) for each in reports if each.when == "call"]
     reporter.section("proofs")
-    reporter.write(proofs.write(results, clock.today()) if os.environ["TEST_PROOF"] == "all" else proofs.table(results))
+    ran, on = os.environ["TEST_PROOF"], clock.today()
+    reporter.write(proofs.table(results, on) if ran == "some" else proofs.write(results, on, whole=ran == "all"))

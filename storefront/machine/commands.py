@@ -22,7 +22,7 @@ Vitrine: one house, many shops.
     ./run migration NAME     write the next migration from the models
     ./run lock               compile the locks of the packages; --upgrade takes newer ones
     ./run bench              measure against a bare "hello"
-    ./run proof              run the full matrices and print their tables
+    ./run proof              run the full matrices, or a family such as `prices`, and print their tables
 
   To keep it
     ./run backup FILE        database, keys and files in one archive

@@ -22,6 +22,13 @@ from storefront.machine.speech import CannotGoOnError, say, step
 
 TEMPLATE = "vitrine_template"
 NO_TESTS_COLLECTED = 5
+# Matrices that can be run alone, and where they lie.
+FAMILIES = {
+    "crashes": ("tests/storefront/provisioning",),
+    "forms": ("tests/isolation",),
+    "prices": ("tests/storefront/pricing",),
+    "timing": ("tests/storefront/account",),
+}
 ROLE_OF = {"DATABASE_URL": "APP", "OFFICE_URL": "OFFICE", "OWNER_URL": "OWNER"}
 
 
@@ -171,10 +178,21 @@ def _migrate_template(urls: Mapping[str, str], redis_url: str, environment: Mapp
 
 
 def proof(arguments: Sequence[str]) -> int:
-    """Run the full matrices one after the other, with their tables printed."""
-    os.environ["TEST_PROOF"] = "some" if arguments else "all"
-    code = test(["-n", "0", "-m", "proof", *arguments])
+    """Run the full matrices one after the other, with their tables printed; families of them, or what pytest is told.
+
+    All of them write docs/proofs.md anew, families replace their own rows in it, anything else only prints.
+    """
+    ran, told = matrices(arguments)
+    os.environ["TEST_PROOF"] = ran
+    code = test(["-n", "0", "-m", "proof or law", *told])
     if code == NO_TESTS_COLLECTED:
         say("There is no matrix to run yet.")
         return 0
     return code
+
+
+def matrices(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """Say how much of the matrices is meant, "all", "family" or "some", and what pytest is to be told."""
+    if arguments and all(each in FAMILIES for each in arguments):
+        return "family", [place for each in arguments for place in FAMILIES[each]]
+    return ("some" if arguments else "all"), list(arguments)

@@ -1,11 +1,14 @@
 """How ./run test divides the work, addresses its databases and counts by tier."""
 
+from datetime import date
+
 import pytest
 
 from storefront.machine.messages import faults_in, ids_of
 from storefront.machine.postgres import libpq_url
 from storefront.machine.schema import fingerprint_of
-from storefront.machine.testing import for_role, with_workers
+from storefront.machine.testing import for_role, matrices, with_workers
+from tests import proofs
 from tests.tiers import ROOT, tier_of
 
 
@@ -23,6 +26,34 @@ from tests.tiers import ROOT, tier_of
 )
 def test_workers_fit_the_question(arguments: list[str], first: list[str]) -> None:
     assert with_workers(arguments, 4)[: len(first)] == first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ran", "told"),
+    [
+        ([], "all", []),
+        (["prices"], "family", ["tests/storefront/pricing"]),
+        (["prices", "forms"], "family", ["tests/storefront/pricing", "tests/isolation"]),
+        (["-k", "prices"], "some", ["-k", "prices"]),
+        (["prices", "-x"], "some", ["prices", "-x"]),
+    ],
+)
+def test_family_of_matrices_is_told_by_its_name(arguments: list[str], ran: str, told: list[str]) -> None:
+    assert matrices(arguments) == (ran, told)
+
+
+def test_rows_of_a_family_leave_the_others_in_the_paper() -> None:
+    others = [("tests/test_a.py::test_one_thing[1]", True, 1.4), ("tests/test_a.py::test_one_thing[2]", False, 1.0)]
+    paper = proofs.HEAD + "".join(proofs.rows_of(others, date(2026, 1, 1)).values()) + "\nMore words.\n"
+    told = [("tests/test_a.py::test_one_thing[1]", True, 3.0), ("tests/test_b.py::test_another", True, 0.2)]
+
+    found = proofs.kept(paper, proofs.rows_of(told, date(2026, 2, 2)))
+
+    assert found.startswith(proofs.HEAD)
+    assert found.endswith("\nMore words.\n")
+    assert "| `test_a` one thing | 1 | 1 | 0 | 3 | 02 February 2026 |\n" in found
+    assert "| `test_b` another | 1 | 1 | 0 | 0 | 02 February 2026 |\n\nMore words" in found
+    assert "01 January" not in found
 
 
 def test_address_for_a_role_keeps_place_and_options() -> None:

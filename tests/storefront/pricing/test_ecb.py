@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storefront.core.money import Money
@@ -19,6 +18,7 @@ from storefront.pricing.ecb import (
     read_ecb,
 )
 from storefront.pricing.margin import NoExchangeRate, convert, find_rate
+from tests.laws import law
 from tests.storefront.pricing.bank import bank_day, bank_file
 
 TODAY = date(2026, 11, 22)
@@ -68,8 +68,7 @@ def test_file_that_is_none_of_the_banks_is_refused(data: bytes, why: str) -> Non
         read_ecb(data, today=TODAY)
 
 
-@given(st.binary(max_size=200))
-@settings(max_examples=60, deadline=None)
+@law(st.binary(max_size=200), few=60)
 def test_any_bytes_are_rates_or_refused(data: bytes) -> None:
     with pytest.raises(UnreadableRates):
         read_ecb(data, today=TODAY)

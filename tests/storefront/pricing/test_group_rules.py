@@ -4,21 +4,21 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from storefront.core.money import Money
 from storefront.pricing.group_rules import GroupTerms, counted_as, discounts, group_prices
+from tests.laws import law
 
 SPACE = UUID("7d1f1c06-0f9f-4a4e-8a32-5d1d7f2a9b44")
 
 
-@given(minor=st.integers(0, 10**9), percent=st.decimals(0, 100, places=3))
+@law(minor=st.integers(0, 10**9), percent=st.decimals(0, 100, places=3))
 def test_discount_in_whole_numbers_is_the_one_in_decimals(minor: int, percent: Decimal) -> None:
     assert discounts(percent)(minor) == minor - Money(minor, "EUR").times(percent / 100).minor
 
 
-@given(minor=st.integers(0, 10**6), lower=st.decimals(0, 100, places=3), higher=st.decimals(0, 100, places=3))
+@law(minor=st.integers(0, 10**6), lower=st.decimals(0, 100, places=3), higher=st.decimals(0, 100, places=3))
 def test_larger_discount_never_costs_more(minor: int, lower: Decimal, higher: Decimal) -> None:
     lower, higher = sorted((lower, higher))
 

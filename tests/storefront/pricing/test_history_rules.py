@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storefront.core.money import Money
@@ -19,6 +18,7 @@ from storefront.pricing.history_rules import (
     window_start,
 )
 from storefront.pricing.items import Item
+from tests.laws import law
 
 COM = Item(key="", ending="com", action="register", years=1)
 KEY = ("domain", "com", "register", 1)
@@ -179,8 +179,7 @@ BEGIN = datetime(2027, 1, 1, tzinfo=UTC)
 STEPS = st.lists(st.tuples(st.integers(0, 24 * 120), st.none() | st.integers(1, 3000)), max_size=8)
 
 
-@given(STEPS, st.integers(0, 24 * 120), st.integers(0, 3000))
-@settings(max_examples=100, deadline=None)
+@law(STEPS, st.integers(0, 24 * 120), st.integers(0, 3000))
 def test_nobody_ever_paid_less_than_a_struck_price_in_the_thirty_days(
     steps: list[tuple[int, int | None]], begins: int, price: int
 ) -> None:

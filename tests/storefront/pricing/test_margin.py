@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from storefront.core.money import Money
@@ -19,6 +18,7 @@ from storefront.pricing.margin import (
     tidy,
     with_margin,
 )
+from tests.laws import law
 
 costs = st.integers(min_value=0, max_value=10**9).map(lambda minor: Money(minor, "EUR"))
 percents = st.decimals(min_value=0, max_value=99, places=2)
@@ -85,7 +85,7 @@ def test_retail_with_a_net_ending_adds_vat_to_it() -> None:
     assert (str(price.net), str(price.gross)) == ("9.99 PLN", "12.29 PLN")
 
 
-@given(cost=costs, percent=percents, vat=percents, ending=endings, basis=amounts)
+@law(cost=costs, percent=percents, vat=percents, ending=endings, basis=amounts)
 def test_retail_never_falls_below_cost(
     cost: Money, percent: Decimal, vat: Decimal, ending: tuple[int, int], basis: str
 ) -> None:
@@ -104,7 +104,7 @@ def test_retail_never_falls_below_cost(
     assert not frozen or frozen.minor % step == digits
 
 
-@given(cost=costs, lower=percents, higher=percents)
+@law(cost=costs, lower=percents, higher=percents)
 def test_retail_grows_with_the_margin(cost: Money, lower: Decimal, higher: Decimal) -> None:
     lower, higher = sorted((lower, higher))
 
@@ -113,7 +113,7 @@ def test_retail_grows_with_the_margin(cost: Money, lower: Decimal, higher: Decim
     assert cheap <= dear
 
 
-@given(gross=costs, vat=percents)
+@law(gross=costs, vat=percents)
 def test_price_says_the_frozen_amount_unchanged(gross: Money, vat: Decimal) -> None:
     assert price_of(gross, "gross", vat).gross == gross
     assert price_of(gross, "net", vat).net == gross

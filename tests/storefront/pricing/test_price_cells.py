@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storefront.core.money import Money
@@ -19,6 +18,7 @@ from storefront.pricing.price_cells import (
     weigh,
     write_amount,
 )
+from tests.laws import law
 
 GROSS = Terms(currency="EUR", amounts="gross", vat_percent=Decimal("25.5"))
 NET = Terms(currency="EUR", amounts="net", vat_percent=Decimal(20))
@@ -91,8 +91,7 @@ def test_amount_is_written_with_all_its_digits(minor: int, currency: str, point:
     assert write_amount(minor, currency, point) == text
 
 
-@settings(max_examples=200)
-@given(
+@law(
     minor=st.integers(0, 100_000_000),
     currency=st.sampled_from(["EUR", "PLN", "JPY", "HUF"]),
     point=st.sampled_from(".,"),
@@ -180,8 +179,7 @@ def test_bulk_rule_makes_a_price(
     assert made == (None if after is None else euro(after))
 
 
-@settings(max_examples=150)
-@given(
+@law(
     cost=st.integers(0, 10_000_000),
     percent=st.decimals(0, 99, places=1),
     method=st.sampled_from(["markup", "margin"]),

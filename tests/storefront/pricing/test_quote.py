@@ -4,12 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from storefront.core.money import Money
 from storefront.pricing.margin import Ending, ExchangeRate, Margin
 from storefront.pricing.quote import Action, Item, PremiumTerms, PriceBook, quote
+from tests.laws import law
 
 TODAY = date(2025, 11, 21)
 
@@ -133,7 +133,7 @@ def test_price_book_lists_terms_and_both_prices() -> None:
     assert (book.both(euro("9.90")).net, book.both(euro("9.90")).vat) == (euro("7.89"), euro("2.01"))
 
 
-@given(asked=st.lists(st.tuples(st.sampled_from(["com", "pl", "shop"]), st.integers(0, 3)), max_size=12))
+@law(asked=st.lists(st.tuples(st.sampled_from(["com", "pl", "shop"]), st.integers(0, 3)), max_size=12))
 def test_quote_adds_up_and_forgets_nothing(asked: list[tuple[str, int]]) -> None:
     items = [make_item(ending, years=years, key=str(place)) for place, (ending, years) in enumerate(asked)]
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storefront.pricing import sheets
 from storefront.pricing.sheets import Unreadable, Value, cell_name, quoted, read_sheet, write_csv, write_xlsx
+from tests.laws import law
 
 TABLE: list[list[Value]] = [
     ["Ending", "Price", "From"],
@@ -196,8 +196,7 @@ def test_archive_that_lies_about_its_size_is_refused(monkeypatch: pytest.MonkeyP
         read_sheet(write_xlsx(TABLE), "x.xlsx")
 
 
-@given(st.binary(max_size=300))
-@settings(max_examples=150, deadline=None)
+@law(st.binary(max_size=300), few=150)
 def test_any_bytes_are_a_table_or_refused(data: bytes) -> None:
     for sent in (data, b"PK\x03\x04" + data):
         try:
@@ -212,8 +211,7 @@ def test_any_bytes_are_a_table_or_refused(data: bytes) -> None:
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12).map(str.strip)
 
 
-@given(st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=4))
-@settings(max_examples=30, deadline=None)
+@law(st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=4), few=30, many=500)
 def test_texts_survive_the_way_there_and_back(rows: list[list[str]]) -> None:
     rows = [["head", "head"], *([f"x{each}" for each in row] for row in rows)]
 

@@ -1,21 +1,14 @@
 """Purchase prices read from tables: both shapes, every fault by its cell, and what would change."""
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storefront.core.money import Money
 from storefront.pricing.history_rules import SeenKey
+from storefront.pricing.items import DOMAIN_ACTIONS
 from storefront.pricing.sheets import read_sheet, write_csv, write_xlsx
-from storefront.pricing.wholesale_files import (
-    DOMAIN_ACTIONS,
-    MOST_FAULTS,
-    Change,
-    ReadCosts,
-    compare,
-    cost_table,
-    read_costs,
-)
+from storefront.pricing.wholesale_files import MOST_FAULTS, Change, ReadCosts, compare, cost_table, read_costs
+from tests.laws import law
 
 KNOWN = ("com", "net", "co.uk", "भारत")
 
@@ -118,15 +111,13 @@ COSTS = st.dictionaries(
 )
 
 
-@given(COSTS)
-@settings(max_examples=25, deadline=None)
+@law(COSTS, few=25, many=500)
 def test_what_is_downloaded_is_read_back(costs: dict[SeenKey, Money]) -> None:
     for written in (write_csv(cost_table(costs)), write_xlsx(cost_table(costs))):
         assert read_costs(read_sheet(written, "x"), currency="PLN", known=KNOWN) == ReadCosts(costs=costs)
 
 
-@given(COSTS, COSTS)
-@settings(max_examples=50, deadline=None)
+@law(COSTS, COSTS, few=50)
 def test_what_would_change_leads_from_one_to_the_other(
     present: dict[SeenKey, Money], costs: dict[SeenKey, Money]
 ) -> None:
