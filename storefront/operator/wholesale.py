@@ -37,7 +37,7 @@ from storefront.web.downloads import download as file_answer
 from storefront.web.forms import Form, Line, require_token
 from storefront.web.guards import acts, reads
 from storefront.web.lists import wanted_of
-from storefront.web.price_words import action_words, kind_words, name_words, term_of
+from storefront.web.price_words import cost_words
 from storefront.web.rendering import done, page, say
 from tenants.models import Reseller
 
@@ -86,7 +86,7 @@ def list() -> Response:  # noqa: A001 - the verb of every list
         scheduled=[{"row": each, "title": plan_title(g.office, each.plan)} for each in scheduled_changes(g.office)],
         plan=plan,
         wanted=wanted,
-        rows=[shown_cost(row) for row in rows[:MOST_ROWS]],
+        rows=[cost_words(row) for row in rows[:MOST_ROWS]],
         found=len(rows),
         most=MOST_ROWS,
     )
@@ -95,22 +95,6 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 def _by_key(plan: str) -> Any:
     rows: Mapping[Any, CostRow] = cost_rows(g.office, on=g.db.now.date(), plan=plan)
     return sorted(rows.items(), key=lambda each: sort_key(each[0]))
-
-
-def shown_cost(row: CostRow) -> dict[str, Any]:
-    """Describe one purchase price for a table."""
-    kind, code, action, years = row.key
-    return {
-        "name": name_words(kind, code),
-        "kind": kind_words(kind) if kind != "domain" else "",
-        "action": action_words(action),
-        "years": term_of(action, years),
-        "cost": row.cost,
-        "since": row.valid_from,
-        "next_cost": row.next_cost,
-        "next_from": row.next_from,
-        "rises": row.next_cost is not None and row.next_cost.currency == row.cost.currency and row.next_cost > row.cost,
-    }
 
 
 @bp.get("/download/<kind>")

@@ -24,8 +24,8 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.core.i18n import lazy_words
 from storefront.identity.permissions import Permission
 from storefront.operator.wholesale_effects import Effect, announcement_of, effects
-from storefront.pricing.history_rules import SeenKey
 from storefront.pricing.models import STANDARD_PLAN
+from storefront.pricing.rising_costs import ask_for_warnings
 from storefront.pricing.sheets import LARGEST_FILE, MEBIBYTE, Unreadable, read_sheet, write_csv
 from storefront.pricing.wholesale import current_costs
 from storefront.pricing.wholesale_files import Change, Difference, ReadCosts, compare, cost_table, read_costs
@@ -36,7 +36,7 @@ from storefront.web.fields import Pick, Tick, options
 from storefront.web.forms import Form, Line, require_token
 from storefront.web.guards import acts, is_unsafe
 from storefront.web.house import house
-from storefront.web.price_words import action_words, kind_words, name_words, term_of
+from storefront.web.price_words import key_words
 from storefront.web.rendering import done, page
 from tenants.announcements import write_announcement
 
@@ -179,6 +179,8 @@ def _apply(shown: _Shown, form: ApplyForm) -> Response:
     if form.tells.data:
         words = announcement_of(g.office, shown.difference, plan=shown.plan, valid_from=day)
         write_announcement(g.office, words)
+    if day > g.db.now.date():
+        ask_for_warnings(g.office, plan=shown.plan, valid_from=day)
     after = {"plan": shown.plan, "valid_from": day.isoformat(), "prices": count, "told": bool(form.tells.data)}
     record(g.db, "wholesale_prices.changed", after=after)
     message = _("%(num)s prices hold from the chosen day on.", num=count)
@@ -268,13 +270,8 @@ def _counts(difference: Difference) -> dict[str, int]:
 
 
 def _row(change: Change) -> dict[str, Any]:
-    key: SeenKey = change.key
-    kind, code, action, years = key
     return {
-        "name": name_words(kind, code),
-        "kind": kind_words(kind) if kind != "domain" else "",
-        "action": action_words(action),
-        "years": term_of(action, years),
+        **key_words(change.key),
         "before": change.before,
         "after": change.after,
         "percent": change.percent,

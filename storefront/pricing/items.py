@@ -10,6 +10,11 @@ Action = Literal["register", "renew", "transfer", "restore", "trade", "backorder
 PriceKey = tuple[str, Action, int]
 ProductKey = tuple[str, str, Action, int]
 DOMAIN = "domain"
+DOMAIN_ACTIONS: tuple[Action, ...] = ("register", "renew", "transfer", "restore", "trade", "backorder")
+# Priced for a term of years; the other actions on a name are one sum.
+BY_THE_YEAR: tuple[Action, ...] = ("register", "renew")
+# No registry sells more at once (ICANN's registry agreement, specification 6).
+LONGEST_TERM = 10
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,10 +11,10 @@ from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
-from storefront.pricing.items import Item
+from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM, Item
 from storefront.pricing.margin_rules import Rule, first_fitting, read_rule
 from storefront.pricing.models import MarginRule
-from storefront.pricing.price_cells import ACTIONS, BY_THE_YEAR, LONGEST_TERM, CellKey, Change
+from storefront.pricing.price_cells import CellKey, Change
 from storefront.pricing.price_sheet import PriceSheet
 
 LONGEST_NAME = 80
@@ -138,7 +138,7 @@ def ruled_changes(sheet: PriceSheet, rules: Sequence[Rule], *, also_by_hand: boo
 
 def ruled_price(key: CellKey, cost: Money, sheet: PriceSheet, rules: Sequence[Rule]) -> int | None:
     """Return the price that the first fitting rule makes, in minor units as the list counts; ``None`` without one."""
-    item = Item(key="", ending=key.ending, action=key.action, years=key.years)  # type: ignore[arg-type]  # one of ACTIONS
+    item = Item(key="", ending=key.ending, action=key.action, years=key.years)  # type: ignore[arg-type]  # one of DOMAIN_ACTIONS
     rule = first_fitting(rules, item, cost)
     if rule is None:
         return None
@@ -151,6 +151,6 @@ def cells_of(ending: str) -> list[CellKey]:
     """List every cell an ending may have."""
     return [
         CellKey(ending, action, years)
-        for action in ACTIONS
+        for action in DOMAIN_ACTIONS
         for years in (range(1, LONGEST_TERM + 1) if action in BY_THE_YEAR else (1,))
     ]

@@ -10,10 +10,8 @@ from typing import NamedTuple
 from storefront.catalog.tlds import TldRules
 from storefront.core.money import Money, exponent, round_half_up
 from storefront.pricing.amounts import HUNDRED, Amounts, price_of
+from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM
 
-ACTIONS = ("register", "renew", "transfer", "restore", "trade", "backorder")
-BY_THE_YEAR = frozenset({"register", "renew"})
-LONGEST_TERM = 10
 # A million of any currency: more is a slip of the keyboard, and less than what the column holds.
 MOST = 1_000_000
 # Below this share of the net price a margin is shown as thin.
@@ -161,7 +159,7 @@ def middle_margin(prices: Mapping[CellKey, int], costs: Mapping[CellKey, Money],
 
 def is_sold(key: CellKey, rules: TldRules | None) -> bool:
     """Whether the registry of an ending lets this be sold at all: its own terms, and restoring where there is that."""
-    if rules is None or key.action not in ACTIONS or not 1 <= key.years <= LONGEST_TERM:
+    if rules is None or key.action not in DOMAIN_ACTIONS or not 1 <= key.years <= LONGEST_TERM:
         return False
     if key.action == "register":
         return key.years in rules.register_years

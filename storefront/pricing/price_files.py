@@ -8,10 +8,11 @@ from storefront.catalog.tlds import TldRules
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
-from storefront.pricing.price_cells import ACTIONS, LONGEST_TERM, CellKey, is_sold, read_amount
+from storefront.pricing.items import DOMAIN_ACTIONS, LONGEST_TERM
+from storefront.pricing.price_cells import CellKey, is_sold, read_amount
 from storefront.pricing.sheets import Sheet, Value, cell_name
 
-HEAD = ("ending", "years", *ACTIONS, "currency")
+HEAD = ("ending", "years", *DOMAIN_ACTIONS, "currency")
 # What other programs call the same columns.
 ALSO = {"tld": "ending", "extension": "ending", "year": "years", "period": "years", "owner change": "trade"}
 # Somebody who sends a table of other things needs to know that, not two thousand faults.
@@ -53,7 +54,7 @@ def price_rows(
     rows: list[list[Value]] = [list(HEAD)]
     for ending in endings:
         for years in sorted(terms[ending]):
-            amounts = [_amount(prices.get(CellKey(ending, action, years)), currency) for action in ACTIONS]
+            amounts = [_amount(prices.get(CellKey(ending, action, years)), currency) for action in DOMAIN_ACTIONS]
             rows.append(["." + shown.get(ending, ending), years, *amounts, currency])
     return rows
 
@@ -83,7 +84,7 @@ def read_prices(
         if found is None:
             continue
         ending, years = found
-        for action in ACTIONS:
+        for action in DOMAIN_ACTIONS:
             column = columns.get(action)
             if column is None or not row[column]:
                 continue

@@ -31,7 +31,13 @@ from storefront.pricing.quote import Item, PremiumTerms
 from tenants.models import Reseller
 
 # Counted here, a storey below the portfolio: how many names a reseller has decides what a name costs it.
-DOMAIN = table("domain", column("reseller_id", Uuid), column("closed_at", DateTime), column("paid_until", DateTime))
+DOMAIN = table(
+    "domain",
+    column("reseller_id", Uuid),
+    column("ending", String),
+    column("closed_at", DateTime),
+    column("paid_until", DateTime),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +49,12 @@ class CostRow:
     valid_from: date
     next_cost: Money | None = None
     next_from: date | None = None
+
+    @property
+    def rises(self) -> bool:
+        """Whether it will cost more; amounts of two currencies do not compare."""
+        known = self.next_cost
+        return known is not None and known.currency == self.cost.currency and known > self.cost
 
 
 def plan_of(reseller_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ScalarSelect[str]:
@@ -65,6 +77,12 @@ def plan_of(reseller_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> S
     )
     agreed = func.coalesce(by_hand.scalar_subquery(), by_volume.scalar_subquery(), literal(STANDARD_PLAN, String))
     return select(agreed).correlate(Reseller).scalar_subquery()
+
+
+def own_domain_endings(db: Work) -> list[str]:
+    """List the endings of the names that the customers of this shop have, offered still or not."""
+    own = (DOMAIN.c.reseller_id == db.reseller_id, DOMAIN.c.closed_at.is_(None))
+    return list(db.scalars(select(DOMAIN.c.ending).where(*own).distinct()))
 
 
 def own_plan(db: Work) -> str:

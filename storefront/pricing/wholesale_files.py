@@ -10,14 +10,13 @@ from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money, exponent
 from storefront.pricing.history_rules import SeenKey
+from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM
 from storefront.pricing.sheets import Sheet, Value, cell_name
 
 KINDS = ("domain", "hosting", "email", "ssl", "redirect")
-DOMAIN_ACTIONS = ("register", "renew", "transfer", "restore", "trade", "backorder")
 OTHER_ACTIONS = ("setup", "recurring")
 # Those whose price is for a term; the others are one sum.
-BY_THE_YEAR = frozenset({"register", "renew", "recurring"})
-MOST_YEARS = 10
+FOR_A_TERM = frozenset({*BY_THE_YEAR, "recurring"})
 # One name for a year above this is a slip of the decimal point.
 DEAREST = 10_000_000
 MOST_FAULTS = 200
@@ -176,10 +175,10 @@ def _action(row: _Row, kind: str, reading: _Reading) -> str:
 
 def _years(row: _Row, action: str, reading: _Reading) -> int:
     text = row.text("years") or "1"
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MOST_YEARS:
-        reading.blame(row.cell("years"), _("Years are a whole number from 1 to %(most)s.", most=MOST_YEARS))
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= LONGEST_TERM:
+        reading.blame(row.cell("years"), _("Years are a whole number from 1 to %(most)s.", most=LONGEST_TERM))
         return 0
-    if action and action not in BY_THE_YEAR and int(text) != 1:
+    if action and action not in FOR_A_TERM and int(text) != 1:
         reading.blame(row.cell("years"), _("This action is paid once, so its years are 1."))
         return 0
     return int(text)
@@ -222,8 +221,8 @@ def _read_wide(sheet: Sheet, named: Sequence[str], reading: _Reading) -> None:
         found = _WIDE.fullmatch(name)
         action = WORDS.get(found[1], found[1]) if found else ""
         years = int((found and found[2]) or 1)
-        fits = action in DOMAIN_ACTIONS + OTHER_ACTIONS and 1 <= years <= MOST_YEARS
-        if not fits or (years > 1 and action not in BY_THE_YEAR):
+        fits = action in DOMAIN_ACTIONS + OTHER_ACTIONS and 1 <= years <= LONGEST_TERM
+        if not fits or (years > 1 and action not in FOR_A_TERM):
             reading.blame(cell_name(1, place), _("No column is called “%(name)s”.", name=name[:40]))
         else:
             columns[place] = (action, years)

@@ -8,8 +8,10 @@ from storefront.core.i18n import Text, ngettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.pricing.bulk_rules import BY_AMOUNT, BY_PERCENT, ROUNDINGS, BulkMethod, BulkRule
-from storefront.pricing.price_cells import ACTIONS, BY_THE_YEAR, LONGEST_TERM, CellKey, Terms, Weighed, read_amount
+from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM
+from storefront.pricing.price_cells import CellKey, Terms, Weighed, read_amount
 from storefront.pricing.price_sheet import PriceSheet
+from storefront.reseller.price_shown import ACTION_WORDS
 
 METHODS: dict[str, Text] = {
     "markup": _("cost + percent"),
@@ -23,10 +25,7 @@ METHODS: dict[str, Text] = {
 }
 WHICH: dict[str, Text] = {
     "register renew": _("Register and renew"),
-    "register": _("Register"),
-    "renew": _("Renew"),
-    "transfer": _("Transfer"),
-    "restore": _("Restore"),
+    **{action: ACTION_WORDS[action] for action in ("register", "renew", "transfer", "restore")},
     "register renew transfer restore": _("All four"),
 }
 EVERY_TERM = "every"
@@ -84,7 +83,7 @@ def chosen_keys(sheet: PriceSheet, values: Any) -> list[CellKey]:
     """Return the cells that were chosen: of these endings, these actions, this number of years or every one."""
     known = set(sheet.endings)
     endings = [ending for ending in dict.fromkeys(values.getlist("chosen")) if ending in known]
-    actions = [action for action in values.get("which", "").split() if action in ACTIONS]
+    actions = [action for action in values.get("which", "").split() if action in DOMAIN_ACTIONS]
     typed = values.get("terms", "1")
     years = int(typed) if typed.isdecimal() and 1 <= int(typed[:3]) <= LONGEST_TERM else 0
     if not endings:

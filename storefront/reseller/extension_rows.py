@@ -15,8 +15,8 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.core.text import LocalizedText
 from storefront.pricing.book import price_book
-from storefront.pricing.items import Action
-from storefront.pricing.price_cells import BY_THE_YEAR, CellKey, Earning, Terms, earning, is_sold
+from storefront.pricing.items import BY_THE_YEAR, Action
+from storefront.pricing.price_cells import CellKey, Earning, Terms, earning, is_sold
 from storefront.pricing.quote import PriceBook
 from storefront.pricing.sheet_costs import sheet_costs
 

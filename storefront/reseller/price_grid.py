@@ -6,7 +6,8 @@ from typing import Any
 from flask import g, request, url_for
 
 from storefront.pricing.bulk_rules import ROUNDINGS
-from storefront.pricing.price_cells import LONGEST_TERM, CellKey
+from storefront.pricing.items import LONGEST_TERM
+from storefront.pricing.price_cells import CellKey
 from storefront.pricing.price_imports import find_waiting
 from storefront.pricing.price_sheet import PriceSheet, state_of
 from storefront.reseller.bulk_form import bulk_choices

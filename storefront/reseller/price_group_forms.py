@@ -11,9 +11,10 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.core.i18n import lazy_words
 from storefront.core.money import Money
 from storefront.pricing.groups import FULL, GroupWish
+from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM
 from storefront.pricing.models import MAIN_LINE
 from storefront.pricing.offer_models import PriceGroup
-from storefront.pricing.price_cells import ACTIONS, BY_THE_YEAR, LONGEST_TERM, read_amount, write_amount
+from storefront.pricing.price_cells import read_amount, write_amount
 from storefront.reseller.price_shown import ACTION_WORDS
 from storefront.web.amount_field import Amount
 from storefront.web.fields import Pick, Tick, options
@@ -112,7 +113,7 @@ class SinglePriceForm(Form):
 
     def offer(self) -> "SinglePriceForm":
         """Fill in what can be chosen."""
-        self.action.choices = options((action, ACTION_WORDS[action]) for action in ACTIONS)
+        self.action.choices = options((action, ACTION_WORDS[action]) for action in DOMAIN_ACTIONS)
         self.years.choices = [(str(years), str(years)) for years in range(1, LONGEST_TERM + 1)]
         return self
 

@@ -25,7 +25,7 @@ from storefront.pricing.wholesale_files import sort_key
 from storefront.web.downloads import download as file_answer
 from storefront.web.guards import reads
 from storefront.web.lists import wanted_of
-from storefront.web.price_words import action_words, cause_words, kind_words, name_words, term_of, years_words
+from storefront.web.price_words import action_words, cause_words, key_words, name_words, term_of, years_words
 from storefront.web.rendering import page
 
 bp = Blueprint("price_history", __name__, url_prefix="/price-history")
@@ -132,10 +132,7 @@ def _line(row: PriceSeen, group: str) -> tuple[Value, ...]:
 def _shown(row: PriceSeen) -> dict[str, Any]:
     return {
         "row": row,
-        "name": name_words(row.kind, row.ending),
-        "kind": "" if row.kind == "domain" else kind_words(row.kind),
-        "what": action_words(row.action),
-        "years": term_of(row.action, row.years),
+        **key_words((row.kind, row.ending, row.action, row.years)),
         "price": Money(row.minor, row.currency) if row.minor is not None else None,
         "from_at": row.from_at,
         "because": cause_words(row.because),

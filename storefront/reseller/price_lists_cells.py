@@ -15,10 +15,10 @@ from storefront.identity.permissions import Permission
 from storefront.pricing.book import price_book
 from storefront.pricing.bulk_rules import bulk_changes
 from storefront.pricing.explain import explain
-from storefront.pricing.items import Item, PriceKey
+from storefront.pricing.items import BY_THE_YEAR, Item, PriceKey
 from storefront.pricing.margin_rule_changes import active_rules, ruled_changes, ruled_price
 from storefront.pricing.models import PriceList
-from storefront.pricing.price_cells import BY_THE_YEAR, CellKey, Change, read_amount, weigh
+from storefront.pricing.price_cells import CellKey, Change, read_amount, weigh
 from storefront.pricing.price_lists import change_prices, require_draft
 from storefront.pricing.price_sheet import PriceSheet, price_sheet
 from storefront.pricing.sheet_costs import known_rates_of

@@ -16,18 +16,9 @@ from storefront.core.i18n import Text, babel_locale, current_locale, gettext, ng
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import exponent, round_half_up
 from storefront.portfolio.models import Domain
+from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM
 from storefront.pricing.models import MAIN_LINE
-from storefront.pricing.price_cells import (
-    ACTIONS,
-    BY_THE_YEAR,
-    LONGEST_TERM,
-    CellKey,
-    Earning,
-    earning,
-    losing,
-    middle_margin,
-    write_amount,
-)
+from storefront.pricing.price_cells import CellKey, Earning, earning, losing, middle_margin, write_amount
 from storefront.pricing.price_sheet import PriceSheet
 
 ACTION_WORDS: dict[str, Text] = {
@@ -135,7 +126,7 @@ def key_from(name: str) -> CellKey | None:
     """Read the name of a field; ``None`` for the name of another one."""
     action, _point, rest = name.partition(".")
     years, _point, ending = rest.partition(".")
-    if action not in ACTIONS or not years.isdecimal() or len(years) > 2 or not ending:  # noqa: PLR2004 - ten at most
+    if action not in DOMAIN_ACTIONS or not years.isdecimal() or len(years) > 2 or not ending:  # noqa: PLR2004 - ten at most
         return None
     return CellKey(ending, action, int(years))
 
@@ -143,7 +134,7 @@ def key_from(name: str) -> CellKey | None:
 def grid_actions(sheet: PriceSheet) -> list[str]:
     """Return the actions that need a column: the usual four, others where there is a cost or a price."""
     known = {key.action for key in sheet.costs} | {key.action for key in sheet.prices}
-    return [action for action in ACTIONS if action in ALWAYS or action in known]
+    return [action for action in DOMAIN_ACTIONS if action in ALWAYS or action in known]
 
 
 def grid_rows(

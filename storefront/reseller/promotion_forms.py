@@ -14,8 +14,9 @@ from storefront.core.errors import Refused
 from storefront.core.i18n import Text, lazy_words
 from storefront.core.i18n import lazy_gettext as _
 from storefront.pricing.codes import PREFIX_LONGEST, SERIES_MOST
+from storefront.pricing.items import DOMAIN_ACTIONS, LONGEST_TERM
 from storefront.pricing.offer_models import Promotion
-from storefront.pricing.price_cells import ACTIONS, LONGEST_TERM, write_amount
+from storefront.pricing.price_cells import write_amount
 from storefront.pricing.promotion_checks import open_groups
 from storefront.pricing.promotions import PromotionWish
 from storefront.reseller.price_group_forms import Count, Percent
@@ -120,7 +121,7 @@ class PromotionForm(RunningForm):
         self.who.choices = options(WHO.items())
         self.method.choices = options(METHODS.items())
         self.tld_groups.choices = [(group.slug, group.title.in_(g.locale)) for group in groups]
-        self.actions.choices = options((action, ACTION_WORDS[action]) for action in ACTIONS)
+        self.actions.choices = options((action, ACTION_WORDS[action]) for action in DOMAIN_ACTIONS)
         self.years.choices = [(str(years), str(years)) for years in range(1, LONGEST_TERM + 1)]
         self.price_groups.choices = [(str(group_id), name) for group_id, name in open_groups(g.db)]
 

@@ -8,15 +8,16 @@ from werkzeug.wrappers import Response
 from storefront.core.errors import NotFound
 from storefront.core.i18n import lazy_gettext as _
 from storefront.identity.permissions import Permission
+from storefront.pricing.items import DOMAIN_ACTIONS
 from storefront.pricing.models import STANDARD_PLAN
 from storefront.pricing.sheets import CSV_TYPE, XLSX_TYPE, Value, write_csv, write_xlsx
 from storefront.pricing.wholesale import CostRow, cost_rows, own_plan
-from storefront.pricing.wholesale_files import DOMAIN_ACTIONS, OTHER_ACTIONS, sort_key
+from storefront.pricing.wholesale_files import OTHER_ACTIONS, sort_key
 from storefront.pricing.wholesale_plans import plan_title, plans
 from storefront.web.downloads import download as file_answer
 from storefront.web.guards import reads
 from storefront.web.lists import wanted_of
-from storefront.web.price_words import action_words, kind_words, name_words, term_of
+from storefront.web.price_words import action_words, cost_words, kind_words, name_words
 from storefront.web.rendering import page
 from tenants.resellers import current_reseller
 
@@ -37,7 +38,7 @@ def list() -> Response:  # noqa: A001 - the verb of every list
     rows = sorted(costs.values(), key=lambda row: sort_key(row.key))
     rows = [row for row in rows if not wanted or row.key[1].startswith(wanted)]
     coming = [row for row in rows if row.next_from is not None]
-    shown = _by_ending(rows) if not view else [_shown(row) for row in (coming if view == "coming" else rows)]
+    shown = _by_ending(rows) if not view else [cost_words(row) for row in (coming if view == "coming" else rows)]
     start = _start_of(len(shown))
     # Other products than domains are paid for in other ways.
     used = {row.key[2] for row in rows}
@@ -96,21 +97,5 @@ def _by_ending(rows: Any) -> Any:
             line = found.setdefault(
                 (kind, code), {"name": name_words(kind, code), "kind": "" if kind == "domain" else kind_words(kind)}
             )
-            line.setdefault("costs", {})[action] = _shown(row)
+            line.setdefault("costs", {})[action] = cost_words(row)
     return [*found.values()]
-
-
-def _shown(row: CostRow) -> dict[str, Any]:
-    kind, code, action, years = row.key
-    comparable = row.next_cost is not None and row.next_cost.currency == row.cost.currency
-    return {
-        "name": name_words(kind, code),
-        "kind": "" if kind == "domain" else kind_words(kind),
-        "action": action_words(action),
-        "years": term_of(action, years),
-        "cost": row.cost,
-        "since": row.valid_from,
-        "next_cost": row.next_cost,
-        "next_from": row.next_from,
-        "rises": comparable and row.next_cost is not None and row.next_cost > row.cost,
-    }

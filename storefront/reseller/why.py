@@ -9,8 +9,9 @@ from storefront.core.errors import Refused
 from storefront.core.i18n import Text
 from storefront.identity.permissions import Permission, can
 from storefront.pricing.groups import price_groups
-from storefront.reseller.why_facts import ACTIONS, Answer, Question, answer
+from storefront.reseller.why_facts import Answer, Question, answer
 from storefront.web.guards import reads
+from storefront.web.price_words import ACTIONS
 from storefront.web.rendering import page
 
 bp = Blueprint("why", __name__, url_prefix="/why")

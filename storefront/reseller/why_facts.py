@@ -16,7 +16,6 @@ from storefront.catalog.labels import BadLabel, encode, map_unicode
 from storefront.catalog.offers import rules_on
 from storefront.core.db import Work
 from storefront.core.errors import Refused
-from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.customers.models import Customer
 from storefront.customers.queries import customers
@@ -25,7 +24,7 @@ from storefront.orders.models import PurchaseOrder
 from storefront.pricing.book import known_rates_of, price_book
 from storefront.pricing.codes import find_code
 from storefront.pricing.explain import Explanation, explain
-from storefront.pricing.items import Action, Item
+from storefront.pricing.items import LONGEST_TERM, Action, Item
 from storefront.pricing.margin_rule_changes import active_rules
 from storefront.pricing.models import Product
 from storefront.pricing.promotion_rules import BuyerFacts, CodeTerms
@@ -33,18 +32,6 @@ from storefront.pricing.promotion_uses import uses_by
 from storefront.pricing.quote import PriceBook
 from storefront.pricing.wholesale import find_cost
 from tenants.resellers import current_reseller
-
-ACTIONS: dict[str, Text] = {
-    "register": _("Registration"),
-    "renew": _("Renewal"),
-    "transfer": _("Transfer"),
-    "restore": _("Restore"),
-    "trade": _("Change of owner"),
-    "backorder": _("Back-order"),
-    "setup": _("Setup"),
-    "recurring": _("Every period"),
-}
-LONGEST_TERM = 10
 
 
 @dataclass(frozen=True, kw_only=True)

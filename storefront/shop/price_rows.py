@@ -7,11 +7,11 @@ from storefront.core.i18n import Text
 from storefront.core.money import Money
 from storefront.core.text import LocalizedText
 from storefront.pricing.history_rules import History
+from storefront.pricing.items import BY_THE_YEAR
 from storefront.pricing.queries import Shelf
 from storefront.pricing.quote import Action, Item, PriceBook
 from storefront.pricing.shown_prices import runs_offer, shown_price
 
-BY_THE_YEAR: tuple[Action, ...] = ("register", "renew")
 ONCE: tuple[Action, ...] = ("transfer", "restore", "trade")
 
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from babel.numbers import format_decimal
 
 from storefront.core.i18n import Text, babel_locale, current_locale, ngettext
 from storefront.core.i18n import lazy_gettext as _
-from storefront.pricing.wholesale_files import BY_THE_YEAR
+from storefront.pricing.history_rules import SeenKey
+from storefront.pricing.items import DOMAIN
+from storefront.pricing.wholesale import CostRow
+from storefront.pricing.wholesale_files import FOR_A_TERM
 
 KINDS: Mapping[str, Text] = {
     "domain": _("Domain"),
@@ -57,7 +61,7 @@ def years_words(years: int) -> str:
 
 def term_of(action: str, years: int) -> int:
     """Return the years to be shown beside an action; none for what is paid once, whatever its row says."""
-    return years if action in BY_THE_YEAR else 0
+    return years if action in FOR_A_TERM else 0
 
 
 def percent_words(percent: Decimal) -> str:
@@ -73,6 +77,29 @@ def rate_words(rate: Decimal) -> str:
 def name_words(kind: str, code: str) -> str:
     """Name what has a price: an ending with its dot, or a product by its code."""
     return f".{code}" if kind == "domain" else code
+
+
+def key_words(key: SeenKey) -> dict[str, Any]:
+    """Name what has a price, for a row of a table; of a domain its kind is left unsaid."""
+    kind, code, action, years = key
+    return {
+        "name": name_words(kind, code),
+        "kind": "" if kind == DOMAIN else kind_words(kind),
+        "action": action_words(action),
+        "years": term_of(action, years),
+    }
+
+
+def cost_words(row: CostRow) -> dict[str, Any]:
+    """Describe one purchase price, for a row of a table."""
+    return {
+        **key_words(row.key),
+        "cost": row.cost,
+        "since": row.valid_from,
+        "next_cost": row.next_cost,
+        "next_from": row.next_from,
+        "rises": row.rises,
+    }
 
 
 def cause_words(because: str) -> Text:
