@@ -1,5 +1,6 @@
 """The office's menu with what waits in each place, and the credit beside it; only what this role may see."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, g, url_for
@@ -11,7 +12,7 @@ from storefront.identity.permissions import Permission, can
 from storefront.reseller.shop_facts import shop_readiness
 from storefront.reseller.standing import Standing, standing
 from storefront.reseller.todo import things_to_do
-from storefront.web.office import Entry, Section, office
+from storefront.web.office import Entry, Part, Section, office
 from tenants.resellers import current_reseller
 
 Line = tuple[str, Entry]
@@ -63,22 +64,7 @@ def sections(stands: Standing) -> list[Section]:
             _line(Permission.SETTINGS_READ, _("Settings"), "settings.show", "gear"),
             *_pages(),
         ),
-        _group(
-            _("Prices"),
-            _line(Permission.PRICING_READ, _("Price lists"), "price_lists.list", "tag"),
-            _line(Permission.PRICING_READ, _("Margin rules"), "margin_rules.list", "filter"),
-            _line(Permission.PRICING_READ, _("Price groups"), "price_groups.list", "users"),
-            _line(Permission.PRICING_READ, _("Promotions"), "promotions.list", "star"),
-            _line(Permission.PRICING_READ, _("Codes"), "codes.list", "key"),
-            _line(Permission.PRICING_READ, _("Endings"), "extensions.list", "globe"),
-            _line(Permission.PRICING_READ, _("Groups of endings"), "tld_groups.list", "grid"),
-            _line(Permission.PRICING_READ, _("Products"), "products.list", "server"),
-            _line(Permission.PRICING_READ, _("Purchase prices"), "purchase_prices.list", "wallet"),
-            _line(Permission.PRICING_READ, _("Exchange rates"), "exchange_rates.show", "refresh"),
-            _line(Permission.PRICING_READ, _("Price history"), "price_history.list", "clock"),
-            _line(Permission.PRICING_READ, _("Why this price?"), "why.show", "question"),
-            _line(Permission.PRICING_READ, _("See as a group"), "see_as.list", "eye"),
-        ),
+        _group(_("Prices"), *_prices()),
         _group(
             _("Money"),
             _line(Permission.BILLING_READ, _("Proformas"), "proformas.list", "file", stands.unpaid),
@@ -91,6 +77,56 @@ def sections(stands: Standing) -> list[Section]:
         ),
     )
     return [group for group in groups if group.entries]
+
+
+def _prices() -> list[Line]:
+    """Five areas, each with its pages as tabs: what is asked, who pays it, for how long, of what, from what."""
+    return [
+        _area(
+            _("Price lists"),
+            "tag",
+            _part(_("Price lists"), "price_lists.list"),
+            _part(_("Margin rules"), "margin_rules.list"),
+            _part(_("Price history"), "price_history.list"),
+            _part(_("Why this price?"), "why.show"),
+        ),
+        _area(
+            _("Price groups"),
+            "users",
+            _part(_("Groups"), "price_groups.list"),
+            _part(_("Customers"), "price_groups.customers", Permission.PRICING_MANAGE),
+            _part(_("See as a group"), "see_as.list"),
+        ),
+        _area(_("Promotions"), "bolt", _part(_("Promotions"), "promotions.list"), _part(_("Codes"), "codes.list")),
+        _area(
+            _("Endings and products"),
+            "globe",
+            _part(_("Endings"), "extensions.list"),
+            _part(_("Groups of endings"), "tld_groups.list"),
+            _part(_("Products"), "products.list"),
+        ),
+        _area(
+            _("Costs"),
+            "wallet",
+            _part(_("Purchase prices"), "purchase_prices.list"),
+            _part(_("Exchange rates"), "exchange_rates.show", answers=("exchange_rates.change",)),
+        ),
+    ]
+
+
+def _part(
+    label: str, place: str, permission: str = Permission.PRICING_READ, answers: Sequence[str] = ()
+) -> tuple[str, Part]:
+    return permission, Part(
+        label=label, endpoint=f"reseller.{place}", answers=tuple(f"reseller.{each}" for each in answers)
+    )
+
+
+def _area(label: str, icon: str, *parts: tuple[str, Part]) -> Line:
+    """A line that opens its first part; all of its parts are for who may read prices."""
+    own = [part for permission, part in parts if may(permission)]
+    first = parts[0][1]
+    return Permission.PRICING_READ, Entry(label=label, endpoint=first.endpoint, icon=icon, parts=own)
 
 
 def _pages() -> list[Line]:

@@ -16,12 +16,25 @@ from tenants.themes import DEFAULT
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of an office's menu; ``endpoint`` is its list, whose blueprint says which line is current."""
+    """One line of an office's menu; ``endpoint`` is its list, whose blueprint says which line is current.
+
+    A line with ``parts`` opens the first of them; the pages of its parts show the others as tabs.
+    """
 
     label: Text
     endpoint: str
     icon: str
     count: int | None = None
+    parts: Sequence["Part"] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One tab of a line of the menu; ``answers`` are addresses that show the same page again after a mistake."""
+
+    label: Text
+    endpoint: str
+    answers: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +59,7 @@ def office(name: str, home: str, sections: Sequence[Section], **more: Any) -> di
         "sections": [
             {"title": section.title, "links": [_link(entry) for entry in section.entries]} for section in sections
         ],
+        "tabs": _tabs([entry for section in sections for entry in section.entries]),
         "search_url": None,
         "standing": None,
         "shop_url": house().config.origin(g.place.canonical) if not g.place.is_platform else None,
@@ -57,11 +71,28 @@ def office(name: str, home: str, sections: Sequence[Section], **more: Any) -> di
 
 
 def _link(entry: Entry) -> dict[str, Any]:
-    area = (request.endpoint or "").rpartition(".")[0]
     return {
         "label": entry.label,
         "url": url_for(entry.endpoint),
         "icon": entry.icon,
-        "current": entry.endpoint.rpartition(".")[0] == area,
+        "current": any(_is_area(each.endpoint) for each in (entry.parts or (entry,))),
         "count": entry.count,
     }
+
+
+def _is_area(endpoint: str) -> bool:
+    """Whether the page of this request stands in the module of that page, or in one below it."""
+    area = endpoint.rpartition(".")[0] + "."
+    return (request.endpoint or "").startswith(area)
+
+
+def _tabs(entries: Sequence[Entry]) -> dict[str, Any] | None:
+    """Return the tabs above a page that is one of them; pages below have their way back instead."""
+    here = request.endpoint or ""
+    for entry in entries:
+        if any(here in (part.endpoint, *part.answers) for part in entry.parts):
+            places = [
+                (part.label, url_for(part.endpoint), here in (part.endpoint, *part.answers)) for part in entry.parts
+            ]
+            return {"label": entry.label, "places": places} if len(places) > 1 else None
+    return None

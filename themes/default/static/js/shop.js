@@ -124,13 +124,14 @@ async function followChoice(field) {
   form.elements[field.name].focus();
 }
 
-// On a phone the menu of an office or of the panel is a strip: it begins with where one is, not with its first entry.
+// On a phone menus and tabs are strips: each begins with where one is, not with its first entry.
 function showCurrentEntry() {
-  const here = document.querySelector(":is(.side, .side-nav) [aria-current=page]");
-  const strip = here?.closest(".side, .side-nav");
-  if (!strip || strip.scrollWidth <= strip.clientWidth) return;
-  const from = here.getBoundingClientRect().left - strip.getBoundingClientRect().left;
-  strip.scrollLeft += from - (strip.clientWidth - here.offsetWidth) / 2;
+  for (const strip of document.querySelectorAll(".side, .side-nav, .tabs")) {
+    const here = strip.querySelector("[aria-current=page]");
+    if (!here || strip.scrollWidth <= strip.clientWidth) continue;
+    const from = here.getBoundingClientRect().left - strip.getBoundingClientRect().left;
+    strip.scrollLeft += from - (strip.clientWidth - here.offsetWidth) / 2;
+  }
 }
 
 showCartCount();
