@@ -34,8 +34,10 @@ from storefront.orders.fulfilment import (
 )
 from storefront.orders.grouping import group_customers
 from storefront.portfolio.events import DomainRegistered, DomainTransferred
+from storefront.pricing.events import CostsRise
 from storefront.pricing.history import note_seen_prices
 from storefront.pricing.price_lists import begin_price_list
+from storefront.pricing.rising_costs import warn_of_rising_costs
 from storefront.provisioning import run
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from tenants.events import (
@@ -63,6 +65,7 @@ JOBS_OF_THEIR_OWN = (
     group_customers,
     note_seen_prices,
     begin_price_list,
+    warn_of_rising_costs,
 )
 
 REACTIONS: Reactions = {
@@ -90,6 +93,7 @@ REACTIONS: Reactions = {
     OperationNeedsPeople: [send_letters],
     CreditShort: [hold_item, send_letters],
     CreditToppedUp: [release_held_operations],
+    CostsRise: [send_letters],
     SupplierAccountRefused: [send_letters],
     SenderCodeAsked: [send_letters_at_once],
     HostVerified: [send_letters],

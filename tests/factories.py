@@ -16,6 +16,7 @@ from storefront.core.money import Money
 from storefront.core.text import LocalizedText
 from storefront.customers.models import Contact, Customer
 from storefront.identity.models import LoginUser
+from storefront.portfolio.models import Domain
 from storefront.pricing.models import Price, PriceList, WholesalePrice
 from storefront.pricing.offer_models import PriceGroup, Promotion, PromotionCode
 from tenants import credits as credit
@@ -168,6 +169,22 @@ def make_user(
     )
     db.flush()
     return user
+
+
+def make_domain(db: Work, customer: Customer, name: str, **more: Any) -> Domain:
+    """Make a name that a customer has; paid for a year unless told otherwise."""
+    values: dict[str, Any] = {
+        "name_ascii": name,
+        "name_unicode": name,
+        "ending": name.partition(".")[2],
+        "connection": "sandbox",
+        "registered_at": db.now,
+        "paid_until": db.now + timedelta(days=365),
+        "registry_expires_at": db.now + timedelta(days=365),
+    }
+    row = db.add(Domain(customer_id=customer.id, **{**values, **more}))
+    db.flush()
+    return row
 
 
 def reseller_of(db: Work) -> UUID:

@@ -41,6 +41,8 @@ from storefront.orders.events import OrderPlaced
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.portfolio.events import DomainRegistered, DomainTransferred
 from storefront.portfolio.models import Domain
+from storefront.pricing.events import CostsRise
+from storefront.pricing.models import STANDARD_PLAN, CostWarning, WholesalePrice
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from storefront.provisioning.models import Operation
 from storefront.reactions import REACTIONS
@@ -278,10 +280,30 @@ def sealed(db: Work, words: dict[str, object]) -> str:
 
 def event_for(office: PostOffice, letter: str, *, locale: str = "en", **more: str) -> Event:
     """Prepare the rows that a letter is about and return its event."""
+    if letter == "costs_rise":
+        _schedule_costs(office.database)
     with office.database.work(office.reseller_id) as db:
         made = _event(db, letter, locale, more)
         db.commit()
     return made
+
+
+def _schedule_costs(database: Database) -> None:
+    """Let renewals of .net cost more than they are sold for, twenty days from now."""
+    with database.office_work() as db:
+        day = db.now.date() + timedelta(days=20)
+        key = {"ending": "net", "action": "renew", "years": 1, "currency": "EUR", "valid_from": day}
+        db.session.merge(WholesalePrice(**key, plan=STANDARD_PLAN, kind="domain", minor=2_000))
+        db.commit()
+
+
+def _event_of_costs(db: Work) -> Event:
+    day = db.now.date() + timedelta(days=20)
+    customer = factories.make_customer(db)
+    factories.make_domain(db, customer, f"{ids.public_code(8).lower()}.net")
+    row = db.add(CostWarning(valid_from=day, digest=ids.token(), endings=1, warned_at=db.now))
+    db.flush()
+    return CostsRise(warning_id=row.id)
 
 
 def _event(db: Work, letter: str, locale: str, more: dict[str, str]) -> Event:
@@ -294,6 +316,8 @@ def _event(db: Work, letter: str, locale: str, more: dict[str, str]) -> Event:
         accounts = [{"login": "aino", "name": "Aino", "link": LINK}, {"login": "aino2", "name": "", "link": LINK}]
         words = sealed(db, {"email": email, "accounts": accounts})
         return PasswordResetPrepared(locale=locale, until=until, sealed=words)
+    if letter == "costs_rise":
+        return _event_of_costs(db)
     if letter in {"supplier_refused", "sender_code", *ABOUT_STAFF} or letter.startswith("host_"):
         return _event_of_shop(db, letter, locale, email)
     sold = sell(db, locale=locale, **more)

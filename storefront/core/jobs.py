@@ -1,13 +1,14 @@
 """Jobs: the table is the truth, rq the doorbell; leases, retries and the stuck list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Index, Text, or_, select, update
+from sqlalchemy import Index, Text, case, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.core import stops
@@ -16,6 +17,7 @@ from storefront.core.db import SYSTEM, Base, Database, Work
 from storefront.core.errors import Refused
 from storefront.core.events import Event, from_json
 from storefront.core.i18n import lazy_gettext as _
+from storefront.core.ids import uuid7
 from storefront.core.outbox import OutboxEvent
 from storefront.core.scope import Owned
 
@@ -24,6 +26,8 @@ log = structlog.get_logger()
 QUEUES = ("now", "soon", "later")
 # Minutes until the next attempt; after the last one the job is stuck and a person must look.
 RETRIES_MIN = (1, 5, 15, 60)
+# One statement takes at most 65,535 values.
+MOST_AT_ONCE = 5_000
 
 
 class Job(Owned, Base):
@@ -101,6 +105,35 @@ def ask(db: Work, name: str, argument: str, *, at: datetime | None = None, resel
         known.state, known.next_at, known.rung_at, known.attempts = "waiting", at or db.now, None, 0
     else:
         known.next_at = at or db.now
+
+
+def ask_each(db: Work, name: str, argument: str, resellers: Sequence[UUID]) -> None:
+    """Have the same job done in many shops; what ``ask`` says holds for each. Needs an office Work."""
+    kind = JOBS[name]
+    for start in range(0, len(resellers), MOST_AT_ONCE):
+        rows = [
+            {
+                "id": uuid7(),
+                "reseller_id": reseller_id,
+                "name": name,
+                "argument": argument,
+                "queue": kind.queue,
+                "state": "waiting",
+                "attempts": 0,
+                "next_at": db.now,
+                "error": "",
+            }
+            for reseller_id in resellers[start : start + MOST_AT_ONCE]
+        ]
+        given = insert(Job).values(rows)
+        again = {
+            "state": case((Job.state == "running", "running"), else_="waiting"),
+            "attempts": case((Job.state == "running", Job.attempts), else_=0),
+            "rung_at": case((Job.state == "running", Job.rung_at), else_=None),
+            "next_at": given.excluded.next_at,
+        }
+        db.execute(given.on_conflict_do_update(index_elements=["reseller_id", "name", "argument"], set_=again))
+    db.published += 1
 
 
 def run_again(db: Work, row: Job) -> None:

@@ -12,7 +12,7 @@ from storefront.core import jobs, stops
 from storefront.core.db import Database, Work
 from storefront.core.sealing import seal
 from storefront.identity.email_addresses import LONGEST, email_problem, read_email
-from storefront.notifications import deliver, facts_people
+from storefront.notifications import deliver, facts_people, facts_prices
 from storefront.notifications.compose import Composed, compose, language_of, one_line
 from storefront.notifications.facts import Recipient, Told, facts_for, paper_of
 from storefront.notifications.letters import Audience, Letter, letters_for
@@ -24,7 +24,8 @@ from tenants.links import office_url, shop_url
 from tenants.models import Reseller
 from tenants.resellers import current_reseller
 
-assert facts_people.TOLD, "letters about people find their words"  # noqa: S101 - keeps the import that registers them
+# Keeps the imports that register them.
+assert facts_people.TOLD and facts_prices.TOLD, "letters about people and prices find their words"  # noqa: S101, PT018
 
 
 @jobs.job(queue="soon", opens_own_work=True)

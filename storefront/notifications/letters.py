@@ -26,6 +26,7 @@ from storefront.identity.events import (
 from storefront.identity.permissions import Permission
 from storefront.orders.events import OrderPlaced
 from storefront.portfolio.events import DomainRegistered, DomainTransferred
+from storefront.pricing.events import CostsRise
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from tenants.events import (
     CreditShort,
@@ -187,6 +188,13 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 event=CreditShort,
                 audience=Audience.STAFF,
                 needs=Permission.CREDIT_READ,
+            ),
+            Letter(
+                name="costs_rise",
+                title=_("Purchase prices rise"),
+                event=CostsRise,
+                audience=Audience.STAFF,
+                needs=Permission.PRICING_MANAGE,
             ),
             Letter(
                 name="supplier_refused",

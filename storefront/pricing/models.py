@@ -1,4 +1,4 @@
-"""WholesalePrice, ExchangeQuote, PriceList, Price, MarginRule, PriceSeen, PriceImport, Product."""
+"""WholesalePrice, ExchangeQuote, CostWarning, PriceList, Price, MarginRule, PriceSeen, PriceImport, Product."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -56,6 +56,18 @@ class ExchangeQuote(Base):
     on_day: Mapped[date] = mapped_column(primary_key=True)
     rate: Mapped[Decimal] = mapped_column(Numeric(18, 8))
     source: Mapped[str]
+
+
+class CostWarning(Owned, Base):
+    """That a shop was told of purchase prices that rise on a day; ``digest`` names what rises, so it is told once."""
+
+    __tablename__ = "cost_warning"
+    __owned_args__ = (Index("ix_cost_warning_once", "reseller_id", "valid_from", "digest", unique=True),)
+
+    valid_from: Mapped[date]
+    digest: Mapped[str]
+    endings: Mapped[int]
+    warned_at: Mapped[datetime]
 
 
 class PriceList(Owned, Base):

@@ -22,6 +22,7 @@ from storefront.reseller.shown import proforma_rows
 from storefront.reseller.standing import standing
 from storefront.reseller.tasks import task_rows
 from storefront.reseller.todo import things_to_do
+from storefront.reseller.todo_prices import prices_to_do
 from storefront.web.guards import SIGNED_IN, reads
 from storefront.web.rendering import page
 from tenants.announcements import unread_announcements
@@ -41,12 +42,13 @@ def show() -> Response:
     stands = standing(g.db)
     reseller = current_reseller(g.db)
     ready = shop_readiness(g.db) if may(Permission.SETTINGS_READ) else None
+    prices = prices_to_do(g.db) if stands.cost_warnings and may(Permission.PRICING_READ) else []
     return page(
         today=clock.today(g.zone),
         hosts=list(g.db.scalars(select(Host.name).where(Host.state == "active").order_by(Host.name))),
         canonical=reseller.canonical_host,
         is_preparing=g.place.state == PREPARING,
-        things=[thing for thing in things_to_do(stands) if may(thing.permission)],
+        things=[thing for thing in (*things_to_do(stands), *prices) if may(thing.permission)],
         ready=ready,
         lacks=item_rows(ready.left) if ready else [],
         announcements=announcement_rows(unread_announcements(g.db, current_user.user_id)),

@@ -14,6 +14,7 @@ from storefront.core.jobs import Job
 from storefront.core.money import Money
 from storefront.notifications.models import Message
 from storefront.orders.models import OrderItem, PurchaseOrder
+from storefront.pricing.models import CostWarning
 from storefront.provisioning.models import Operation
 from tenants.models import CreditAccount
 
@@ -42,6 +43,7 @@ class Standing:
     stuck_jobs: int
     failed_letters: int
     orders_under_way: int
+    cost_warnings: int
 
     @property
     def missing(self) -> Money | None:
@@ -87,6 +89,7 @@ def read_standing(db: Work) -> Standing:
         _count(Job, Job.state == "stuck").label("stuck_jobs"),
         _count(Message, Message.state == "failed").label("failed_letters"),
         _count(PurchaseOrder, PurchaseOrder.state.in_(UNDER_WAY)).label("orders_under_way"),
+        _count(CostWarning, CostWarning.valid_from > today).label("cost_warnings"),
     ).select_from(select(1).subquery().outerjoin(account, account.c.id.is_not(None)))
     row = db.execute(question).one()
     currency = row.currency or "EUR"
@@ -106,6 +109,7 @@ def read_standing(db: Work) -> Standing:
         stuck_jobs=row.stuck_jobs,
         failed_letters=row.failed_letters,
         orders_under_way=row.orders_under_way,
+        cost_warnings=row.cost_warnings,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from storefront.catalog.models import TldGroup
 from storefront.core.db import Work
 from storefront.core.text import LocalizedText
-from storefront.pricing.models import MarginRule, PriceImport, PriceList, PriceSeen, Product
+from storefront.pricing.models import CostWarning, MarginRule, PriceImport, PriceList, PriceSeen, Product
 from storefront.pricing.offer_models import GroupPrice, PriceGroup, Promotion, PromotionCode, PromotionUse
 
 
@@ -40,6 +40,7 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
             created_by=mark,
         )
     )
+    db.add(CostWarning(valid_from=db.today, digest=mark, endings=1, warned_at=db.now))
     db.add(
         PriceSeen(
             ending="com",

@@ -32,6 +32,8 @@ LINKS = {
         "staff",
         "supplier",
         "settings",
+        "prices",
+        "costs",
     )
 }
 LINES = [
@@ -127,6 +129,29 @@ SAID: dict[str, dict[str, Any]] = {
         "attempts": 7,
         "reseller": "Rejestrator",
         "reference": "0199a7b2-7c41-7d12-9f3e-1a2b3c4d5e6f",
+    },
+    "costs_rise": {
+        "day": date(2027, 1, 1),
+        "endings": 2,
+        "lines": [
+            {
+                "name": ".com",
+                "action": "Renewal",
+                "before": Money(945, "EUR"),
+                "after": Money(1195, "EUR"),
+                "at_loss": True,
+            },
+            {
+                "name": ".xn--p1ai",
+                "action": "Registration",
+                "before": Money(300, "EUR"),
+                "after": Money(310, "EUR"),
+                "at_loss": False,
+            },
+        ],
+        "more": 18,
+        "renewals": 312,
+        "at_loss": 14,
     },
     "supplier_refused": {
         "key_hint": "9fQ2",

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from storefront.core import clock
 from storefront.core.db import Database
+from storefront.core.jobs import Job
 from storefront.portfolio.models import Domain
 from storefront.pricing.models import WholesalePlan, WholesalePrice
 from storefront.pricing.sheets import LARGEST_FILE, write_xlsx
@@ -120,6 +121,8 @@ def test_scheduled_change_names_renewals_and_tells_resellers(enter: Enter, datab
     assert "€12.00" in told.body["en"]
     assert told.reseller_ids == [str(own_shop.id)] or told.reseller_ids == [own_shop.id]
     assert prices(database)["net", "renew", 1] == (1200, day)
+    with database.work(own_shop.id) as db:
+        assert db.scalar(select(Job.argument).where(Job.name == "warn_of_rising_costs")) == day.isoformat()
 
 
 def test_prices_that_move_far_need_a_second_look(enter: Enter, database: Database) -> None:

@@ -1,9 +1,14 @@
 """The first page of the office: what needs somebody, in figures and words."""
 
-from flask.testing import FlaskClient
+from datetime import timedelta
 
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+
+from storefront.core import clock
 from storefront.core.db import Database
 from storefront.identity.permissions import STAFF_ROLES
+from storefront.pricing.models import CostWarning, WholesalePrice
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.conftest import Enter
 from tests.storefront.reseller.office import counted, make_order
@@ -29,6 +34,29 @@ def test_order_held_for_credit_says_what_is_missing(
 
     assert "for your credit" in answer.text
     assert "is missing" in answer.text
+
+
+def test_purchase_prices_that_rise_are_to_do(owner: FlaskClient, database: Database, shops: dict[str, Shop]) -> None:
+    day = clock.now().date() + timedelta(days=300)
+    key = {"ending": "museum", "action": "renew", "years": 1, "currency": "EUR", "valid_from": day}
+    with database.office_work() as db:
+        db.add(WholesalePrice(**key, minor=9_000))
+        db.commit()
+    with database.work(shops["north"].id) as db:
+        db.add(CostWarning(valid_from=day, digest="overview", endings=3, warned_at=db.now))
+        db.commit()
+
+    warned = owner.get(ADDRESS)
+    with database.office_work() as db:
+        db.execute(delete(WholesalePrice).filter_by(**key))
+        db.commit()
+    withdrawn = owner.get(ADDRESS)
+    with database.work(shops["north"].id) as db:
+        db.execute(delete(CostWarning))
+        db.commit()
+
+    assert "3 endings cost you more from" in warned.text
+    assert "cost you more from" not in withdrawn.text
 
 
 def test_at_most_fourteen_questions_however_much_there_is(
