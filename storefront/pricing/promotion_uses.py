@@ -13,7 +13,11 @@ from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.pricing.book import has_room
+from storefront.pricing.history import note_prices
 from storefront.pricing.offer_models import Promotion, PromotionCode, PromotionUse
+
+# Why prices were noted.
+USED_UP, FREE_AGAIN = "promotion.used_up", "promotion.free_again"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +45,7 @@ def reserve_uses(db: Work, order_id: UUID, customer_id: UUID, claims: Sequence[C
     """
     promotions = _hold_promotions(db, [claim.promotion_id for claim in claims])
     codes = _hold_codes(db, [claim.code_id for claim in claims if claim.code_id is not None])
+    with_room = [promotion for promotion in promotions.values() if not is_used_up(promotion)]
     for claim in claims:
         promotion = promotions.get(claim.promotion_id)
         if promotion is None:
@@ -59,6 +64,19 @@ def reserve_uses(db: Work, order_id: UUID, customer_id: UUID, claims: Sequence[C
             )
         )
     db.flush()
+    _tell_all(db, [promotion for promotion in with_room if is_used_up(promotion)], because=USED_UP)
+
+
+def _tell_all(db: Work, promotions: Sequence[Promotion], *, because: str) -> None:
+    """Let pages and the history know of promotions that have nothing left any more, or something again.
+
+    The history is noted here and now: a price that was seen until this moment counts until this moment.
+    """
+    if promotions:
+        announce(db)
+    if any(not promotion.needs_code for promotion in promotions):
+        # What needs a code was on nobody's page.
+        note_prices(db, because=because)
 
 
 def _hold_promotions(db: Work, ids: Sequence[UUID]) -> dict[UUID, Promotion]:
@@ -87,9 +105,6 @@ def _take_promotion(db: Work, promotion: Promotion, customer_id: UUID, claim: Cl
         raise UsedUp(_("You have used this promotion as often as it allows."), promotion.id)
     promotion.uses += 1
     promotion.spent_minor += max(claim.amount.minor, 0)
-    if is_used_up(promotion):
-        # It is on nobody's page any more.
-        announce(db)
 
 
 def _take_code(code: PromotionCode | None, customer_id: UUID, claim: Claim) -> None:
@@ -141,18 +156,17 @@ def release_uses(db: Work, order_id: UUID) -> None:
     )
     promotions = _hold_promotions(db, [use.promotion_id for use in uses])
     codes = _hold_codes(db, [use.promotion_code_id for use in uses if use.promotion_code_id is not None])
+    used_up = [promotion for promotion in promotions.values() if is_used_up(promotion)]
     for use in uses:
         db.session.refresh(use)
         if use.state != "reserved":
             continue
         use.state = "released"
         promotion = promotions[use.promotion_id]
-        was_used_up = is_used_up(promotion)
         promotion.uses = max(promotion.uses - 1, 0)
         promotion.spent_minor = max(promotion.spent_minor - max(use.amount_minor, 0), 0)
         if use.promotion_code_id is not None:
             code = codes[use.promotion_code_id]
             code.uses = max(code.uses - 1, 0)
-        if was_used_up and not is_used_up(promotion):
-            announce(db)
     db.flush()
+    _tell_all(db, [promotion for promotion in used_up if not is_used_up(promotion)], because=FREE_AGAIN)

@@ -11,6 +11,8 @@ from storefront.core.db import Database, Work
 from storefront.core.money import Money
 from storefront.customers.models import Customer
 from storefront.orders.models import PurchaseOrder
+from storefront.pricing.history import note_prices
+from storefront.pricing.models import PriceSeen
 from storefront.pricing.offer_models import Promotion, PromotionCode, PromotionUse
 from storefront.pricing.promotion_uses import Claim, UsedUp, confirm_uses, release_uses, reserve_uses
 from tenants.models import Site
@@ -148,6 +150,31 @@ def test_last_use_is_announced_and_so_is_its_return(db: Work) -> None:
     release_uses(db, order.id)
 
     assert (taken, version(db)) == (before + 1, before + 2)
+
+
+def test_history_says_at_once_that_a_promotion_is_used_up(db: Work) -> None:
+    promotion = factories.make_promotion(db, max_uses=1)
+    note_prices(db, because="promotion.started")
+
+    order = reserve(db, claim(promotion))
+    release_uses(db, order.id)
+
+    com = (PriceSeen.ending == "com", PriceSeen.action == "register", PriceSeen.years == 1)
+    rows = list(db.scalars(select(PriceSeen).where(*com).order_by(PriceSeen.from_at, PriceSeen.id)))[-3:]
+    assert [(row.minor, row.is_reduced, row.because) for row in rows] == [
+        (981, True, "promotion.started"),
+        (1090, False, "promotion.used_up"),
+        (981, True, "promotion.free_again"),
+    ]
+
+
+def test_promotion_with_a_code_was_on_nobodys_page(db: Work) -> None:
+    promotion = factories.make_promotion(db, needs_code=True, max_uses=1)
+    note_prices(db, because="promotion.started")
+
+    reserve(db, claim(promotion))
+
+    assert db.scalar(select(func.count()).where(PriceSeen.because == "promotion.used_up")) == 0
 
 
 def test_of_fifty_at_once_one_gets_the_last_use(database: Database, shops: dict[str, Shop]) -> None:
