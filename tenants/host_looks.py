@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,11 +19,13 @@ from tenants.findings import Light, Verdict
 from tenants.host_rules import DAY, HOUR, after_miss, next_look
 from tenants.hosts import activate, detach, hold, switch_to
 from tenants.judgements import judgement_of
-from tenants.lookups import DnsQuestions, open_questions, wanted_for
 from tenants.models import HeldName, Host
 from tenants.sightings import lines_of_change, with_lines, write_found, write_lights
 from tenants.verification import warnings_before
-from tenants.websites import title_of_website
+from tenants.wanted_records import wanted_for
+
+if TYPE_CHECKING:
+    from tenants.lookups import DnsQuestions
 
 AT_ONCE: Final = 200
 # A look that was asked for and lost comes again by the schedule.
@@ -41,10 +43,12 @@ class Seen:
 @jobs.job(queue="now", opens_own_work=True)
 def look_at_host(database: Database, reseller_id: UUID, host_id: str) -> None:
     """Look at one host now."""
+    from tenants.lookups import open_questions  # noqa: PLC0415 - dnspython, which only the process of the jobs carries
+
     look_at(database, reseller_id, UUID(host_id), open_questions(database.config))
 
 
-def look_at(database: Database, reseller_id: UUID, host_id: UUID, questions: DnsQuestions) -> None:
+def look_at(database: Database, reseller_id: UUID, host_id: UUID, questions: "DnsQuestions") -> None:
     """Ask the world about a host and draw the conclusions; nothing happens to one that changed meanwhile."""
     with database.work(reseller_id) as db:
         host = db.find(Host, host_id)
@@ -52,6 +56,8 @@ def look_at(database: Database, reseller_id: UUID, host_id: UUID, questions: Dns
             return
         name, code, is_new = host.name, host.code, host.checked_at is None
     wanted = wanted_for(database.config, name, code)
+    from tenants.websites import title_of_website  # noqa: PLC0415 - httpx, which only the process of the jobs carries
+
     found = questions.ask_about(wanted)
     is_loss = is_new and bool(warnings_before(wanted, found))
     seen = Seen(found=found, title=title_of_website(database.config, name) if is_loss else "")

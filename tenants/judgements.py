@@ -7,9 +7,9 @@ from storefront.core.i18n import lazy_gettext as _
 from tenants.certificates import facts_of
 from tenants.dns_answers import Found
 from tenants.findings import Finding, Light, Verdict
-from tenants.lookups import wanted_for
 from tenants.models import Host
 from tenants.verification import judge
+from tenants.wanted_records import wanted_for
 
 
 def judgement_of(db: Work, host: Host, found: Found) -> Verdict:

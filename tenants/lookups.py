@@ -22,7 +22,6 @@ THREADS = 32  # nearly all questions of one round at once, so that silence is wa
 SILENCE = frozenset({"timeout", "unreachable"})
 MOST_SERVERS = 4  # name servers of one zone that are asked themselves
 MOST_OWNERS = 3  # foreign addresses whose keeper is looked up
-TITLES = {"letsencrypt.org": "Let's Encrypt", "pki.goog": "Google Trust Services", "sectigo.com": "Sectigo"}
 
 Question = tuple[str, str]  # name, type
 
@@ -48,22 +47,6 @@ def read_resolver(text: str) -> Place:
     """Read ``9.9.9.9`` or ``127.0.0.1@8002``; raises ``ValueError`` when the address is none."""
     address, _, port = text.partition("@")
     return Place(label=text, address=canonical_address(address), port=int(port) if port else 53)
-
-
-def wanted_for(config: Config, host: str, code: str) -> Wanted:
-    """What a host of a reseller should have, by the settings ``EDGE_HOST``, ``EDGE_ADDRESSES`` and ``CA_NAME``."""
-    addresses = [canonical_address(each) for each in config.edge_addresses]
-    return Wanted(
-        host=host,
-        edge_name=config.edge_host,
-        addresses4=tuple(each for each in addresses if ip_address(each).version == 4),  # noqa: PLR2004 - IPv4
-        addresses6=tuple(each for each in addresses if ip_address(each).version == 6),  # noqa: PLR2004 - IPv6
-        code=code,
-        issuer=config.ca_name,
-        issuer_title=TITLES.get(config.ca_name, config.ca_name),
-        old_addresses=tuple(canonical_address(each) for each in config.edge_former_addresses),
-        platform_host=config.platform_host,
-    )
 
 
 @dataclass(frozen=True, kw_only=True)

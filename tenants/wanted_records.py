@@ -7,8 +7,11 @@ from ipaddress import ip_address
 
 from publicsuffixlist import PublicSuffixList
 
+from storefront.core.config import Config
+
 CHALLENGE = "_shop-challenge"
 TTL_S = 300  # a mistake that is mended is forgotten after five minutes
+TITLES = {"letsencrypt.org": "Let's Encrypt", "pki.goog": "Google Trust Services", "sectigo.com": "Sectigo"}
 
 
 class Purpose(StrEnum):
@@ -127,3 +130,19 @@ def is_public_suffix(name: str) -> bool:
 def canonical_address(text: str) -> str:
     """Write an address the one way it is compared in; raises ``ValueError`` for what is none."""
     return str(ip_address(text))
+
+
+def wanted_for(config: Config, host: str, code: str) -> Wanted:
+    """What a host of a reseller should have, by the settings ``EDGE_HOST``, ``EDGE_ADDRESSES`` and ``CA_NAME``."""
+    addresses = [canonical_address(each) for each in config.edge_addresses]
+    return Wanted(
+        host=host,
+        edge_name=config.edge_host,
+        addresses4=tuple(each for each in addresses if ip_address(each).version == 4),  # noqa: PLR2004 - IPv4
+        addresses6=tuple(each for each in addresses if ip_address(each).version == 6),  # noqa: PLR2004 - IPv6
+        code=code,
+        issuer=config.ca_name,
+        issuer_title=TITLES.get(config.ca_name, config.ca_name),
+        old_addresses=tuple(canonical_address(each) for each in config.edge_former_addresses),
+        platform_host=config.platform_host,
+    )

@@ -25,6 +25,10 @@ def base_environment(**more: str) -> dict[str, str]:
     path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)])
     found = {**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1", **more}
     found.pop("PYTHONHOME", None)
+    if found.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Who wants no compiled files among the sources gets them elsewhere: a program that compiles itself anew at
+        # every start takes seconds to begin and holds ten MiB more for as long as it runs.
+        found.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "compiled"))
     return found
 
 

@@ -15,12 +15,7 @@ from numbers import Rational, Real
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 from defusedxml.common import DefusedXmlException
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
@@ -81,7 +76,11 @@ class Sheet:
 
 def cell_name(row: int, column: int) -> str:
     """Name a cell as spreadsheets do: row 3 and column 1 is ``B3``; the row counts from 1, the column from 0."""
-    return f"{get_column_letter(column + 1)}{row}"
+    return f"{_letters(column)}{row}"
+
+
+def _letters(column: int) -> str:
+    return (_letters(column // 26 - 1) if column > 25 else "") + chr(ord("A") + column % 26)  # noqa: PLR2004 - letters
 
 
 def read_sheet(data: bytes, file_name: str) -> Sheet:
@@ -203,9 +202,11 @@ def _archive() -> Iterator[None]:
 
 
 def _xlsx_rows(data: bytes) -> Iterable[Sequence[str]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - 5 MiB that a worker carries only after it read such a file
+
     with _archive():
         _refuse_bombs(data)
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         if not book.worksheets:
             raise Unreadable(_("The file has no table in it."))
         page = book.worksheets[0]
@@ -220,7 +221,6 @@ def _xlsx_rows(data: bytes) -> Iterable[Sequence[str]]:
 
 # Everything that a file made to confuse the reader has been seen to raise in it.
 _BROKEN = (
-    InvalidFileException,
     DefusedXmlException,
     ParseError,
     zipfile.BadZipFile,
@@ -285,11 +285,13 @@ def _text(cell: Any) -> str:
 
 def write_xlsx(rows: Iterable[Sequence[Value]], *, title: str = "Prices", widths: Sequence[int] = ()) -> bytes:
     """Write a table as XLSX: its first row stands out and stays in sight, amounts are numbers, nothing is a formula."""
-    book = openpyxl.Workbook(write_only=True)
+    from openpyxl import Workbook  # noqa: PLC0415 - see above
+
+    book = Workbook(write_only=True)
     page = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
     page.freeze_panes = "A2"
     for place, width in enumerate(widths):
-        page.column_dimensions[get_column_letter(place + 1)].width = width
+        page.column_dimensions[_letters(place)].width = width
     for number, row in enumerate(rows):
         page.append([_written(page, cell, is_head=number == 0) for cell in row])
     out = io.BytesIO()
@@ -298,6 +300,9 @@ def write_xlsx(rows: Iterable[Sequence[Value]], *, title: str = "Prices", widths
 
 
 def _written(page: Any, value: Value, *, is_head: bool) -> Any:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - see above
+    from openpyxl.styles import Font  # noqa: PLC0415 - see above
+
     cell = WriteOnlyCell(page)
     if isinstance(value, str):
         cell.value = _CONTROLS.sub("", value)[:LONGEST_CELL]

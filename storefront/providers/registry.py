@@ -3,25 +3,28 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.metadata import entry_points
+from pkgutil import resolve_name
 from typing import Any, Literal, Protocol, overload
 
+from storefront.core.config import Config
 from storefront.core.i18n import Text
-from storefront.providers.adapters.mail_files import MailFiles
-from storefront.providers.adapters.sandbox.gateway_server import serve_for as serve_sandbox_gateway
-from storefront.providers.adapters.sandbox.payment_gateway import SandboxGateway
-from storefront.providers.adapters.sandbox.registrar import SandboxRegistrar
-from storefront.providers.adapters.smtp import Smtp
 from storefront.providers.outcomes import Misconfigured
 from storefront.providers.ports.mailer import Mailer
 from storefront.providers.ports.payment_gateway import PaymentGateway
 from storefront.providers.ports.registrar import Registrar
 from storefront.providers.settings import read_settings
 
-__all__ = ["adapter_class", "adapters", "collect", "open_adapter", "serve_sandbox_gateway"]
-
 GROUP = "storefront.providers"
 PORTS: Mapping[str, type] = {"registrar": Registrar, "payment_gateway": PaymentGateway, "mailer": Mailer}
 PortName = Literal["registrar", "payment_gateway", "mailer"]
+
+# Written as entry points are: a worker that only shows pages never loads them and what they lean on.
+BUILT_IN = (
+    "storefront.providers.adapters.sandbox.registrar:SandboxRegistrar",
+    "storefront.providers.adapters.sandbox.payment_gateway:SandboxGateway",
+    "storefront.providers.adapters.smtp:Smtp",
+    "storefront.providers.adapters.mail_files:MailFiles",
+)
 
 
 class AdapterClass(Protocol):
@@ -34,9 +37,6 @@ class AdapterClass(Protocol):
 
     def __call__(self, settings: Any) -> Any:
         """Open it with its settings."""
-
-
-BUILT_IN: tuple[Any, ...] = (SandboxRegistrar, SandboxGateway, Smtp, MailFiles)
 
 
 class DuplicateAdapterError(RuntimeError):
@@ -59,7 +59,14 @@ def collect(classes: Iterable[Any]) -> Mapping[tuple[str, str], AdapterClass]:
 @lru_cache(maxsize=1)
 def adapters() -> Mapping[tuple[str, str], AdapterClass]:
     """Return every adapter there is: ours, and those that installed packages add."""
-    return collect((*BUILT_IN, *(point.load() for point in entry_points(group=GROUP))))
+    return collect((*map(resolve_name, BUILT_IN), *(point.load() for point in entry_points(group=GROUP))))
+
+
+def serve_sandbox_gateway(config: Config) -> None:
+    """Serve the sandbox card gateway until a signal ends it."""
+    from storefront.providers.adapters.sandbox.gateway_server import serve_for  # noqa: PLC0415 - a process of its own
+
+    serve_for(config)
 
 
 def adapter_class(port: PortName, key: str) -> AdapterClass:

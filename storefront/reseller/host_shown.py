@@ -12,11 +12,10 @@ from storefront.core.i18n import lazy_gettext as _
 from tenants.dns_answers import Found
 from tenants.findings import Finding, Light, RecordState, State, Verdict
 from tenants.judgements import judgement_of
-from tenants.lookups import wanted_for
 from tenants.models import Host
 from tenants.sightings import LIGHTS, read_found
 from tenants.verification import record_states, wanted_records, warnings_before
-from tenants.wanted_records import Wanted, WantedRecord
+from tenants.wanted_records import Wanted, WantedRecord, wanted_for
 
 TITLES: Final[Mapping[str, Text]] = {"dns": _("DNS"), "ownership": _("Ownership"), "certificate": _("Certificate")}
 # Word, tone and icon of a light; wrong and could-not-ask never look alike.

@@ -208,7 +208,7 @@ def test_roles_are_made_alike_on_a_server_and_in_a_container() -> None:
 
 PROGRAMS = {
     "apt-get", "useradd", "git", "cd", "python3", "sudo", "mkdir", "cp", "chmod", "chgrp", "systemctl", "systemd-run",
-    "curl", "docker", "venv/bin/pip", "venv/bin/pybabel",
+    "curl", "docker", "venv/bin/pip", "venv/bin/pybabel", "venv/bin/python",
 }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from storefront.core.errors import Refused
 from tenants import hosts as actions
 from tenants.certificate_models import HostCertificate
 from tenants.host_looks import look_at
-from tenants.lookups import wanted_for
 from tenants.models import HeldName, Host, HostName
+from tenants.wanted_records import wanted_for
 from tests.fixtures_app import Shop
 from tests.tenants.dns_at_hand import Names
 

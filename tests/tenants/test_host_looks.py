@@ -21,11 +21,10 @@ from tenants.host_looks import (
     shops_with_due_hosts,
     shops_with_ended_holds,
 )
-from tenants.lookups import wanted_for
 from tenants.models import HeldName, Host, HostName
 from tenants.resellers import current_reseller
 from tenants.sightings import read_found
-from tenants.wanted_records import Wanted
+from tenants.wanted_records import Wanted, wanted_for
 from tests.fixtures_app import Shop
 from tests.tenants.dns_at_hand import ELSEWHERE, Names, silence
 

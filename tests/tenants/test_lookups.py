@@ -9,8 +9,8 @@ from storefront.core.config import BadSettings, Config
 from storefront.devdns_zones import Zone
 from tenants.dns_answers import Kind
 from tenants.dns_exchange import Place
-from tenants.lookups import DnspythonQuestions, open_questions, read_resolver, wanted_for
-from tenants.wanted_records import Wanted
+from tenants.lookups import DnspythonQuestions, open_questions, read_resolver
+from tenants.wanted_records import Wanted, wanted_for
 from tests.played_dns import FakeQuestions
 
 CODE = "vt-7fq2-mk93-x0ad"

@@ -15,9 +15,9 @@ from storefront.core.jobs import Job
 from tenants import hosts as actions
 from tenants.certificate_models import HostCertificate
 from tenants.host_looks import look_at
-from tenants.lookups import wanted_for
 from tenants.models import HeldName, Host, HostName
 from tenants.resellers import current_reseller
+from tenants.wanted_records import wanted_for
 from tests.fixtures_app import Shop
 from tests.tenants.dns_at_hand import ELSEWHERE, Names, silence
 
