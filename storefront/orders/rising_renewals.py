@@ -22,7 +22,7 @@ from storefront.pricing.quote import PriceBook
 
 @dataclass(frozen=True, kw_only=True)
 class RisingRenewals:
-    """Names that renew by themselves after a day, for which the shop then pays more: all of them, those at a loss."""
+    """Names that are paid until after a day, whose renewal then costs the shop more: all of them, those at a loss."""
 
     names: int
     at_loss: int
@@ -67,7 +67,7 @@ def rising_renewals(db: Work, day: date, costs: Mapping[str, Money]) -> RisingRe
     found = db.execute(
         select(Customer.price_group_id, Domain.ending, func.count())
         .join(Customer, Customer.id == Domain.customer_id)
-        .where(Domain.closed_at.is_(None), Domain.renews_itself.is_(True), Domain.ending.in_(costs))
+        .where(Domain.closed_at.is_(None), Domain.ending.in_(costs))
         .where(Domain.paid_until >= _begin_of(db, day), ~own_price.exists())
         .group_by(Customer.price_group_id, Domain.ending)
         .order_by(Customer.price_group_id, Domain.ending)

@@ -1,4 +1,4 @@
-"""Renewals that will cost more: counted for each group by its own prices; premium names and those let go are not."""
+"""Renewals that will cost more: counted for each group by its own prices; premium names and closed ones are not."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -19,7 +19,6 @@ def test_names_are_counted_by_the_prices_of_their_group(db: Work) -> None:
     for number in range(3):
         factories.make_domain(db, usual, f"rising-usual-{number}.io")
     factories.make_domain(db, partner, "rising-partner.io")
-    factories.make_domain(db, usual, "rising-let-go.io", renews_itself=False)
     factories.make_domain(db, usual, "rising-before.io", paid_until=db.now + timedelta(days=3))
     factories.make_domain(db, usual, "rising-closed.io", closed_at=db.now)
     before = rising_renewals(db, day, {"io": Money(NET, "EUR")})
