@@ -43,6 +43,7 @@ def list(years: int) -> Response:  # noqa: A001 - the verb of every list
             group=group,
             wanted=wanted,
             language=current_locale(),
+            offers=seen is not None,
         )
     )
 
@@ -55,11 +56,13 @@ def show(ending: str) -> Response:
     offered = shop.endings.get(ending)
     if offered is None:
         abort(404)
+    seen = _seen(shop, items_of(shop, ending))
     return _kept(
         page(
             ending=offered,
-            prices=ending_prices(shop, ending, now=g.db.now, seen=_seen(shop, items_of(shop, ending))),
+            prices=ending_prices(shop, ending, now=g.db.now, seen=seen),
             sections=ending_sections(offered.rules),
+            offers=seen is not None,
         )
     )
 

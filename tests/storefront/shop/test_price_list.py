@@ -16,6 +16,7 @@ from tests.factories import ENDINGS
 from tests.fixtures_app import Shop
 
 ADDRESS = "/price-list"
+COUNTDOWN = "js/offers.js"
 
 
 def test_list_names_every_ending_with_its_four_prices(client: FlaskClient) -> None:
@@ -130,10 +131,13 @@ def test_promotion_is_shown_with_what_comes_after(
 ) -> None:
     client = client_of(shops["south"])
 
-    during = client.get(ADDRESS).text.partition('data-price-row=".com com"')[2].partition("</tr>")[0]
+    whole, one = client.get(ADDRESS).text, client.get(f"{ADDRESS}/com").text
+    during = whole.partition('data-price-row=".com com"')[2].partition("</tr>")[0]
     promotion()
-    after = client.get(ADDRESS).text.partition('data-price-row=".com com"')[2].partition("</tr>")[0]
+    later = client.get(ADDRESS).text
+    after = later.partition('data-price-row=".com com"')[2].partition("</tr>")[0]
 
+    assert [COUNTDOWN in page for page in (whole, one, later)] == [True, True, False]
     assert "Autumn names" in during
     assert "then €13.90 a year" in during
     assert "€7.63" in during
@@ -157,7 +161,9 @@ def test_pages_show_a_promotion_with_its_end(
 
     page = client_of(shops["south"]).get("/offers").text
     promotion()
+    later = client_of(shops["south"]).get("/offers").text
 
     assert page.count("Autumn names") == 2
     assert page.count("€7.63") == 2
     assert page.count("data-countdown") == 2
+    assert [COUNTDOWN in each for each in (page, later)] == [True, False]
