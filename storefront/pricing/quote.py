@@ -113,7 +113,9 @@ class PriceBook:
         terms: dict[tuple[str, Action], list[int]] = {}
         for ending, action, years in self.prices:
             terms.setdefault((ending, action), []).append(years)
-        sorted_terms = {key: tuple(sorted(years)) for key, years in terms.items()}
+        # Nearly all endings are sold for the same terms: each is kept once.
+        alike: dict[tuple[int, ...], tuple[int, ...]] = {}
+        sorted_terms = {key: alike.setdefault(found := tuple(sorted(years)), found) for key, years in terms.items()}
         object.__setattr__(self, "_terms", MappingProxyType(sorted_terms))
 
     def terms(self, ending: str, action: Action) -> tuple[int, ...]:
@@ -247,7 +249,9 @@ def _quote_premium(item: Item, cost: Money, book: PriceBook, on: date) -> Quoted
     try:
         price = _premium_price(item, cost, book, book.premium, on)
         year = replace(item, action="renew", years=1)
-        renewal = item.premium_renewal and _premium_price(year, item.premium_renewal, book, book.premium, on)
+        # Where the registry has said nothing, or nothing at all, a further year has no price rather than none to pay.
+        asked = item.premium_renewal or None
+        renewal = _premium_price(year, asked, book, book.premium, on) if asked is not None else None
     except NoExchangeRate:
         return RefusedItem(item=item, why=_NO_RATE)
     reason = Reason(kind="premium", text=_PREMIUM, change=book.nothing)

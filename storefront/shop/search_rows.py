@@ -157,10 +157,11 @@ class Describer:
 
     def premium_prices(self, answer: CheckResult, ending: str) -> tuple[Prices, Text]:
         """Return the four prices of a name that the registry prices itself, or why it cannot be sold here."""
-        costs = {action: terms[min(terms)] for action, terms in answer.costs.items() if terms}
+        costs = {action: _one_year(action, terms) for action, terms in answer.costs.items()}
         items = [
             Item(key=action.value, ending=ending, action=action.value, years=1, premium=cost)
             for action, cost in costs.items()
+            if cost is not None
         ]
         answered = quote(items, self.shelf.book, today=self.today)
         found = {each.item.key: each.price for each in answered.items}
@@ -254,3 +255,13 @@ def waiting_suggestions(progress: Progress) -> bool:
 def answers_by_name(progress: Progress | None) -> Mapping[str, CheckResult]:
     """Return what is known, nothing when there is no search."""
     return progress.answers if progress else {}
+
+
+def _one_year(action: Action, terms: Mapping[int, Money]) -> Money | None:
+    """Return what a registry asks for a year of a name, or for doing something once; ``None`` if it has not said.
+
+    A year for nothing is no price but a gap in the answer: nobody is promised one.
+    """
+    if action in {Action.REGISTER, Action.RENEW}:
+        return terms.get(1) or None
+    return terms[min(terms)] if terms else None

@@ -96,6 +96,15 @@ def test_quote_of_a_premium_name_puts_the_margin_on_the_registrys_price(amounts:
     assert answer.reasons[0].kind == "premium"
 
 
+@pytest.mark.parametrize("renewal", [None, euro("0.00"), Money.of("0.00", "USD")])
+def test_quote_of_a_premium_name_never_says_that_a_further_year_is_free(renewal: Money | None) -> None:
+    item = make_item(premium=Money.of("500.00", "USD"), premium_renewal=renewal)
+
+    answer = quote([item], make_book(premium=PREMIUM), today=TODAY).items[0]
+
+    assert answer.renewal_per_year is None
+
+
 @pytest.mark.parametrize(
     ("terms", "cost"),
     [(None, euro("500.00")), (PREMIUM, Money.of("500.00", "GBP"))],
