@@ -1,4 +1,4 @@
-"""Facts of a shop kept in this process: by its version, and no longer than they hold."""
+"""Facts of a shop kept in this process: by its version, no longer than they hold, and no more than fit."""
 
 from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
@@ -11,26 +11,42 @@ from storefront.core.memory import Memory
 
 Facts = TypeVar("Facts")
 
+KIBIBYTE = 1024
+# What all facts of all shops may take in one process: the price books of ten shops with five hundred endings each, or
+# of two hundred with forty. What does not fit is loaded again when it is asked for.
+ROOM = 8 * 1024 * KIBIBYTE
+
 
 class KeptFacts(Generic[Facts]):
-    """Keeps what was loaded for the last shops seen, one entry each: a newer version or a later day loads again.
+    """Keeps what was loaded for the shops seen last, one entry each: a newer version or a later day loads again.
 
-    A shop may have several ``parts``, such as the prices of each of its groups of customers: one entry each.
+    A shop may have several ``parts``, such as the prices of each of its groups of customers: one entry each. All
+    facts of a process share one room; ``size`` estimates what one takes in it, bytes.
     """
 
-    def __init__(self, load: Callable[..., tuple[Facts, datetime]], *, shops: int = 500) -> None:
+    _shared: Memory[tuple[Hashable, UUID, Hashable], tuple[int, datetime, object]] = Memory(ROOM)
+
+    def __init__(
+        self,
+        load: Callable[..., tuple[Facts, datetime]],
+        *,
+        size: Callable[[Facts], int],
+        room: int | None = None,
+    ) -> None:
         self._load = load
-        self._memory: Memory[tuple[UUID, Hashable], tuple[int, datetime, Facts]] = Memory(shops)
+        self._size = size
+        self._memory = Memory(room) if room is not None else self._shared
 
     def of(self, db: Work, version: int | None, *parts: Hashable) -> Facts:
         """Return the facts of this Work's shop; without a version, as in jobs, they are loaded afresh."""
         if version is None:
             return self._load(db, *parts)[0]
-        kept = self._memory.find((db.reseller_id, parts))
+        place = (self, db.reseller_id, parts)
+        kept = self._memory.find(place)
         if kept is not None and kept[0] == version and db.now < kept[1]:
-            return kept[2]
+            return kept[2]  # type: ignore[return-value]  # what stands at a place of ours, we put there
         facts, holds_until = self._load(db, *parts)
-        self._memory.keep((db.reseller_id, parts), (version, holds_until, facts))
+        self._memory.keep(place, (version, holds_until, facts), KIBIBYTE + self._size(facts))
         return facts
 
 

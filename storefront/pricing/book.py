@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import false, select
 
 from storefront.core.db import Work
-from storefront.core.kept import KeptFacts, end_of_day
+from storefront.core.kept import KIBIBYTE, KeptFacts, end_of_day
 from storefront.core.money import Money
 from storefront.pricing.amounts import HUNDRED, Amounts
-from storefront.pricing.book_facts import BookFacts, GroupFacts, book_facts
+from storefront.pricing.book_facts import BookFacts, GroupFacts, ListFacts, book_facts
 from storefront.pricing.ecb import rates_into
 from storefront.pricing.exchange import exchange_terms, own_rates
 from storefront.pricing.group_rules import GroupTerms, counted_as, group_prices
@@ -30,6 +30,12 @@ from tenants.resellers import current_reseller
 
 # What a shop puts on a registry's own price for one name, unless its settings say otherwise.
 PREMIUM_MARKUP_PERCENT = "20"
+# What one price takes in a book, bytes: its place in the table. Amounts, which many have in common, and the rest.
+PRICE_BYTES = 64
+BOOK_BYTES = 16 * KIBIBYTE
+# Keys are the same for every shop, so a process keeps one object of each, however many shops it serves.
+KEYS_AT_MOST = 30_000
+_KEYS: dict[PriceKey, PriceKey] = {}
 
 
 def price_book(
@@ -128,16 +134,26 @@ def _listed(
     wanted = columns.where(Price.price_list_id.in_([each.id for each in lists]))
     if len(lists) > 1:
         wanted = wanted.order_by(is_own)
+    # A list has thousands of prices and a few hundred amounts: each is made once.
+    made: dict[tuple[bool, int], Money] = {}
+    if len(_KEYS) > KEYS_AT_MOST:
+        _KEYS.clear()
     for of_last, kind, ending, action, years, minor in db.execute(wanted).all() if lists else ():
-        price = Money(minor, currency)
-        amounts = lists[-1 if of_last else 0].amounts
-        if amounts != counted:
-            price = counted_as(price, "gross" if counted == "net" else "net", counted, vat_percent)
+        price = made.get((of_last, minor))
+        if price is None:
+            price = made[of_last, minor] = _counted(minor, currency, lists[-1 if of_last else 0], counted, vat_percent)
         if kind == DOMAIN:
-            names[ending, action, years] = price
+            key = (ending, action, years)
+            names[_KEYS.setdefault(key, key)] = price
         else:
             products[kind, ending, action, years] = price
     return names, products
+
+
+def _counted(minor: int, currency: str, listed: ListFacts, counted: Amounts, vat_percent: Decimal) -> Money:
+    if listed.amounts == counted:
+        return Money(minor, currency)
+    return counted_as(Money(minor, currency), "gross" if counted == "net" else "net", counted, vat_percent)
 
 
 def _group_terms(db: Work, group: GroupFacts, currency: str) -> GroupTerms:
@@ -171,7 +187,15 @@ def reduced_ending(settings: Mapping[str, Any], counted: Amounts) -> Ending:
     return Ending(step=int(given.get("step", 1)), digits=int(given.get("digits", 0)), amounts=counted)
 
 
-_KEPT = KeptFacts(load_book)
+def size_of(book: PriceBook) -> int:
+    """Estimate the memory that a book takes, bytes: its prices count, everything else is little beside them."""
+    count = len(book.prices) + len(book.listed) + len(book.products) + len(book.listed_products)
+    if book.group is not None:
+        count += len(book.group.singles) + len(book.group.other_singles)
+    return BOOK_BYTES + PRICE_BYTES * count + len(book.promotions) * KIBIBYTE
+
+
+_KEPT = KeptFacts(load_book, size=size_of)
 
 
 def shown_vat_percent(reseller: Reseller, day: date) -> Decimal:

@@ -45,7 +45,9 @@ def group_prices(listed: Mapping[Key, Money], singles: Mapping[Key, Money], perc
     if not percent:
         return {**listed, **singles}
     less = discounts(percent)
-    return {**{key: Money(less(price.minor), price.currency) for key, price in listed.items()}, **singles}
+    # A list has thousands of prices and a few hundred amounts.
+    reduced = {price: Money(less(price.minor), price.currency) for price in set(listed.values())}
+    return {**{key: reduced[price] for key, price in listed.items()}, **singles}
 
 
 def counted_as(price: Money, own: Amounts, wanted: Amounts, vat_percent: Decimal) -> Money:

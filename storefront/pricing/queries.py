@@ -1,8 +1,7 @@
-"""What a shop can sell today: endings that have both rules and a price, loaded once a version."""
+"""What a shop can sell today: endings that have both rules and a price, whose parts are loaded once a version."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from storefront.catalog.labels import LabelRules
@@ -10,9 +9,8 @@ from storefront.catalog.offers import OfferedEnding
 from storefront.catalog.queries import assortment
 from storefront.catalog.tld_groups import EVERYTHING, EndingGroup, proposed
 from storefront.core.db import Work
-from storefront.core.kept import KeptFacts
 from storefront.core.text import LocalizedText
-from storefront.pricing.book import load_book
+from storefront.pricing.book import price_book
 from storefront.pricing.quote import PriceBook
 
 
@@ -37,24 +35,17 @@ class Shelf:
         return next((group for group in self.groups if group.slug == slug), self.default_group)
 
 
-def _load(db: Work, group_id: UUID | None = None) -> tuple[Shelf, datetime]:
-    book, holds_until = load_book(db, group_id)
-    offer = assortment(db)
+def shelf(db: Work, *, version: int | None = None, group_id: UUID | None = None) -> Shelf:
+    """Return what this shop sells now to a group of customers; pages name the shop's version.
+
+    Without a group it is the shop's default one, if there is one. Nine queries, none when kept: the book and the offer
+    are kept, each once, and brought together here.
+    """
+    book, offer = price_book(db, version=version, group_id=group_id), assortment(db, version=version)
     sold = {ending: each for ending, each in offer.endings.items() if book.terms(ending, "register")}
     return Shelf(
         book=book,
         endings=sold,
         label_rules={ending: each.rules.labels for ending, each in sold.items()},
         groups=proposed(offer.groups, sold),
-    ), holds_until
-
-
-_KEPT = KeptFacts(_load)
-
-
-def shelf(db: Work, *, version: int | None = None, group_id: UUID | None = None) -> Shelf:
-    """Return what this shop sells now to a group of customers; pages name the shop's version.
-
-    Without a group it is the shop's default one, if there is one. Nine queries, none when kept.
-    """
-    return _KEPT.of(db, version, group_id)
+    )

@@ -19,7 +19,11 @@ _SEARCH_ID = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 def this_shop() -> Shelf:
     """Return what the shop of this request sells, at the prices of its visitor's group."""
-    return shelf(g.db, version=g.place.version, group_id=group_of_visitor())
+    asked = (g.place.version, group_of_visitor())
+    if g.get("shelf", (None,))[0] != asked:
+        g.shelf = (asked, shelf(g.db, version=asked[0], group_id=asked[1]))
+    found: Shelf = g.shelf[1]
+    return found
 
 
 def buyer() -> Customer | None:
