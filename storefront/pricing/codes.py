@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storefront.core import ids
@@ -49,6 +49,12 @@ class SeriesSummary:
     count: int
     uses: int
     spent: int
+    withdrawn: int
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether what was left of it was withdrawn."""
+        return self.spent == self.count and self.withdrawn > 0
 
 
 def read_code(typed: str) -> str:
@@ -164,6 +170,7 @@ def series_of(db: Work, promotion_id: UUID | None = None) -> list[SeriesSummary]
             func.count(),
             func.coalesce(func.sum(codes.uses), 0),
             func.count().filter(codes.max_uses.is_not(None), codes.uses >= codes.max_uses),
+            func.count(codes.withdrawn_at),
         )
         .where(codes.reseller_id == db.reseller_id, codes.series != "")
         .group_by(codes.promotion_id, codes.series)
@@ -172,8 +179,8 @@ def series_of(db: Work, promotion_id: UUID | None = None) -> list[SeriesSummary]
     if promotion_id is not None:
         statement = statement.where(codes.promotion_id == promotion_id)
     return [
-        SeriesSummary(promotion_id=promotion, name=name, count=count, uses=int(uses), spent=spent)
-        for promotion, name, count, uses, spent in db.execute(statement)
+        SeriesSummary(promotion_id=promotion, name=name, count=count, uses=int(uses), spent=spent, withdrawn=withdrawn)
+        for promotion, name, count, uses, spent, withdrawn in db.execute(statement)
     ]
 
 
@@ -195,6 +202,7 @@ def withdraw_code(db: Work, code: PromotionCode) -> None:
     """Let a code count no more; what was ordered with it stays as it is."""
     db.lock(code)
     before, code.max_uses = code.max_uses, code.uses
+    code.withdrawn_at = code.withdrawn_at or db.now
     record(db, "promotion.code_withdrawn", code, before={"max_uses": before}, after={"max_uses": code.uses})
 
 
@@ -204,8 +212,9 @@ def withdraw_series(db: Work, promotion: Promotion, name: str) -> int:
         PromotionCode.reseller_id == db.reseller_id,
         PromotionCode.promotion_id == promotion.id,
         PromotionCode.series == name,
+        or_(PromotionCode.max_uses.is_(None), PromotionCode.uses < PromotionCode.max_uses),
     )
-    withdrawn = left.values(max_uses=PromotionCode.uses).returning(PromotionCode.id)
+    withdrawn = left.values(max_uses=PromotionCode.uses, withdrawn_at=db.now).returning(PromotionCode.id)
     count = len(db.execute(withdrawn.execution_options(synchronize_session=False)).all())
     record(db, "promotion.series_withdrawn", promotion, after={"series": name, "codes": count})
     return count

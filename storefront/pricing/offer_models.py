@@ -104,6 +104,7 @@ class PromotionCode(Owned, Base):
     max_uses: Mapped[int | None] = mapped_column(default=None)
     uses: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class PromotionUse(Owned, Base):

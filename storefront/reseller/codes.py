@@ -100,7 +100,7 @@ def series() -> Response:
                 "%(num)s code is made; its file is here.", "%(num)s codes are made; their file is here.", made
             )
             return done(said, ".list")
-    return page(form=form)
+    return page("reseller/codes/new.html", form=form)
 
 
 @bp.get("/<uuid:promotion_id>/file")
