@@ -14,6 +14,7 @@ from storefront.core.money import Money
 from storefront.pricing.book import load_costs, price_book
 from storefront.pricing.history import lawful_claim, price_history, why_unlawful
 from storefront.pricing.items import Item
+from storefront.pricing.margin import Ending
 from storefront.pricing.offer_models import PriceGroup, Promotion
 from storefront.pricing.promotion_rules import BuyerFacts, PromotionTerms
 from storefront.pricing.quote import PriceBook, QuotedItem, quote
@@ -39,11 +40,15 @@ class Affected:
         return self.left is not None and self.left.minor < 0
 
 
-def affected_prices(db: Work, terms: PromotionTerms) -> list[Affected]:
-    """List every price that a promotion lowers by itself, for everybody or for each of its groups."""
+def affected_prices(db: Work, terms: PromotionTerms, *, rounding: Ending | None = None) -> list[Affected]:
+    """List every price that a promotion lowers by itself, for everybody or for each of its groups.
+
+    ``rounding`` asks how it would be if lowered prices ended otherwise than they do.
+    """
     found: list[Affected] = []
     for group_id in sorted(terms.groups, key=str) if terms.groups is not None else [None]:
         book = load_costs(db, replace(price_book(db, group_id=group_id), promotions=()))
+        book = replace(book, rounding=rounding) if rounding else book
         own = replace(terms, starts_at=min(terms.starts_at, db.now), ends_at=None, needs_code=False)
         # A condition on the whole cart is met by whoever buys enough; what is looked at here is each price by itself.
         own = replace(own, min_quantity=0, min_total=None)

@@ -242,6 +242,12 @@ class SeriesForm(Form):
     max_uses = Count(lazy_words("Orders for each code"))
 
 
+class EndingForm(Form):
+    """How lowered prices end."""
+
+    digits = Choice(lazy_words("Lowered prices end in"))
+
+
 class CopyForm(Form):
     """What a copy is called."""
 

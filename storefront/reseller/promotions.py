@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
-from storefront.core.i18n import Text
+from storefront.core.i18n import Text, format_money
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.identity.permissions import Permission
@@ -14,7 +14,9 @@ from storefront.pricing import promotions as actions
 from storefront.pricing.codes import series_of
 from storefront.pricing.offer_models import Promotion
 from storefront.pricing.promotion_checks import Affected, affected_prices, why_not_run, words_of
-from storefront.reseller.promotion_forms import METHODS, CopyForm, PromotionForm, promotion_form
+from storefront.pricing.reduced_endings import change_reduced_digits, endings_to_choose, reduced_digits
+from storefront.reseller.promotion_forms import METHODS, CopyForm, EndingForm, PromotionForm, promotion_form
+from storefront.web.fields import options
 from storefront.web.forms import Form
 from storefront.web.guards import acts, reads
 from storefront.web.rendering import done, page
@@ -40,7 +42,33 @@ def list() -> Response:  # noqa: A001 - the verb of every list
     """Every promotion with where it stands and what it has given."""
     found = actions.promotions(g.db)
     codes = actions.codes_counted(g.db, [each.id for each in found])
-    return page(rows=[_row(each, codes.get(each.id, 0)) for each in found])
+    reseller = current_reseller(g.db)
+    return page(
+        rows=[_row(each, codes.get(each.id, 0)) for each in found],
+        digits=reduced_digits(reseller.settings, reseller.currency),
+        can_end=len(endings_to_choose(reseller.currency)) > 1,
+    )
+
+
+@bp.route("/ending", methods=["GET", "POST"])
+@acts(Permission.PRICING_MANAGE, audit="promotion.ending_changed")
+def ending() -> Response:
+    """Say how prices that a promotion lowered end."""
+    reseller = current_reseller(g.db)
+    form = EndingForm(data={"digits": reduced_digits(reseller.settings, reseller.currency)})
+    form.digits.choices = options((each, _ending_words(each)) for each in endings_to_choose(reseller.currency))
+    if form.submitted():
+        with form.blames_refusals():
+            change_reduced_digits(g.db, form.digits.data or "")
+            return done(_("Saved. Lowered prices end so from now on."), ".list")
+    return page(form=form)
+
+
+def _ending_words(digits: str) -> Text:
+    if not digits:
+        return _("as they come out, to the cent")
+    amount = Money(1400 + int(digits), current_reseller(g.db).currency)
+    return _("in .%(digits)s, such as %(amount)s", digits=digits, amount=format_money(amount))
 
 
 def _row(promotion: Promotion, codes: int) -> dict[str, Any]:

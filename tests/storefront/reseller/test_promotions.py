@@ -10,7 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from storefront.core.db import Database
+from storefront.pricing.book import price_book
+from storefront.pricing.items import Item
 from storefront.pricing.offer_models import Promotion
+from storefront.pricing.quote import quote
+from storefront.pricing.reduced_endings import change_reduced_digits
 from tests import factories
 from tests.fixtures_app import Shop
 from tests.storefront.account.people import errors_in
@@ -216,3 +220,50 @@ def test_reader_sees_and_changes_nothing(enter: Enter, database: Database, shops
 
     assert answers[2:] == [403, 403]
     assert set(answers[:2]) in ({200}, {403})
+
+
+@pytest.fixture
+def as_they_come(database: Database, shops: dict[str, Shop]) -> Iterator[None]:
+    """Lowered prices end as they come out again afterwards."""
+    yield
+    with database.work(shops["north"].id) as db:
+        change_reduced_digits(db, "")
+        db.commit()
+
+
+def seen_price(database: Database, shop: Shop) -> str:
+    """What a name under .com costs for a year now."""
+    with database.work(shop.id) as db:
+        item = Item(key="1", ending="com", action="register", years=1)
+        return str(quote([item], price_book(db), now=db.now).items[0].price.decimal)
+
+
+@pytest.mark.usefixtures("as_they_come")
+def test_lowered_prices_end_as_the_shop_chose(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    make(database, shops["north"], state="running", needs_code=False, terms={**CHEAPER, "percent": "5"})
+    client, token = enter()
+
+    answer = client.post(f"{ADDRESS}ending", data={"csrf_token": token, "digits": "90"})
+
+    assert answer.status_code == 303, errors_in(answer)
+    assert "In .90" in client.get(ADDRESS).text
+    assert seen_price(database, shops["north"]) == "9.90"
+
+
+@pytest.mark.usefixtures("as_they_come")
+def test_ending_that_would_sell_below_cost_is_refused(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    # 90.45 with VAT is 72.07 without, and costs 72.00; 90.00 would be 71.71.
+    terms = {"method": "percent", "percent": "7.7", "endings": ["com"], "actions": ["restore"]}
+    make(database, shops["north"], state="running", needs_code=True, terms=terms)
+    client, token = enter()
+
+    answer = client.post(f"{ADDRESS}ending", data={"csrf_token": token, "digits": "00"})
+
+    assert answer.status_code == 422
+    assert "less than it costs you" in answer.text
+
+
+def test_ending_that_nobody_offers_is_refused(enter: Enter) -> None:
+    client, token = enter()
+
+    assert client.post(f"{ADDRESS}ending", data={"csrf_token": token, "digits": "37"}).status_code == 422
