@@ -7,17 +7,20 @@ from werkzeug.wrappers import Response
 
 from storefront.billing.queries import documents_of
 from storefront.core import clock
+from storefront.core.i18n import lazy_gettext as _
 from storefront.customers.models import Customer
 from storefront.customers.queries import customers
 from storefront.identity.permissions import Permission
 from storefront.identity.queries import users_of_customer
 from storefront.orders.queries import orders_of
 from storefront.portfolio.queries import domains_of
+from storefront.pricing import groups
 from storefront.reseller.menu import may
+from storefront.reseller.price_group_forms import NO_GROUP, MoveForm
 from storefront.reseller.shown import PROFORMA_WORDS, order_rows
-from storefront.web.guards import reads
+from storefront.web.guards import acts, reads
 from storefront.web.lists import after_of, paged, wanted_of
-from storefront.web.rendering import page
+from storefront.web.rendering import done, page
 
 bp = Blueprint("customers", __name__, url_prefix="/customers")
 
@@ -38,8 +41,30 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 def show(customer_id: UUID) -> Response:
     """One customer: who they are, what they have, what they ordered, their papers."""
     customer = g.db.require(Customer, customer_id)
+    return _show(customer, MoveForm(data={"group": str(customer.price_group_id or NO_GROUP)}))
+
+
+@bp.post("/<uuid:customer_id>/group")
+@acts(Permission.PRICING_MANAGE, audit="price_group.customers_moved")
+def move(customer_id: UUID) -> Response:
+    """Put one customer into a price group, or into none."""
+    customer = g.db.require(Customer, customer_id)
+    form = MoveForm().offer(each.group for each in groups.price_groups(g.db))
+    if form.submitted():
+        with form.blames_refusals():
+            group = groups.require_group(g.db, form.group_id) if form.group_id else None
+            groups.move_customers(g.db, [customer.id], group)
+            said = _("Now in: %(group)s.", group=group.name) if group else _("Now in no price group.")
+            return done(said, ".show", customer_id=customer.id)
+    return _show(customer, form)
+
+
+def _show(customer: Customer, form: MoveForm) -> Response:
     orders = orders_of(g.db, customer.id).rows[:LATEST] if may(Permission.ORDERS_READ) else []
+    known = [each.group for each in groups.price_groups(g.db)] if may(Permission.PRICING_READ) else []
+    own = next((each for each in known if each.id == customer.price_group_id), None)
     return page(
+        "reseller/customers/show.html",
         customer=customer,
         users=users_of_customer(g.db, customer.id),
         domains=domains_of(g.db, customer.id).rows[:LATEST] if may(Permission.DOMAINS_READ) else [],
@@ -47,4 +72,8 @@ def show(customer_id: UUID) -> Response:
         documents=documents_of(g.db, customer.id).rows[:LATEST] if may(Permission.BILLING_READ) else [],
         words=PROFORMA_WORDS,
         today=clock.today(g.zone),
+        form=form.offer(known),
+        group=own or next((each for each in known if each.is_default), None),
+        is_default=own is None,
+        has_groups=bool(known),
     )

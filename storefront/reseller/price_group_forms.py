@@ -1,7 +1,9 @@
 """The forms of price groups: a group, a single price of its own, customers to move, and where they go at its end."""
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from wtforms import IntegerField, ValidationError
 from wtforms.validators import NumberRange, Optional
@@ -20,6 +22,7 @@ from storefront.web.amount_field import Amount
 from storefront.web.fields import Pick, Tick, options
 from storefront.web.forms import Form, Line
 
+NO_GROUP = "none"
 MOST = 1_000_000
 DIGITS = 9
 
@@ -138,6 +141,16 @@ class MoveForm(Form):
     """Where customers go; empty is no group."""
 
     group = Pick(lazy_words("Move to"))
+
+    def offer(self, groups: Iterable[PriceGroup]) -> "MoveForm":
+        """Fill in the groups, and none of them."""
+        self.group.choices = options([*((str(each.id), each.name) for each in groups), (NO_GROUP, _("no group"))])
+        return self
+
+    @property
+    def group_id(self) -> UUID | None:
+        """The chosen group; ``None`` is none of them."""
+        return None if self.group.data == NO_GROUP else UUID(self.group.data)
 
 
 class CloseForm(Form):

@@ -20,7 +20,7 @@ from storefront.identity.permissions import Permission
 from storefront.orders.grouping import group_customers
 from storefront.pricing import groups as actions
 from storefront.pricing.offer_models import GroupPrice, PriceGroup
-from storefront.reseller.price_group_forms import CloseForm, GroupForm, MoveForm, SinglePriceForm
+from storefront.reseller.price_group_forms import NO_GROUP, CloseForm, GroupForm, MoveForm, SinglePriceForm
 from storefront.reseller.price_shown import ACTION_WORDS
 from storefront.web.fields import options
 from storefront.web.forms import require_token
@@ -31,7 +31,6 @@ from tenants.resellers import current_reseller
 
 bp = Blueprint("price_groups", __name__, url_prefix="/price-groups")
 
-NO_GROUP = "none"
 MOST_MOVED = 200
 
 
@@ -126,8 +125,7 @@ def remove_price(group_id: UUID, group_price_id: UUID) -> Response:
 def customers() -> Response:
     """Who is in which group; tick some, or move all that a search finds on this page."""
     known = [each.group for each in actions.price_groups(g.db)]
-    form = MoveForm()
-    form.group.choices = options([*((str(each.id), each.name) for each in known), (NO_GROUP, _("no group"))])
+    form = MoveForm().offer(known)
     if form.submitted():
         with form.blames_refusals():
             return _moved(form)
@@ -135,7 +133,7 @@ def customers() -> Response:
 
 
 def _moved(form: MoveForm) -> Response:
-    group = None if form.group.data == NO_GROUP else actions.require_group(g.db, UUID(form.group.data))
+    group = actions.require_group(g.db, form.group_id) if form.group_id else None
     count = actions.move_customers(g.db, _ticked(), group)
     name = group.name if group else str(_("no group"))
     said = ngettext(

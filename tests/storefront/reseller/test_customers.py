@@ -5,9 +5,11 @@ from flask.testing import FlaskClient
 
 from storefront.core import ids
 from storefront.core.db import Database
+from storefront.customers.models import Customer
 from storefront.customers.postal import sort_key
 from tests import factories
 from tests.fixtures_app import Shop
+from tests.storefront.reseller.conftest import Enter
 from tests.storefront.reseller.office import counted, make_order
 
 ADDRESS = "/reseller/customers/"
@@ -84,3 +86,54 @@ def test_at_most_eight_questions_however_many_rows(
 
     assert 'rel="next"' in answer.text
     assert len(asked) <= 8, "\n".join(asked)
+
+
+def test_customer_is_moved_from_their_own_page(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    with database.work(shops["north"].id) as db:
+        customer = factories.make_customer(db, is_grouped_by_rule=True)
+        group = factories.make_group(db, f"Group {ids.public_code(8)}")
+        db.commit()
+    client, token = enter()
+
+    into = client.post(f"{ADDRESS}{customer.id}/group", data={"csrf_token": token, "group": str(group.id)})
+    seen = client.get(f"{ADDRESS}{customer.id}").text
+    client.post(f"{ADDRESS}{customer.id}/group", data={"csrf_token": token, "group": "none"})
+
+    assert into.status_code == 303
+    assert f'<dd><span class="break">{group.name}</span>' in seen
+    with database.work(shops["north"].id) as db:
+        moved = db.require(Customer, customer.id)
+        assert moved.price_group_id is None
+        assert not moved.is_grouped_by_rule
+
+
+@pytest.mark.parametrize("wanted", ["", "nothing", "01a201d1-6e78-7e0a-83d5-328c78c15e87"])
+def test_customer_is_not_moved_into_what_is_no_group(
+    enter: Enter, database: Database, shops: dict[str, Shop], wanted: str
+) -> None:
+    with database.work(shops["north"].id) as db:
+        customer = factories.make_customer(db)
+        factories.make_group(db, f"Group {ids.public_code(8)}")
+        db.commit()
+    client, token = enter()
+
+    answer = client.post(f"{ADDRESS}{customer.id}/group", data={"csrf_token": token, "group": wanted})
+
+    assert answer.status_code == 422
+
+
+def test_support_reads_the_price_group_and_moves_nobody(
+    enter: Enter, database: Database, shops: dict[str, Shop]
+) -> None:
+    with database.work(shops["north"].id) as db:
+        group = factories.make_group(db, f"Group {ids.public_code(8)}")
+        customer = factories.make_customer(db, price_group_id=group.id)
+        db.commit()
+    client, token = enter("support")
+
+    page = client.get(f"{ADDRESS}{customer.id}").text
+    answer = client.post(f"{ADDRESS}{customer.id}/group", data={"csrf_token": token, "group": "none"})
+
+    assert group.name in page
+    assert "Move to" not in page
+    assert answer.status_code == 403
