@@ -1,6 +1,7 @@
 """The offices as staff and operators use them: every page, at two widths, in both schemes."""
 
 import os
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
@@ -31,8 +32,13 @@ def enter(walk: Walk, house: House, shop: str, who: str) -> None:
     walk.press("main form button[type=submit]")
     if login["second_factor"]:
         walk.look("second-step")
-        walk.page.locator("main [name=code]").fill(pyotp.TOTP(login["second_factor"]).now())
+        app = pyotp.TOTP(login["second_factor"])
+        walk.fill(code=app.now())
         walk.press("main form button[type=submit]")
+        if walk.page.locator("main [name=code]").count():
+            # Somebody used the code of this half minute already; the next one counts, too.
+            walk.fill(code=app.at(datetime.now(UTC) + timedelta(seconds=30)))
+            walk.press("main form button[type=submit]")
     walk.page.wait_for_url(f"**/{area}/**")
 
 
