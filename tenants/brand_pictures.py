@@ -14,6 +14,8 @@ from tenants.resellers import current_reseller
 
 ICONS: Final = ("ico", "icon", "touch", "large", "mask")
 SLOTS: Final = ("light", "dark", "mark")
+# What belongs beside a logo, by its name among the pictures; ``<slot>_beside`` keeps the logo it was chosen for.
+COMPANIONS: Final = {"dark": "logo_dark", "mark": "mark"}
 
 
 def with_logo(db: Work, pictures: Mapping[str, Any], slot: str, content: bytes, *, ground: str) -> dict[str, Any]:
@@ -25,20 +27,45 @@ def with_logo(db: Work, pictures: Mapping[str, Any], slot: str, content: bytes, 
     if slot == "mark":
         picture = trimmed(read_picture(content))
         kept["mark"] = _keep(db, png(fitted(picture, (512, 512))))
-        return _with_icons(db, kept, picture, ground)
+        return fitting(_with_icons(db, kept, picture, ground), slot)
     logo, picture = logo_from(content)
+    if slot == "light":
+        kept = _noting_the_old_logo(kept)
     kept[f"logo_{slot}"], kept[f"letter_{slot}"] = _keep(db, logo.page), _keep(db, logo.letter)
     if slot == "light" or "logo_light" not in kept:
         kept["size"] = [logo.width, logo.height]
         kept["colour"] = logo.colour
         if "mark" not in kept:
             kept = _with_icons(db, kept, picture, ground)
-    return kept
+    return fitting(kept, slot) if slot == "dark" else kept
+
+
+def _noting_the_old_logo(pictures: Mapping[str, Any]) -> dict[str, Any]:
+    """Say beside which logo the other pictures were chosen, now that another one comes."""
+    old = pictures.get("logo_light")
+    noted = {f"{slot}_beside": old for slot, name in COMPANIONS.items() if old and name in pictures}
+    return {**noted, **pictures}
+
+
+def fitting(pictures: Mapping[str, Any], slot: str) -> dict[str, Any]:
+    """Return the pictures of a look, one of which (dark or mark) fits the logo that is there now."""
+    others = {name: value for name, value in pictures.items() if name != f"{slot}_beside"}
+    logo = pictures.get("logo_light")
+    return {**others, f"{slot}_beside": logo} if logo else others
+
+
+def older(pictures: Mapping[str, Any]) -> list[str]:
+    """Name the pictures (dark, mark) that were chosen beside another logo than the one that is there now."""
+    logo = pictures.get("logo_light")
+    return [
+        slot for slot, name in COMPANIONS.items() if name in pictures and logo != pictures.get(f"{slot}_beside", logo)
+    ]
 
 
 def without(pictures: Mapping[str, Any], slot: str) -> dict[str, Any]:
     """Return the pictures of a look without one of them, and without what was derived from it."""
     gone = {f"logo_{slot}", f"letter_{slot}"} if slot != "mark" else {"mark", *ICONS}
+    gone.add(f"{slot}_beside")
     if slot == "light":
         gone |= {"size", "colour"} | (set(ICONS) if "mark" not in pictures else set())
     return {name: value for name, value in pictures.items() if name not in gone}

@@ -15,7 +15,7 @@ from storefront.web.guards import acts
 from storefront.web.headers import POLICY
 from storefront.web.rendering import done, page, say
 from tenants.brand_colours import Brand, brand_from
-from tenants.brand_pictures import logo_note, main_colour_of
+from tenants.brand_pictures import logo_note, main_colour_of, older
 from tenants.brand_repairs import derived_colours, repairs
 from tenants.branding import (
     Look,
@@ -103,6 +103,7 @@ def _shown(form: LookForm, look: Look, present: Look) -> dict[str, Any]:
     return {
         "brand": brand,
         "pictures": form.kept_pictures(look.pictures),
+        "older": older(look.pictures),
         "derived": derived_colours(brand),
         "proposed": main_colour_of(look.pictures),
         "note": logo_note(look.pictures),

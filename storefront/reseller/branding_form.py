@@ -17,7 +17,7 @@ from storefront.web.fields import Choice, Pick, Tick, options
 from storefront.web.forms import Form, Line
 from storefront.web.guards import is_unsafe
 from tenants.brand_colours import COLOURS, Brand, brand_from
-from tenants.brand_pictures import SLOTS, ground_of, main_colour_of, with_logo, without
+from tenants.brand_pictures import COMPANIONS, SLOTS, fitting, ground_of, main_colour_of, with_logo, without
 from tenants.branding import Look
 
 PURPOSE: Final = "brand-pictures"
@@ -105,6 +105,8 @@ class LookForm(Form):
     light_gone = Tick(_("Take this picture away"))
     dark_gone = Tick(_("Take this picture away"))
     mark_gone = Tick(_("Take this picture away"))
+    dark_fits = Tick(_("It fits the new logo"))
+    mark_fits = Tick(_("It fits the new logo"))
     edition = HiddenField()
     pictures = HiddenField()
 
@@ -146,6 +148,8 @@ class LookForm(Form):
             field, gone = self[f"{slot}_file"], self[f"{slot}_gone"]
             if gone.data:
                 pictures = without(pictures, slot)
+            elif slot in COMPANIONS and self[f"{slot}_fits"].data:
+                pictures = fitting(pictures, slot)
             upload = field.data
             if not upload or not getattr(upload, "filename", ""):
                 continue

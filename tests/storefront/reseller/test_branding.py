@@ -129,6 +129,38 @@ def test_publishing_changes_the_shop_and_keeps_what_was_before(
     assert "by Olga Owner" in client.get(PLACE).text
 
 
+def upload(client: FlaskClient, token: str, **colours: str) -> str:
+    """Send pictures of one colour each as a draft; return the editor as it is then."""
+    files = {f"{slot}_file": (io.BytesIO(picture(colour)), f"{slot}.png") for slot, colour in colours.items()}
+    assert client.post(PLACE, data=sent(client, token, **files)).status_code == 303
+    return client.get(PLACE).text
+
+
+def test_new_logo_says_that_the_dark_one_is_the_old_one(office: tuple[FlaskClient, str]) -> None:
+    client, token = office
+    together = upload(client, token, light="#2fbf5a", dark="#ffffff")
+
+    alone = upload(client, token, light="#aa2255")
+    both = upload(client, token, light="#2255aa", dark="#eeeeee")
+
+    assert "still the old one" not in together
+    assert "The logo for dark grounds is still the old one" in alone
+    assert "still the old one" not in both
+
+
+@pytest.mark.parametrize("answer", ["dark_gone", "dark_fits"])
+def test_old_dark_logo_is_taken_away_or_said_to_fit(office: tuple[FlaskClient, str], answer: str) -> None:
+    client, token = office
+    upload(client, token, light="#2fbf5a", dark="#ffffff")
+    upload(client, token, light="#aa2255")
+
+    client.post(PLACE, data=sent(client, token, **{answer: "y"}))
+    page = client.get(PLACE).text
+
+    assert "still the old one" not in page
+    assert page.count("The picture that is there now") == (1 if answer == "dark_gone" else 2)
+
+
 def test_one_can_go_back_to_any_earlier_state(
     office: tuple[FlaskClient, str], database: Database, shops: dict[str, Shop]
 ) -> None:
