@@ -120,8 +120,11 @@ def measure(report: Report, counts: list[int], rounds: int, seconds: int) -> Non
 def measure_asking(config: Config, app: Flask, count: int, seconds: int) -> list[str]:
     """Ask as the edge does, and time the way from host to shop."""
     asking.certify(config)
-    with serving("asked", "wsgi:app", {}, "127.0.0.1", path="/healthz") as server:
-        asked = asking.ask_at_pace(server.port, count, max(10, 5 * seconds))
+    with (
+        serving("hello", "tests.bench.apps:hello", {}, "127.0.0.1") as hello,
+        serving("asked", "wsgi:app", {}, "127.0.0.1", path="/healthz") as server,
+    ):
+        asked = asking.ask_at_pace(hello.port, server.port, count, max(5, 5 * seconds // 2))
     resolved = asking.resolve_all(config, app.extensions["vitrine"].resolver.store, count)
     return [*asked.lines(count), "", *resolved.lines(count)]
 

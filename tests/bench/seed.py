@@ -88,7 +88,7 @@ def is_throw_away(config: Config) -> bool:
     with psycopg.connect(address) as line:
         found = line.execute(
             "SELECT count(*) FROM reseller WHERE slug NOT LIKE 'bench-%%' AND slug <> ALL (%s)",
-            (["nordhost", "domaineo", "rejestrator", "platform"],),
+            (["nordhost", "domaineo", "rejestrator", "jezioro", "platform"],),
         ).fetchone()
     return found is not None and found[0] == 0
 
