@@ -21,6 +21,7 @@ NOT_FREE: Mapping[str, frozenset[str]] = {
     "cart_item": frozenset({"action", "ending", "auth_code_sealed", "currency", "amounts"}),
     "consent": frozenset({"kind", "locale"}),
     "contact": frozenset({"kind", "country", "phone"}),
+    "cost_warning": frozenset(),
     "credit_account": frozenset({"currency"}),
     "credit_entry": frozenset({"ledger", "kind", "currency"}),
     "customer": frozenset({"kind", "country", "phone", "locale", "vat_check", "vat_number"}),
