@@ -36,6 +36,7 @@ function listen() {
     box.addEventListener("change", setColumns);
   }
   if (remembered) setColumns();
+  listenToViews();
 }
 
 function edit() {
