@@ -1,6 +1,7 @@
 """Counters in Redis for rate limits."""
 
 from functools import lru_cache
+from math import ceil
 
 import structlog
 from limits import RateLimitItem, parse
@@ -8,6 +9,7 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
 
+from storefront.core import clock
 from storefront.core.config import Config
 from storefront.core.errors import TooMany
 from storefront.core.i18n import lazy_gettext as _
@@ -58,5 +60,15 @@ def is_spent(config: Config, rate: str, *who: str) -> bool:
 def spend(config: Config, rate: str, *who: str) -> None:
     """Count one use, or raise ``TooMany`` with the seconds to wait."""
     if not allow(config, rate, *who):
-        wait = _rate(rate).get_expiry()
-        raise TooMany(_("That was very often in a short time. Please wait a little and try again."), retry_after_s=wait)
+        message = _("That was very often in a short time. Please wait a little and try again.")
+        raise TooMany(message, retry_after_s=wait_s(config, rate, *who))
+
+
+def wait_s(config: Config, rate: str, *who: str) -> int:
+    """Return the seconds until ``who`` has one more use of ``rate``."""
+    item = _rate(rate)
+    try:
+        frees_at = _limiter(config.redis_url).get_window_stats(item, *who).reset_time
+    except RedisError:
+        frees_at = _fallback().get_window_stats(item, *who).reset_time
+    return min(max(1, ceil(frees_at - clock.now().timestamp())), item.get_expiry())

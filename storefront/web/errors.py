@@ -16,6 +16,7 @@ from storefront.core.i18n import gettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.web.guards import NotSignedIn, to_sign_in
 from storefront.web.rendering import render
+from storefront.web.too_many import sent_again, wait_words
 
 log = structlog.get_logger()
 
@@ -37,7 +38,10 @@ def install(app: Flask) -> None:
 def said_no(answer: SaidNo) -> Response:
     """Answer a refusal nobody caught: its own words, in the theme."""
     g.refusal = answer
-    response = error_page(answer.status, str(answer.message))
+    words = str(answer.message)
+    if isinstance(answer, TooMany):
+        words = f"{words} {wait_words(answer)}".strip()
+    response = error_page(answer.status, words)
     if isinstance(answer, TooMany):
         response.headers["Retry-After"] = str(answer.retry_after_s)
     return response
@@ -113,6 +117,8 @@ def error_page(status: int, words: str, reference: str = "") -> Response:
     status_page = 422 if status == 409 else status  # noqa: PLR2004 - HTTP's own number; the same page fits
     shown = status_page if status_page in PAGES else 500 if status >= 500 else 404  # noqa: PLR2004 - HTTP's own classes
     context: dict[str, Any] = {"status": status, "words": words, "reference": reference}
+    if shown == TooMany.status:
+        context |= {"again": sent_again(), "again_at": request.full_path.rstrip("?")}
     try:
         g.refusal = g.get("refusal") or True
         return make_response(render(f"errors/{shown}.html", **context), status)

@@ -20,6 +20,7 @@ from storefront.core.errors import Forbidden, Refused
 from storefront.core.i18n import lazy_words as _
 from storefront.web.further import further_works
 from storefront.web.guards import is_signed_in, is_unsafe
+from storefront.web.too_many import find_too_many, refuse_too_many
 
 LONGEST = 10_000
 UNTYPED = frozenset({"Cc", "Zl", "Zp"})  # controls of both sets, and what separates lines and paragraphs
@@ -82,8 +83,13 @@ class Form(WtForm):
             return formdata
 
     def submitted(self) -> bool:
-        """Whether this is a sent form without mistakes of shape."""
-        return is_unsafe() and self.validate()
+        """Whether this is a sent form without mistakes of shape, and not one too many."""
+        if not is_unsafe():
+            return False
+        if words := find_too_many():
+            self.form_errors.append(words)
+            return False
+        return bool(self.validate())
 
     @contextmanager
     def blames_refusals(self) -> Iterator[None]:
@@ -119,6 +125,7 @@ class Form(WtForm):
 
 def require_token() -> None:
     """Refuse a button that was not made for this session: for views that take a POST and show no form of their own."""
+    refuse_too_many()
     if not Form().validate():
         raise Forbidden(_("This page was open for too long. Please open it again and repeat what you did."))
 

@@ -10,11 +10,12 @@ from flask import abort, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from storefront.core.errors import Forbidden, NotFound
+from storefront.core.errors import Forbidden, NotFound, TooMany
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.limits import spend
 from storefront.identity.permissions import can
 from storefront.web.house import house
+from storefront.web.too_many import show_again
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -52,8 +53,11 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            check(guard)
-            return view(*args, **kwargs)
+            try:
+                check(guard)
+                return view(*args, **kwargs)
+            except TooMany as refusal:
+                return show_again(view, refusal, *args, **kwargs)
 
         guarded.guard = guard  # type: ignore[attr-defined]  # read by the lifecycle and by the walk of the URL map
         return cast("View", guarded)
