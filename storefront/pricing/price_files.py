@@ -1,5 +1,6 @@
 """rule: a price list as a table for a spreadsheet, and a table read back with what is wrong in which cell."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,7 @@ from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.pricing.items import DOMAIN_ACTIONS, LONGEST_TERM
-from storefront.pricing.price_cells import CellKey, is_sold, read_amount
+from storefront.pricing.price_cells import MOST, CellKey, is_sold, read_amount
 from storefront.pricing.sheets import Sheet, Value, cell_name
 
 HEAD = ("ending", "years", *DOMAIN_ACTIONS, "currency")
@@ -18,6 +19,8 @@ ALSO = {"tld": "ending", "extension": "ending", "year": "years", "period": "year
 # Somebody who sends a table of other things needs to know that, not two thousand faults.
 MOST_FAULTS = 200
 TAKEN_OUT = ("-", "\u2013", "\u2014")
+_BELOW_ZERO = re.compile(r"[-\u2212][0-9][0-9.,]*")
+_PLAIN_NUMBER = re.compile(r"([0-9]+)(?:[.,][0-9]+)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +100,7 @@ def read_prices(
             try:
                 prices[key] = _minor(row[column], currency)
             except ValueError:
-                why = _("“%(typed)s” is no amount. Write it like 12.90.", typed=row[column][:40])
-                faults.append(Fault(cell=name, why=why))
+                faults.append(Fault(cell=name, why=_why_no_amount(row[column], currency)))
             # What stands in the list already may stay there, whatever the registry says today.
             if prices.get(key) not in (None, present.get(key)) and not is_sold(key, rules[ending]):
                 why = _("The registry of .%(ending)s does not sell this for so many years.", ending=ending)
@@ -111,6 +113,18 @@ def _minor(typed: str, currency: str) -> int | None:
         return None
     amount = read_amount(typed, currency)
     return amount.minor if amount is not None else None
+
+
+def _why_no_amount(typed: str, currency: str) -> Text:
+    """Say what is wrong with what stands where an amount belongs."""
+    plain = "".join(typed.split())
+    if _BELOW_ZERO.fullmatch(plain):
+        return _("A price below zero is not possible.")
+    if number := _PLAIN_NUMBER.fullmatch(plain):
+        if len(number[1]) > len(str(MOST)) or Decimal(plain.replace(",", ".")) > MOST:
+            return _("%(text)s is far too much: is the decimal point right?", text=typed[:40])
+        return _("%(text)s has more decimals than %(currency)s.", text=typed[:40], currency=currency)
+    return _("“%(typed)s” is no amount. Write it like 12.90.", typed=typed[:40])
 
 
 def _columns(sheet: Sheet, faults: list[Fault]) -> dict[str, int]:

@@ -157,10 +157,13 @@ def _csv_rows(text: str) -> Iterable[Sequence[str]]:
     lines = io.StringIO(text[said.end() :] if said else text, newline="")
     if said:
         yield ()
+    rows = csv.reader(lines, delimiter=separator, strict=True)
     try:
-        for row in csv.reader(lines, delimiter=separator, strict=True):
+        for row in rows:
             yield [_plain(cell) for cell in row]
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise Unreadable(_("Row %(row)s has a cell that is far too long.", row=rows.line_num)) from error
         raise Unreadable(_("The rows of this file do not add up: a quotation mark may be missing.")) from error
 
 

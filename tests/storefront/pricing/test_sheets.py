@@ -164,6 +164,8 @@ def test_rows_keep_the_number_they_have_in_the_file() -> None:
         (b"a\n" * (sheets.MOST_ROWS + 1), "rows"),
         (b"a;" * sheets.MOST_COLUMNS + b"b", "columns"),
         (b"a" * (sheets.LONGEST_CELL + 1), "too long"),
+        (b"a;b\r\n1;" + b"9" * 1_000_000, "Row 2 has a cell that is far too long"),
+        ("a;ż".encode("utf-32"), "letters"),
     ],
 )
 def test_bad_file_is_refused_in_words(data: bytes, why: str) -> None:

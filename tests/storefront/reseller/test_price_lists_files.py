@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from html import unescape
 from uuid import UUID
 
 import openpyxl
@@ -86,6 +87,48 @@ def test_faults_are_named_by_cell_and_nothing_is_used(enter: Enter, desk: Desk) 
     assert desk.prices(draft) == desk.prices(desk.live_id)
 
 
+@pytest.mark.parametrize(
+    ("row", "cell", "words"),
+    [
+        (".com;-5", "B2", "A price below zero is not possible."),
+        (".com;\u22125,00", "B2", "A price below zero is not possible."),
+        (".com;1000000.01", "B2", "1000000.01 is far too much: is the decimal point right?"),
+        (".com;99999999999999999999", "B2", "is far too much"),
+        (".com;9.9999", "B2", "9.9999 has more decimals than EUR."),
+        (".com;=1+1", "B2", "“=1+1” is no amount"),
+        (".com;1e5", "B2", "“1e5” is no amount"),
+        (".com;NaN", "B2", "“NaN” is no amount"),
+        (".com;\u0669\u0669", "B2", "is no amount"),
+        ("=HYPERLINK(1);5", "A2", "Nobody knows the ending “=HYPERLINK(1)”"),
+        (".nowhere;5", "A2", "Nobody knows the ending “.nowhere”"),
+        (".com;5\r\n.com;6", "B3", "This price stands in B2 already."),
+    ],
+)
+def test_fault_of_a_cell_is_named_and_nothing_is_lost(
+    enter: Enter, desk: Desk, row: str, cell: str, words: str
+) -> None:
+    draft = desk.draft()
+
+    answer = send(enter, draft, f"ending;register\r\n{row}\r\n".encode())
+    told = unescape(shown(enter, answer))
+    refused = say_yes(enter, answer)
+
+    assert f"<code>{cell}</code>" in told
+    assert words in told
+    assert refused.status_code == 422
+    assert desk.prices(draft) == desk.prices(desk.live_id)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1250", "cp1252"])
+def test_file_is_read_in_the_letters_it_was_saved_in(enter: Enter, desk: Desk, encoding: str) -> None:
+    draft = desk.draft()
+
+    answer = send(enter, draft, "ending;register\r\n.com;12,90\u00a0€\r\n".encode(encoding))
+    say_yes(enter, answer)
+
+    assert desk.prices(draft)[COM] == 1290
+
+
 def test_xlsx_of_a_spreadsheet_program_is_read(enter: Enter, desk: Desk) -> None:
     draft = desk.draft()
     book = openpyxl.Workbook()
@@ -119,7 +162,8 @@ def bomb() -> bytes:
         (b"a;b\r\n1;2\r\n", "There is no column"),
         (b"PK\x03\x04nonsense", "damaged"),
         (b"ending;register\r\n", "There is no price in this file"),
-        (b"x" * (5 * 1024 * 1024), "larger than 4 MB"),
+        (b"x" * (10 * 1024 * 1024), "larger than 4 MB"),
+        (b"ending;register\r\n.com;" + b"9" * 200_000, "far too long"),
         (None, "too large"),
     ],
 )
@@ -139,6 +183,8 @@ def test_request_that_is_far_too_large_is_refused(enter: Enter, desk: Desk) -> N
     answer = send(enter, draft, b"x" * (13 * 1024 * 1024))
 
     assert answer.status_code == 413
+    assert "What was sent is larger than we take. Nothing was kept" in answer.text
+    assert desk.prices(draft) == desk.prices(desk.live_id)
 
 
 def test_missing_file_is_asked_for(enter: Enter, desk: Desk) -> None:
