@@ -127,7 +127,7 @@ def say(message: str, **values: object) -> str:
 def say_number(singular: str, plural: str, num: int, **values: object) -> str:
     """Translate a sentence with a number in a template."""
     text = i18n.catalogue(i18n.current_locale()).ungettext(singular, plural, num)
-    return _filled(text, {"num": num, **values})
+    return _filled(text, {"num": i18n.count_words(num), **values})
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
@@ -151,6 +151,7 @@ def teach(environment: Environment) -> Environment:
         moment=i18n.format_moment,
         clock=i18n.format_clock,
         number=i18n.format_number,
+        percent=i18n.format_percent,
         country=i18n.country_name,
     )
     return environment

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -13,6 +14,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_percent as write_percent
 from babel.support import LazyProxy, NullTranslations, Translations
 
 from storefront.core.money import Money
@@ -22,6 +24,7 @@ LOCALES = ("en", "fr", "pl", "de")
 DEFAULT_LOCALE = "en"
 # English as Europe writes it: 21 November 2026, not November 21.
 REGIONS = {"en": "en-GB"}
+GROUPED = 1_000  # from here on a number is written with its thousands set apart
 CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 
 _locale: ContextVar[str] = ContextVar("locale", default=DEFAULT_LOCALE)
@@ -66,8 +69,13 @@ def gettext(message: str, **values: object) -> str:
 
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
-    """Translate now, choosing the plural form of a number, which fills ``%(num)s``."""
-    return catalogue(current_locale()).ungettext(singular, plural, num) % {"num": num, **values}
+    """Translate now, choosing the plural form of a number, which fills ``%(num)s`` with its thousands set apart."""
+    return catalogue(current_locale()).ungettext(singular, plural, num) % {"num": count_words(num), **values}
+
+
+def count_words(num: int) -> str:
+    """Write how many there are, from a thousand on with the thousands set apart."""
+    return str(num) if -GROUPED < num < GROUPED else format_number(num)
 
 
 def pgettext(context: str, message: str, **values: object) -> str:
@@ -99,6 +107,12 @@ def format_money(amount: Money) -> str:
 def format_number(value: float) -> str:
     """Write a number the way the current language does."""
     return format_decimal(value, locale=babel_locale(current_locale()))
+
+
+def format_percent(percent: Decimal | int) -> str:
+    """Write a percentage the way the current language does, with as many digits as it has."""
+    share = Decimal(percent).normalize() / 100
+    return str(write_percent(share, locale=babel_locale(current_locale()), decimal_quantization=False))
 
 
 def format_day(day: date | datetime, style: str = "long") -> str:

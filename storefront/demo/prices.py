@@ -40,6 +40,9 @@ class DemoPrices:
     product_code: str
     product_minor: int
     markup: str
+    rules: tuple[str, str, str]
+    spring: Mapping[str, str]
+    fair: str
 
 
 SHOPS: Mapping[str, DemoPrices] = {
@@ -56,6 +59,9 @@ SHOPS: Mapping[str, DemoPrices] = {
         product_code="boathouse",
         product_minor=11_760,
         markup="38",
+        rules=("Restore", "Names above 30", "Everything else"),
+        spring={"en": "Spring", "de": "Frühling"},
+        fair="Fair",
     ),
     "domaineo": DemoPrices(
         group="Partenaires",
@@ -70,6 +76,9 @@ SHOPS: Mapping[str, DemoPrices] = {
         product_code="atelier",
         product_minor=9_480,
         markup="30",
+        rules=("Restauration", "Noms à plus de 30", "Tout le reste"),
+        spring={"fr": "Printemps", "en": "Spring"},
+        fair="Salon",
     ),
     "rejestrator": DemoPrices(
         group="Partnerzy",
@@ -84,6 +93,9 @@ SHOPS: Mapping[str, DemoPrices] = {
         product_code="ogrodek",
         product_minor=24_900,
         markup="34",
+        rules=("Przywrócenie", "Nazwy powyżej 30", "Cała reszta"),
+        spring={"pl": "Wiosna", "en": "Spring"},
+        fair="Targi",
     ),
 }
 
@@ -126,9 +138,15 @@ def _group(db: Work, shop: DemoPrices) -> None:
 
 def _rules(db: Work, shop: DemoPrices) -> None:
     tidy: dict[str, Any] = {"step": 100, "digits": 90, "amounts": "gross"}
-    add_rule(db, "Restore", {"actions": ["restore"], "method": "plus", "amount_minor": 1_500, **tidy})
-    add_rule(db, "Names above 30", {"cost_from_minor": 3_000, "method": "markup", "percent": "22", **tidy})
-    add_rule(db, "Everything else", {"method": "markup", "percent": shop.markup, "at_least_minor": 200, **tidy})
+    restore, dear, rest = shop.rules
+    add_rule(db, restore, {"actions": ["restore"], "method": "plus", "amount_minor": 1_500, **tidy})
+    add_rule(db, dear, {"cost_from_minor": 3_000, "method": "markup", "percent": "22", **tidy})
+    add_rule(db, rest, {"method": "markup", "percent": shop.markup, "at_least_minor": 200, **tidy})
+
+
+def _own(words: Mapping[str, str]) -> str:
+    """Return a title as the shop's own people write it: in their language, which comes first."""
+    return next(iter(words.values()))
 
 
 def _promotions(db: Work, shop: DemoPrices) -> None:
@@ -136,7 +154,7 @@ def _promotions(db: Work, shop: DemoPrices) -> None:
     offer = create_promotion(
         db,
         PromotionWish(
-            name=shop.offer["en"],
+            name=_own(shop.offer),
             title=LocalizedText(shop.offer),
             starts_at=db.now,
             ends_at=db.now + timedelta(days=4, hours=6),
@@ -147,7 +165,7 @@ def _promotions(db: Work, shop: DemoPrices) -> None:
     welcome = create_promotion(
         db,
         PromotionWish(
-            name=shop.welcome["en"],
+            name=_own(shop.welcome),
             title=LocalizedText(shop.welcome),
             starts_at=db.now,
             ends_at=db.now + timedelta(days=120),
@@ -157,13 +175,13 @@ def _promotions(db: Work, shop: DemoPrices) -> None:
         ),
     )
     add_code(db, welcome, shop.code, max_uses=100)
-    make_series(db, welcome, SeriesWish(name="Fair", count=CODES_OF_SERIES, prefix=shop.prefix))
+    make_series(db, welcome, SeriesWish(name=shop.fair, count=CODES_OF_SERIES, prefix=shop.prefix))
     run_promotion(db, welcome)
     create_promotion(
         db,
         PromotionWish(
-            name="Spring",
-            title=LocalizedText(en="Spring"),
+            name=_own(shop.spring),
+            title=LocalizedText(shop.spring),
             starts_at=db.now + timedelta(days=90),
             ends_at=db.now + timedelta(days=97),
             terms={"method": "percent", "percent": "15", "endings": ["com"], **first_year},

@@ -8,14 +8,14 @@ from decimal import Decimal
 from babel.numbers import format_decimal
 from babel.support import LazyProxy
 
-from storefront.core.i18n import Text, babel_locale, current_locale, format_day, format_money
+from storefront.core.i18n import Text, babel_locale, current_locale, format_day, format_money, format_percent
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.pricing.amounts import HUNDRED, Price, price_of
 from storefront.pricing.items import Item
 from storefront.pricing.margin import ExchangeRate, NoExchangeRate, convert, find_rate
 from storefront.pricing.margin_rules import Held, Rule, first_fitting
-from storefront.pricing.promotion_rules import NOBODY, BuyerFacts, CodeTerms, percent_of
+from storefront.pricing.promotion_rules import NOBODY, BuyerFacts, CodeTerms
 from storefront.pricing.quote import PriceBook, QuotedItem, quote
 from storefront.pricing.reductions import CodeAnswer
 
@@ -250,15 +250,15 @@ def _method(rule: Rule, currency: str) -> Text:
 
 
 def _said(words: Text, percent: Decimal, amount: Money) -> str:
-    return str(words) % {"percent": percent_of(percent), "amount": format_money(amount)}
+    return str(words) % {"percent": format_percent(percent), "amount": format_money(amount)}
 
 
 def _with_share(words: Text, percent: Decimal) -> str:
-    return str(words) % {"percent": percent_of(percent)}
+    return str(words) % {"percent": format_percent(percent)}
 
 
 def _share(percent: Decimal) -> Text:
-    return LazyProxy(percent_of, percent, enable_cache=False)
+    return LazyProxy(format_percent, percent, enable_cache=False)
 
 
 def _shown(amount: Money) -> Text:

@@ -9,10 +9,9 @@ from types import MappingProxyType
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from babel.numbers import format_percent
 from babel.support import LazyProxy
 
-from storefront.core.i18n import Text, babel_locale, current_locale, format_money
+from storefront.core.i18n import Text, current_locale, format_money, format_percent
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.pricing.amounts import HUNDRED
@@ -200,13 +199,7 @@ def in_language(words: Mapping[str, str], default: str) -> Text:
 
 def _filled(words: Text, percent: Decimal, amount: Money | None) -> str:
     shown = format_money(amount) if amount is not None else ""
-    return str(words) % {"percent": percent_of(percent), "amount": shown}
-
-
-def percent_of(percent: Decimal) -> str:
-    """Write a percentage the way the current language does, with as many digits as it has."""
-    locale = babel_locale(current_locale())
-    return str(format_percent(percent.normalize() / HUNDRED, locale=locale, decimal_quantization=False))
+    return str(words) % {"percent": format_percent(percent), "amount": shown}
 
 
 def _chosen(words: Mapping[str, str], default: str) -> str:

@@ -22,9 +22,9 @@ from storefront.pricing.sheet_costs import sheet_costs
 
 SHOWN_STATES: dict[str, Text] = {
     "": _("All"),
-    "offered": _("On offer"),
-    "off": _("Not on offer"),
-    "unpriced": _("On offer without a price"),
+    "offered": _("For sale"),
+    "off": _("Not for sale"),
+    "unpriced": _("For sale without a price"),
     "loss": _("Sold at a loss"),
     "asking": _("Asking for more"),
 }

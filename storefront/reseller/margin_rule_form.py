@@ -10,7 +10,7 @@ from wtforms import ValidationError
 from storefront.catalog.models import Tld, TldGroup
 from storefront.core.db import Work
 from storefront.core.errors import Refused
-from storefront.core.i18n import Text, current_locale, format_money, gettext
+from storefront.core.i18n import Text, current_locale, format_money, format_percent, gettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money, exponent
 from storefront.pricing.models import MarginRule
@@ -190,7 +190,7 @@ def rule_words(db: Work, row: MarginRule, currency: str) -> dict[str, Any]:
     terms: Mapping[str, Any] = row.terms
     method = terms.get("method") or "markup"
     amount = format_money(Money(int(terms.get("amount_minor") or 0), currency))
-    percent = f"{terms.get('percent') or 0} %"
+    percent = format_percent(Decimal(str(terms.get("percent") or 0)))
     does = {
         "markup": gettext("cost + %(percent)s", percent=percent),
         "margin": gettext("%(percent)s margin", percent=percent),

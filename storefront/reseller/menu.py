@@ -99,7 +99,7 @@ def _prices() -> list[Line]:
         ),
         _area(_("Promotions"), "bolt", _part(_("Promotions"), "promotions.list"), _part(_("Codes"), "codes.list")),
         _area(
-            _("Endings and products"),
+            _("What you sell"),
             "globe",
             _part(_("Endings"), "extensions.list"),
             _part(_("Groups of endings"), "tld_groups.list"),

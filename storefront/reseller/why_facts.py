@@ -90,7 +90,9 @@ def _item_of(db: Work, asked: Question) -> tuple[Item, str]:
         item = Item(key=code, ending=product.code, action=action, years=years, kind=product.kind)
         return item, product.title.in_("en")
     ending = _ending_of(db, code)
-    return Item(key=code, ending=ending, action=action, years=years), asked.name.strip()
+    is_ending = code.strip(".").count(".") == ending.count(".")
+    shown = "." + code.strip(".") if is_ending else asked.name.strip()
+    return Item(key=code, ending=ending, action=action, years=years), shown
 
 
 def _ending_of(db: Work, name: str) -> str:

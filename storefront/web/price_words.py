@@ -70,8 +70,8 @@ def percent_words(percent: Decimal) -> str:
 
 
 def rate_words(rate: Decimal) -> str:
-    """Write an exchange rate with all the digits that it was published with, up to six."""
-    return str(format_decimal(rate, format="#,##0.00####", locale=babel_locale(current_locale())))
+    """Write an exchange rate with six digits after the point, so that a column of them stands in line."""
+    return str(format_decimal(rate, format="#,##0.000000", locale=babel_locale(current_locale())))
 
 
 def name_words(kind: str, code: str) -> str:

@@ -42,7 +42,7 @@ def test_prices_stand_with_what_changes_next(owner: FlaskClient) -> None:
     coming = owner.get(f"{ADDRESS}?show=coming").text
 
     assert "Your plan: Standard" in page
-    assert "Gold counts from 5,000 domains" in page or "Gold counts from 5000 domains" in page
+    assert "“Gold” counts from 5,000 domains" in page
     assert "€12.34 from" in page
     # What changes for others only is no change here.
     assert "€0.77" not in page
