@@ -1,5 +1,7 @@
 """Registry contacts of a customer: create, change, choose the usual one, delete."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,8 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.core.outbox import publish
 from storefront.customers.events import ContactChanged, ContactCreated
 from storefront.customers.models import Contact
-from storefront.customers.postal import changed, tidied, values_of
+from storefront.customers.postal import changed, registrant_of, tidied, values_of
+from storefront.customers.queries import contacts_of
 from storefront.customers.registrants import Registrant
 
 MOST = 500
@@ -80,3 +83,17 @@ def require_contact_of(db: Work, customer_id: UUID | None, contact_id: UUID) -> 
     if customer_id is None or contact.customer_id != customer_id:
         raise NotFound
     return contact
+
+
+def contacts_behind(db: Work, customer_id: UUID, former: Collection[str]) -> list[Contact]:
+    """List the contacts that still have one of the former addresses of their customer, the usual one first."""
+    return [contact for contact in contacts_of(db, customer_id) if contact.email.lower() in former] if former else []
+
+
+def let_contacts_follow(db: Work, contacts: Iterable[Contact], email: str) -> int:
+    """Give contacts another e-mail address, and return how many have it now."""
+    followed = 0
+    for contact in contacts:
+        change_contact(db, contact, replace(registrant_of(contact), email=email))
+        followed += 1
+    return followed

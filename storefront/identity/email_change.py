@@ -2,10 +2,11 @@
 
 import json
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
-from storefront.core.audit import record
+from storefront.core.audit import AuditEntry, record
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import current_locale
@@ -21,6 +22,7 @@ from storefront.identity.typed_codes import make_code, take_code
 
 PURPOSE = "email_change"
 LASTS = timedelta(minutes=30)
+CHANGED = "user.email_changed"
 
 
 def ask_email_change(db: Work, user: LoginUser, email: str) -> EmailAddress:
@@ -66,5 +68,18 @@ def confirm_email_change(db: Work, user: LoginUser, typed: str) -> tuple[str, st
     told = json.dumps({"before": before, "after": after.address})
     sealed = seal(db.config, told, purpose=LETTER, owner=db.reseller_id)
     publish(db, EmailChanged(user_id=user.id, sealed=sealed))
-    record(db, "user.email_changed", user, before={"email": before}, after={"email": after.address})
+    record(db, CHANGED, user, before={"email": before}, after={"email": after.address})
     return before, after.address
+
+
+def former_emails(db: Work, user_id: UUID, present: str) -> frozenset[str]:
+    """Return the addresses that an account had before its present one, in small letters."""
+    changes = select(AuditEntry.difference).where(
+        AuditEntry.reseller_id == db.reseller_id,
+        AuditEntry.subject_kind == LoginUser.__name__,
+        AuditEntry.subject_id == user_id,
+        AuditEntry.action == CHANGED,
+    )
+    return frozenset(str(each["email"][0]).lower() for each in db.scalars(changes) if "email" in each) - {
+        present.lower()
+    }

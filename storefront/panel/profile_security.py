@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from flask import Blueprint, g
+from flask import Blueprint, g, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from storefront.customers.contacts import contacts_behind
 from storefront.customers.models import Customer
 from storefront.customers.profiles import follow_email
 from storefront.web import security_pages as pages
@@ -90,7 +91,11 @@ def email_code() -> Response:
     """Take the code of the new address; the customer's papers go there too."""
     response, addresses = pages.email_code(HERE)
     if addresses is not None:
-        follow_email(g.db, g.db.require(Customer, current_user.customer_id), *addresses)
+        customer = g.db.require(Customer, current_user.customer_id)
+        follow_email(g.db, customer, *addresses)
+        if contacts_behind(g.db, customer.id, {addresses[0].lower()}):
+            # They are asked about there: a contact may belong to somebody else.
+            return redirect(url_for("panel.contacts.list"), 303)
     return response
 
 

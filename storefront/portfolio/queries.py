@@ -1,6 +1,6 @@
 """A customer's domains; what ends soon."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -46,3 +46,14 @@ def require_domain(db: Work, customer_id: UUID, domain_id: UUID) -> Domain:
     if row.customer_id != customer_id:
         raise NotFound
     return row
+
+
+def endings_held(db: Work, contact_ids: Iterable[UUID]) -> dict[UUID, set[str]]:
+    """Return the endings of the names that each contact is the holder of."""
+    held = select(Domain.contact_id, Domain.ending).where(
+        Domain.reseller_id == db.reseller_id, Domain.contact_id.in_(list(contact_ids)), Domain.closed_at.is_(None)
+    )
+    found: dict[UUID, set[str]] = {}
+    for contact_id, ending in db.execute(held.distinct()):
+        found.setdefault(contact_id, set()).add(ending)
+    return found

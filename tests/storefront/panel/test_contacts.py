@@ -7,7 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from storefront.core.audit import record
 from storefront.core.db import Database
+from storefront.core.ids import public_code
 from storefront.customers.models import Contact, Customer
 from storefront.identity.models import LoginUser
 from tests import factories
@@ -152,3 +154,65 @@ def test_wicked_text_never_breaks_the_form(owner: Owner, text: str) -> None:
 
         assert answer.status_code == 422, name
         assert "<script>alert" not in answer.text
+
+
+def change_email(database: Database, shops: dict[str, Shop], owner: Owner) -> None:
+    """Give the account another address, as the code of a letter does."""
+    with database.work(shops["north"].id) as db:
+        user = db.scalar(select(LoginUser).where(LoginUser.customer_id == owner.customer.id))
+        assert user is not None
+        before, user.email = owner.usual.email, f"new-{owner.usual.email}"
+        record(db, "user.email_changed", user, before={"email": before}, after={"email": user.email})
+        for contact in (owner.usual, owner.other):
+            db.require(Contact, contact.id).email = before
+        db.commit()
+
+
+def test_contacts_with_the_former_address_follow_when_asked_to(
+    database: Database, shops: dict[str, Shop], owner: Owner
+) -> None:
+    change_email(database, shops, owner)
+
+    offered = owner.client.get(ADDRESS).text
+    done = owner.client.post(f"{ADDRESS}e-mail", data={"csrf_token": owner.token})
+    after = owner.client.get(ADDRESS).text
+
+    assert "2 contacts still have your former e-mail address" in offered
+    assert done.status_code == 303
+    assert {each.email for each in contacts(database, shops, owner).values()} == {f"new-{owner.usual.email}"}
+    assert "former e-mail address" not in after
+
+
+@pytest.mark.parametrize(("ending", "follows"), [("com", False), ("pl", True)])
+def test_holder_under_icann_is_changed_by_hand(
+    database: Database, shops: dict[str, Shop], owner: Owner, ending: str, follows: bool
+) -> None:
+    change_email(database, shops, owner)
+    with database.work(shops["north"].id) as db:
+        name = f"{public_code(8).lower()}.{ending}"
+        factories.make_domain(db, owner.customer, name, contact_id=owner.usual.id)
+        db.commit()
+
+    offered = owner.client.get(ADDRESS).text
+    owner.client.post(f"{ADDRESS}e-mail", data={"csrf_token": owner.token})
+
+    is_new = {name: each.email.startswith("new-") for name, each in contacts(database, shops, owner).items()}
+    assert ("One holder of domains still has" in offered) is not follows
+    assert sorted(is_new.values()) == [follows, True]
+
+
+def test_contacts_of_others_never_follow(
+    database: Database, shops: dict[str, Shop], somebody: Callable[..., Owner], owner: Owner
+) -> None:
+    change_email(database, shops, owner)
+    other = somebody()
+    with database.work(shops["north"].id) as db:
+        db.require(Contact, other.usual.id).email = owner.usual.email
+        db.commit()
+
+    page = other.client.get(ADDRESS).text
+    other.client.post(f"{ADDRESS}e-mail", data={"csrf_token": other.token})
+
+    assert "former e-mail address" not in page
+    with database.work(shops["north"].id) as db:
+        assert db.require(Contact, other.usual.id).email == owner.usual.email
