@@ -171,7 +171,7 @@ def _capture(db: Work, proforma: Document, payment: Payment) -> str:
         "proforma.paid",
         proforma,
         before={"state": "issued"},
-        after={"state": "paid", "by": payment.connection, "amount": proforma.gross_minor},
+        after={"state": "paid", "by": payment.connection, "amount": str(proforma.total)},
     )
     publish(db, ProformaPaid(proforma_id=proforma.id, payment_id=payment.id))
     return "captured"

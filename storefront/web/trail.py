@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from storefront.core.audit import AuditEntry
 from storefront.core.db import Work
 from storefront.web.operation_words import action_words
+from storefront.web.trail_words import change_words
 
 LINES = 30
 # Named so that the index of subjects, which begins with the kind, serves the question.
@@ -34,14 +35,6 @@ def platform_trail(db: Work, reseller_id: UUID, subject_id: UUID | None = None) 
 
 def _shown(db: Work, statement: Select[Any]) -> list[dict[str, Any]]:
     return [
-        {"entry": entry, "words": action_words(entry.action), "changes": changes(entry)}
+        {"entry": entry, "words": action_words(entry.action), "changes": change_words(entry.difference)}
         for entry in db.scalars(statement.order_by(AuditEntry.id.desc()).limit(LINES))
     ]
-
-
-def changes(entry: AuditEntry) -> str:
-    """Write a difference on one line; what was not there before is only named."""
-    return ", ".join(
-        f"{name}: {before} → {after}" if before not in (None, "") else f"{name}: {after}"
-        for name, (before, after) in entry.difference.items()
-    )
