@@ -1,14 +1,15 @@
 """Every page, file, header, cookie and redirect of one shop, asked for as a visitor and as one of its customers."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from html.parser import HTMLParser
 from typing import Final
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from flask import Flask, current_app
 from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from storefront.core.ids import token, uuid7
@@ -17,10 +18,16 @@ from storefront.leaks.papers import pdf_text
 from storefront.leaks.words import Seen
 from storefront.web import errors, lifecycle
 from storefront.web.assets import content
+from storefront.web.locale import split_locale
 from storefront.web.sessions import SESSION_COOKIE, SignedIn, signed_in
 from tenants.themes import DEFAULT, theme
 
 LONGEST_WALK: Final = 1_500
+# Pages of one rule are made by one template: so many of them are looked at in each language and for each set of
+# questions, or the prices of a thousand endings would use up the walk. Pages and files of the reseller's own are not
+# alike: every one of them is looked at.
+ALIKE: Final = 6
+EACH_ITS_OWN: Final = frozenset({"cms.page", "assets.static_file", "assets.media"})
 # Offices are the platform's own; hooks are for machines; a page of payment belongs to its gateway.
 NOT_PUBLIC: Final = ("/reseller", "/operator", "/hooks")
 STARTS: Final = ("/", "/robots.txt", "/sitemap.xml", "/favicon.ico", "/search?q=leak-scan", "/nothing-at-this-address")
@@ -44,6 +51,29 @@ class _Links(HTMLParser):
         if tag == "form" and given.get("method", "get").lower() != "get":
             return
         self.found += [given[name] for name in ("href", "src", "action") if given.get(name)]
+
+
+class _Alike:
+    """Counts addresses of one rule, language and set of questions."""
+
+    def __init__(self, app: Flask, host: str) -> None:
+        self._match = app.url_map.bind(host).match
+        self._counts: Counter[tuple[str, str, frozenset[str]]] = Counter()
+
+    def have_enough(self, address: str) -> bool:
+        """Count an address; tell whether enough of its kind were looked at before."""
+        parts = urlsplit(address)
+        locale, path = split_locale(parts.path)
+        try:
+            endpoint, values = self._match(path, method="GET")
+        except HTTPException:
+            return False
+        asked = frozenset(name for name, _value in parse_qsl(parts.query, keep_blank_values=True))
+        if endpoint in EACH_ITS_OWN or not (values or asked):
+            return False
+        kind = (endpoint, locale, asked)
+        self._counts[kind] += 1
+        return self._counts[kind] > ALIKE
 
 
 class Walk:
@@ -88,7 +118,7 @@ class Walk:
 
     def _walk(self, starts: Sequence[str], client: FlaskClient, headers: dict[str, str]) -> Iterator[Seen]:
         waiting, known = deque(dict.fromkeys(starts)), set(starts)
-        asked = 0
+        asked, alike = 0, _Alike(self._app, self._host)
         while waiting and asked < LONGEST_WALK:
             path = waiting.popleft()
             if path.startswith(NOT_PUBLIC):
@@ -99,7 +129,8 @@ class Walk:
                 for link in self._links(answer, path):
                     if link not in known:
                         known.add(link)
-                        waiting.append(link)
+                        if not alike.have_enough(link):
+                            waiting.append(link)
 
     def _links(self, answer: TestResponse, path: str) -> list[str]:
         if answer.mimetype != "text/html":

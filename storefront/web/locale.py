@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
+def split_locale(path: str) -> tuple[str, str]:
+    """Take a leading language off a path: ``/fr/cart`` is ``("fr", "/cart")``, ``/french`` has none."""
+    first, slash, rest = path[1:].partition("/")
+    if path.startswith("/") and first in LOCALES:
+        return first, slash + rest or "/"
+    return "", path
+
+
 class LocalePrefix:
     """Move a leading ``/fr`` to SCRIPT_NAME, so that every ``url_for`` keeps the language by itself."""
 
@@ -23,12 +31,11 @@ class LocalePrefix:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer with the prefix moved; ``/french`` is a page, not a language."""
-        path = environ.get("PATH_INFO", "")
-        first, slash, rest = path[1:].partition("/")
-        if path.startswith("/") and first in LOCALES:
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/" + first
-            environ["PATH_INFO"] = slash + rest or "/"
-            environ["vitrine.locale"] = first
+        locale, path = split_locale(environ.get("PATH_INFO", ""))
+        if locale:
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/" + locale
+            environ["PATH_INFO"] = path
+            environ["vitrine.locale"] = locale
         return self._app(environ, start_response)
 
 
