@@ -168,15 +168,3 @@ def renewal_years(rules: TldRules, registry_expiry: Moment, today: Moment) -> tu
     """Return the terms a name may be renewed for, so that it is never paid further ahead than the registry allows."""
     latest = add_years(today, rules.max_years_ahead)
     return tuple(years for years in rules.renew_years if expiry_after(registry_expiry, years) <= latest)
-
-
-def expiry_after_transfer(rules: TldRules, registry_expiry: Moment, now: Moment) -> Moment:
-    """Estimate the expiry after a transfer: later, the same, or a new term from now.
-
-    A registry never grants more than its longest term ahead, as ICANN's agreements say.
-    """
-    if rules.transfer_effect is TransferEffect.KEEP:
-        return registry_expiry
-    if rules.transfer_effect is TransferEffect.RESET:
-        return add_years(now, rules.transfer_years)
-    return min(add_years(registry_expiry, rules.transfer_years), add_years(now, rules.max_years_ahead))

@@ -76,11 +76,6 @@ class CartLine:
         """Whether nothing stands in the way; a registry that does not answer does not."""
         return self.state in {"ok", "checking", "unknown"}
 
-    @property
-    def cost_of_registry(self) -> dict[str, object] | None:
-        """What the registry asks for a name of a class of its own."""
-        return self.offer.premium
-
 
 @dataclass(frozen=True, kw_only=True)
 class Basket:

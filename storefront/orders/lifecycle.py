@@ -95,11 +95,6 @@ def may_move_order(before: OrderState, after: OrderState, mover: Mover) -> bool:
     return before == after or mover in ORDER_MOVES.get((before, after), frozenset())
 
 
-def may_move_item(before: ItemState, after: ItemState, mover: Mover) -> bool:
-    """Tell whether somebody may bring an item from one state to another; staying put is always allowed."""
-    return before == after or mover in ITEM_MOVES.get((before, after), frozenset())
-
-
 @dataclass(frozen=True, kw_only=True)
 class OrderFacts:
     """What the state of an order follows from."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from storefront.core.db import Work
@@ -49,9 +49,3 @@ def items_of_orders(db: Work, order_ids: Sequence[UUID]) -> Sequence[OrderItem]:
         return []
     statement = select(OrderItem).where(OrderItem.order_id.in_(order_ids))
     return db.scalars(statement.order_by(OrderItem.order_id, OrderItem.position))
-
-
-def count_orders(db: Work, states: Sequence[str]) -> int:
-    """Count a shop's orders in some states."""
-    statement = select(func.count()).select_from(PurchaseOrder).where(PurchaseOrder.state.in_(states))
-    return db.scalar(statement) or 0

@@ -1,7 +1,5 @@
 """Failed lines of paid orders: whose money is to go back, and that it went."""
 
-from sqlalchemy import func, select
-
 from storefront.core.audit import record
 from storefront.core.db import Work
 from storefront.core.errors import NotFound, Refused
@@ -22,9 +20,3 @@ def note_refund(db: Work, order: PurchaseOrder, item: OrderItem) -> None:
     item.refund_noted_at = db.now
     after = {"name": item.name_ascii, "amount": str(item.price)}
     record(db, "order_item.refund_noted", order, after=after)
-
-
-def count_refunds_due(db: Work) -> int:
-    """Count the failed lines whose money has not gone back."""
-    due = select(func.count()).select_from(OrderItem)
-    return db.scalar(due.where(OrderItem.state == "failed", OrderItem.refund_noted_at.is_(None))) or 0

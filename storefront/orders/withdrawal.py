@@ -1,8 +1,7 @@
-"""rule: what a consumer must agree to before paying, the words of the order button, and until when to withdraw."""
+"""rule: what a consumer must agree to before paying, and the words of the order button."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Literal
 
 from storefront.core.i18n import Text, format_money
@@ -11,9 +10,6 @@ from storefront.core.money import Money
 
 BuyerKind = Literal["consumer", "business"]
 ProductKind = Literal["domain", "certificate", "hosting", "mailbox", "forwarding"]
-
-# Directive 2011/83/EU art. 9 (2) (a): fourteen days from the day the contract was concluded.
-WITHDRAWAL_DAYS = 14
 
 # What is done in one go is lost once done (art. 16 (a)); what runs on is paid for the days used (art. 14 (3)).
 DONE_AT_ONCE: frozenset[ProductKind] = frozenset({"domain", "certificate"})
@@ -85,15 +81,3 @@ def order_button(buyer: BuyerKind, amount: Money) -> Text:
     if buyer == "consumer":
         return _("Order with obligation to pay: %(amount)s", amount=shown)
     return _("Order and pay %(amount)s", amount=shown)
-
-
-def withdrawal_until(concluded_on: date, *, holidays: Collection[date] = ()) -> date:
-    """Return the last day on which a consumer may withdraw.
-
-    Regulation 1182/71 art. 3: the first day is not counted, and a period that would end on a Saturday, Sunday or public
-    holiday ends with the next working day.
-    """
-    last = concluded_on + timedelta(days=WITHDRAWAL_DAYS)
-    while last.isoweekday() > 5 or last in holidays:  # noqa: PLR2004 - Monday to Friday are working days
-        last += timedelta(days=1)
-    return last

@@ -27,7 +27,6 @@ from storefront.core.errors import NotFound
 from storefront.core.money import Money
 from storefront.pricing.history_rules import SeenKey
 from storefront.pricing.models import STANDARD_PLAN, WholesalePlan, WholesalePrice
-from storefront.pricing.quote import Item, PremiumTerms
 from tenants.models import Reseller
 
 # Counted here, a storey below the portfolio: how many names a reseller has decides what a name costs it.
@@ -151,18 +150,6 @@ def cost_of_transfer(db: Work, ending: str, *, currency: str = "EUR") -> Money:
     if row is None:
         raise NotFound
     return Money(row.minor, row.currency)
-
-
-def cost_of(db: Work, item: Item, *, currency: str = "EUR", terms: PremiumTerms | None = None) -> Money:
-    """Return what an item costs: the registry's own price for a premium name, else the list's.
-
-    Raises ``NotFound`` for what is not sold and ``NoExchangeRate`` for a registry's price in another currency.
-    """
-    if item.premium is None:
-        return cost(db, item.ending, item.action, item.years, currency=currency)
-    if item.premium.currency == currency or terms is None:
-        return item.premium
-    return terms.cost_in(currency, item.premium)
 
 
 def cost_rows(db: Work, *, on: date | None = None, plan: str | None = None) -> Mapping[SeenKey, CostRow]:

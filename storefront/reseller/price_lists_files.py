@@ -32,7 +32,6 @@ bp = Blueprint("files", __name__)
 MOST_SHOWN = 200
 # The file and the form around it; a larger one is still received, so that its sender gets a sentence.
 LARGEST_REQUEST = 12 * MEBIBYTE
-FORMATS = ("xlsx", "csv")
 
 
 @bp.before_request

@@ -13,7 +13,6 @@ from storefront.catalog.tlds import (
     TldRules,
     add_years,
     expiry_after,
-    expiry_after_transfer,
     renewal_years,
 )
 
@@ -175,14 +174,6 @@ def test_leap_day_becomes_the_day_before() -> None:
 )
 def test_renewal_never_goes_more_than_ten_years_ahead(expiry: date, expected: tuple[int, ...]) -> None:
     assert renewal_years(SHIPPED["com"], expiry, DAY) == expected
-
-
-@pytest.mark.parametrize(
-    ("ending", "expected"),
-    [("com", date(2028, 3, 1)), ("pl", date(2027, 3, 1)), ("it", date(2027, 11, 21))],
-)
-def test_transfer_adds_keeps_or_begins_anew(ending: str, expected: date) -> None:
-    assert expiry_after_transfer(SHIPPED[ending], date(2027, 3, 1), DAY) == expected
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 12, 31)), st.integers(0, 10))

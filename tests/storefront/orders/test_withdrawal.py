@@ -1,6 +1,4 @@
-"""What consumers must be told, and until when they may change their minds."""
-
-from datetime import date
+"""What consumers must be told and agree to."""
 
 import pytest
 
@@ -11,7 +9,6 @@ from storefront.orders.withdrawal import (
     missing_boxes,
     order_button,
     required_boxes,
-    withdrawal_until,
 )
 
 
@@ -53,18 +50,3 @@ def test_boxes_have_a_version_and_words() -> None:
 )
 def test_order_button_says_what_it_does(buyer: BuyerKind, words: str) -> None:
     assert str(order_button(buyer, Money.of("12.30", "EUR"))) == words
-
-
-@pytest.mark.parametrize(
-    ("concluded_on", "until"),
-    [
-        (date(2025, 11, 21), date(2025, 12, 5)),
-        (date(2025, 11, 22), date(2025, 12, 8)),
-        (date(2025, 11, 23), date(2025, 12, 8)),
-        (date(2025, 12, 11), date(2025, 12, 29)),
-    ],
-)
-def test_withdrawal_ends_on_a_working_day(concluded_on: date, until: date) -> None:
-    christmas = {date(2025, 12, 25), date(2025, 12, 26)}
-
-    assert withdrawal_until(concluded_on, holidays=christmas) == until

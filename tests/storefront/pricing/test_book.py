@@ -18,8 +18,7 @@ from storefront.core.money import Money
 from storefront.pricing.book import premium_terms, price_book
 from storefront.pricing.models import Price, PriceList
 from storefront.pricing.queries import shelf
-from storefront.pricing.quote import Item
-from storefront.pricing.wholesale import cost, cost_of, find_cost
+from storefront.pricing.wholesale import cost, find_cost
 from tenants.resellers import current_reseller
 from tests import factories
 
@@ -171,16 +170,6 @@ def test_cost_is_the_wholesale_price_for_the_whole_term(db: Work) -> None:
     assert find_cost(db, "com", "register", 1, currency="PLN") is None
     with pytest.raises(NotFound):
         cost(db, "zz", "register", 1)
-
-
-def test_cost_of_a_premium_name_is_the_registrys_own(db: Work) -> None:
-    premium = Item(key="x", ending="com", action="register", years=1, premium=Money(100_000, "EUR"))
-    rates = {"exchange_rates": [
-        {"base": "EUR", "quoted": "PLN", "rate": "4.25", "on": "2026-01-02", "source": "ECB", "buffer_percent": "2"}
-    ]}  # fmt: skip
-
-    assert cost_of(db, premium) == Money(100_000, "EUR")
-    assert cost_of(db, premium, currency="PLN", terms=premium_terms(rates)) == Money(433_500, "PLN")
 
 
 def test_premium_terms_can_be_refused_altogether() -> None:
