@@ -37,6 +37,11 @@ class KeptFacts(Generic[Facts]):
         self._size = size
         self._memory = Memory(room) if room is not None else self._shared
 
+    @classmethod
+    def forget(cls) -> None:
+        """Forget what all kinds keep in their common room, as a process does that was just started."""
+        cls._shared.clear()
+
     def of(self, db: Work, version: int | None, *parts: Hashable) -> Facts:
         """Return the facts of this Work's shop; without a version, as in jobs, they are loaded afresh."""
         if version is None:

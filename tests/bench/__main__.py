@@ -5,7 +5,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -19,14 +19,13 @@ from storefront.core.db import Database
 from storefront.core.sealing import ensure_ring
 from storefront.demo import load_demo
 from tenants.models import Reseller
-from tests.bench import asking, load, queries, seed
+from tests.bench import asking, load, prices, queries, seed
 from tests.bench.report import Report, Round, Row
 from tests.bench.servers import Server, busy_s, held_by, serving
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPER = ROOT / "docs" / "performance.md"
-MARK = "<!-- ./run bench --write puts its tables below this line -->"
 # A worker at rest gives back what it read of the store.
 AT_REST_S = 24
 # Memory for the home pages of all hosts, and how many of them at least come into it each second.
@@ -43,31 +42,53 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--hosts", default="10,1000,10000,100000", help="numbers of active hosts")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
     parser.add_argument("--asking", action="store_true", help="only the edge's questions, and the way to a shop")
+    parser.add_argument("--prices", action="store_true", help="only prices: book, page, cart, grid, publishing")
     wishes = parser.parse_args(arguments)
     counts = [int(count) for count in wishes.hosts.split(",")]
 
-    config = replace(Config.from_environment(), demo=True)
+    # A bench fills in forms faster than people do.
+    config = replace(Config.from_environment(), demo=True, form_rate="1000000/hour")
     database = Database(config)
     if not seed.is_throw_away(config):
         print("This database has shops of somebody's; measure with ./run bench, which makes its own.")
         return 1
+    if wishes.prices:
+        counts = [prices.MANY]
     app = prepare(config, database, max(counts))
-    if wishes.asking:
-        print("\n".join(measure_asking(config, app, max(counts), wishes.seconds)))
-        return 0
-    report = Report(conditions=conditions(wishes.rounds, wishes.seconds))
+    parts: dict[str, list[str]] = {}
+    if not wishes.asking and not wishes.prices:
+        parts["hosts"] = measure_hosts(app, database, counts, wishes.rounds, wishes.seconds)
+    if not wishes.prices:
+        parts["edge"] = measure_asking(config, app, max(counts), wishes.seconds)
+    if not wishes.asking and max(counts) >= prices.MANY:
+        parts["prices"] = measure_prices(config, database, app, wishes.rounds)
+    for lines in parts.values():
+        print("\n".join([*lines, ""]))
+    if wishes.write:
+        write(parts)
+    return 0
+
+
+def write(parts: Mapping[str, list[str]]) -> None:
+    """Put the tables of each part between its marks; what was not measured stays as it is."""
+    text = PAPER.read_text(encoding="utf-8")
+    for name, lines in parts.items():
+        begin, end = f"<!-- ./run bench: {name} -->", f"<!-- end of {name} -->"
+        head, _, rest = text.partition(begin)
+        tail = rest.partition(end)[2]
+        text = "\n".join([head + begin, "", *lines, "", end + tail])
+    PAPER.write_text(text, encoding="utf-8")
+
+
+def measure_hosts(app: Flask, database: Database, counts: list[int], rounds: int, seconds: int) -> list[str]:
+    """Ask home pages, count the queries of pages, weigh the workers."""
+    report = Report(conditions=conditions(rounds, seconds))
     for page in queries.PAGES:
         report.queries.append((page.name, queries.queries_of(app, database, page), page.goal))
     asked = queries.queries_of_random_hosts(app, database, max(counts), 2_000)
     report.random_hosts = f"2,000 home pages of random ones of {max(counts):,} hosts asked the database {asked} times."
-    measure(report, counts, wishes.rounds, wishes.seconds)
-    report.asking = measure_asking(config, app, max(counts), wishes.seconds)
-    lines = report.lines()
-    print("\n".join(lines))
-    if wishes.write:
-        head = PAPER.read_text(encoding="utf-8").partition(MARK)[0]
-        PAPER.write_text("\n".join([head + MARK, "", *lines, ""]), encoding="utf-8")
-    return 0
+    measure(report, counts, rounds, seconds)
+    return report.lines()
 
 
 def prepare(config: Config, database: Database, count: int) -> Flask:
@@ -127,6 +148,13 @@ def measure_asking(config: Config, app: Flask, count: int, seconds: int) -> list
         asked = asking.ask_at_pace(hello.port, server.port, count, max(5, 5 * seconds // 2))
     resolved = asking.resolve_all(config, app.extensions["vitrine"].resolver.store, count)
     return [*asked.lines(count), "", *resolved.lines(count)]
+
+
+def measure_prices(config: Config, database: Database, app: Flask, rounds: int) -> list[str]:
+    """Ask for prices in this process, and see two workers show what was published."""
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(name, "wsgi:app", {}, SHOP_HOST)) for name in ("one", "other")]
+        return prices.measure_prices(config, database, app, servers, rounds)
 
 
 def ask_in_turn(name: str, servers: list[Server], visit: load.Visit, rounds: int, seconds: int) -> Row:

@@ -12,7 +12,8 @@ PARAGRAPH = (
 )
 
 
-def _hello() -> Flask:
+def hello_app() -> Flask:
+    """Make the app that everything is compared with."""
     app = Flask("hello", static_folder=None)
 
     @app.get("/")
@@ -38,7 +39,7 @@ def _small_shop() -> Flask:
 
 def __getattr__(name: str) -> Flask:
     """Make only the app that is asked for."""
-    makers = {"hello": _hello, "small": _small_shop}
+    makers = {"hello": hello_app, "small": _small_shop}
     if name not in makers:
         raise AttributeError(name)
     return makers[name]()

@@ -53,7 +53,6 @@ class Report:
     queries: list[tuple[str, str, int | None]] = field(default_factory=list)
     random_hosts: str = ""
     held: dict[str, Held] = field(default_factory=dict)
-    asking: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """Write the tables in Markdown."""
@@ -77,8 +76,6 @@ class Report:
             "| worker | resident MiB | without shared file pages |",
             "|---|---|---|",
             *[f"| {name} | {held.resident:.0f} | {held.own:.0f} |" for name, held in self.held.items()],
-            "",
-            *self.asking,
         ]
 
     def _judged(self) -> list[str]:
