@@ -59,7 +59,10 @@ def show() -> Response:
     newest = max((each.on for each in quotes), default=None)
     return page(
         form=form,
-        rows=[{"quote": each, "rate": rate_words(each.rate), "age": (today - each.on).days} for each in quotes],
+        rows=[
+            {"quote": each, "rate": rate, "age": (today - each.on).days}
+            for each, rate in zip(quotes, rate_words([each.rate for each in quotes]), strict=True)
+        ],
         days=days_known(g.office),
         newest=newest,
         age=(today - newest).days if newest else None,

@@ -57,18 +57,13 @@ def _answer(form: TermsForm) -> Response:
     rates = own_rates(g.db)
     known = {rate.base for rate in rates}
     quotes = latest_quotes(g.db)
+    buffered = [(each.rate * (1 + each.buffer_percent / 100)).quantize(each.rate) for each in rates]
+    written = zip(rates, rate_words([each.rate for each in rates]), rate_words(buffered), strict=True)
     return page(
         "reseller/exchange_rates/show.html",
         form=form,
         currency=reseller.currency,
-        rows=[
-            {
-                "rate": rate,
-                "plain": rate_words(rate.rate),
-                "used": rate_words((rate.rate * (1 + rate.buffer_percent / 100)).quantize(rate.rate)),
-            }
-            for rate in rates
-        ],
+        rows=[{"rate": rate, "plain": plain, "used": used} for rate, plain, used in written],
         stale=[each for each in quotes if each.currency not in known and each.currency != reseller.currency],
         is_own_stale=reseller.currency != "EUR"
         and any(each.currency == reseller.currency for each in quotes)

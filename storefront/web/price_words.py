@@ -1,6 +1,6 @@
 """What kinds of products, actions and terms are called wherever an office lists prices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, Text] = {
     "setup": _("Setup"),
     "recurring": _("A period"),
 }
+FEWEST_DIGITS, MOST_DIGITS = 2, 6
 # Why a price was noted in the history, by what the action said.
 CAUSES: Mapping[str, Text] = {
     "first": _("The history begins"),
@@ -69,9 +70,13 @@ def percent_words(percent: Decimal) -> str:
     return str(format_decimal(percent, format="0.###", locale=babel_locale(current_locale())))
 
 
-def rate_words(rate: Decimal) -> str:
-    """Write an exchange rate with six digits after the point, so that a column of them stands in line."""
-    return str(format_decimal(rate, format="#,##0.000000", locale=babel_locale(current_locale())))
+def rate_words(rates: Sequence[Decimal]) -> list[str]:
+    """Write exchange rates below one another: all with as many digits as the longest was published with, up to six."""
+    exponents = [rate.normalize().as_tuple().exponent for rate in rates]
+    digits = max((-each for each in exponents if isinstance(each, int)), default=0)
+    pattern = "#,##0." + "0" * min(max(digits, FEWEST_DIGITS), MOST_DIGITS)
+    locale = babel_locale(current_locale())
+    return [str(format_decimal(rate, format=pattern, locale=locale)) for rate in rates]
 
 
 def name_words(kind: str, code: str) -> str:
