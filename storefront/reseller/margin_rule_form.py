@@ -44,7 +44,7 @@ class RuleForm(Form):
     name = Line(_("Name"), longest=80)
     endings = Line(_("Endings"), longest=4_000, optional=True)
     tld_groups = Several(_("Groups of endings"))
-    actions = Several(_("For"))
+    actions = Several(_("What is done"))
     names = Choice(_("Which names"))
     cost_from = optional(_("Cost from"))
     cost_to = optional(_("Cost below"))

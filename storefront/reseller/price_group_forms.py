@@ -110,7 +110,7 @@ class SinglePriceForm(Form):
     """A price of a group's own."""
 
     ending = Line(lazy_words("Ending"), longest=64)
-    action = Pick(lazy_words("For"))
+    action = Pick(lazy_words("What is done"))
     years = Pick(lazy_words("Years"))
     amount = Line(lazy_words("Price"), longest=20)
 

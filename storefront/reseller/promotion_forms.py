@@ -104,7 +104,7 @@ class PromotionForm(RunningForm):
     first_year_only = Tick(lazy_words("Only on the first year of a longer term"))
     endings = Line(lazy_words("Endings"), longest=4_000, optional=True)
     tld_groups = Several(lazy_words("Groups of endings"))
-    actions = Several(lazy_words("For"))
+    actions = Several(lazy_words("What is done"))
     years = Several(lazy_words("Terms in years"))
     price_groups = Several(lazy_words("Price groups"))
     new_customers_only = Tick(lazy_words("Only for customers who have not ordered before"))
