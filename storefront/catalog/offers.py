@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, func, select
 
 from storefront.catalog.models import Offer, Tld
 from storefront.catalog.tld_records import read_record
@@ -29,31 +29,45 @@ class OfferedEnding:
         return "." + self.rules.unicode
 
 
-# Rules are the same for every shop, so a process keeps one object of each, however many shops it serves.
-_READ: Memory[tuple[str, date], tuple[Mapping[str, Any], TldRules]] = Memory(4_000)
+# Rules are the same for every shop, so a process keeps one object of each, however many shops it serves. By a digest of
+# what they were read from it is seen that they are still the same, without reading the text of five hundred.
+_READ: Memory[tuple[str, date], tuple[str, TldRules]] = Memory(4_000)
+_DIGEST = func.md5(cast(Tld.rules, Text))
 
 
-def _read(row: Tld) -> TldRules:
-    kept = _READ.find((row.name, row.valid_from))
-    if kept is not None and kept[0] == row.rules:
-        return kept[1]
-    rules = read_record({"ending": row.name, "valid_from": row.valid_from.isoformat(), **row.rules})
-    _READ.keep((row.name, row.valid_from), (row.rules, rules))
+def _read(name: str, valid_from: date, digest: str, record: Mapping[str, Any]) -> TldRules:
+    rules = _find_read(name, valid_from, digest)
+    if rules is None:
+        rules = read_record({"ending": name, "valid_from": valid_from.isoformat(), **record})
+        _READ.keep((name, valid_from), (digest, rules))
     return rules
 
 
+def _find_read(name: str, valid_from: date, digest: str) -> TldRules | None:
+    kept = _READ.find((name, valid_from))
+    return kept[1] if kept is not None and kept[0] == digest else None
+
+
 def rules_on(db: Work, day: date) -> dict[str, TldRules]:
-    """Return the rules of every known ending as they hold on a day. One query."""
-    in_turn = select(Tld).where(Tld.valid_from <= day).order_by(Tld.valid_from)
-    newest = {row.name: row for row in db.scalars(in_turn)}
-    return {name: _read(row) for name, row in newest.items()}
+    """Return the rules of every known ending as they hold on a day. One query, a second one for what is new here."""
+    in_turn = select(Tld.name, Tld.valid_from, _DIGEST).where(Tld.valid_from <= day).order_by(Tld.valid_from)
+    newest = {name: (valid_from, digest) for name, valid_from, digest in db.execute(in_turn)}
+    found = {name: _find_read(name, *stamp) for name, stamp in newest.items()}
+    unread = [name for name, rules in found.items() if rules is None]
+    if unread:
+        columns = select(Tld.name, Tld.valid_from, Tld.rules)
+        for name, valid_from, record in db.execute(columns.where(Tld.name.in_(unread))):
+            if valid_from == newest[name][0]:
+                found[name] = _read(name, *newest[name], record)
+    return {name: rules for name, rules in found.items() if rules is not None}
 
 
 def find_rules(db: Work, ending: str) -> TldRules | None:
     """Find the rules of one ending today, whether it is sold here or not."""
-    newest = select(Tld).where(Tld.name == ending, Tld.valid_from <= db.today).order_by(Tld.valid_from.desc()).limit(1)
-    row = db.scalar(newest)
-    return _read(row) if row else None
+    columns = select(Tld.name, Tld.valid_from, _DIGEST, Tld.rules)
+    dated = columns.where(Tld.name == ending, Tld.valid_from <= db.today)
+    row = db.execute(dated.order_by(Tld.valid_from.desc()).limit(1)).one_or_none()
+    return _read(*row) if row else None
 
 
 def offered(db: Work) -> dict[str, OfferedEnding]:

@@ -8,7 +8,7 @@ from storefront.core.i18n import Text
 from storefront.core.money import Money
 from storefront.pricing.history_rules import History, lawful_claim, reduced_since
 from storefront.pricing.items import Item
-from storefront.pricing.promotion_rules import BuyerFacts
+from storefront.pricing.promotion_rules import BuyerFacts, PromotionTerms
 from storefront.pricing.quote import PriceBook, QuotedItem, quote
 
 
@@ -23,16 +23,26 @@ class ShownPrice:
     ends_at: datetime | None = None
 
 
+def offers(book: PriceBook, now: datetime) -> tuple[PromotionTerms, ...]:
+    """Return what runs in a book without a code: only for what one of these is about, the engine has to be asked."""
+    return tuple(terms for terms in book.promotions if not terms.needs_code and terms.why_not_now(now) is None)
+
+
 def runs_offer(book: PriceBook, now: datetime) -> bool:
     """Whether anything in a book may be cheaper for a while without a code."""
-    return any(not terms.needs_code and terms.why_not_now(now) is None for terms in book.promotions)
+    return bool(offers(book, now))
+
+
+def may_be_cheaper(item: Item, running: Iterable[PromotionTerms]) -> bool:
+    """Whether one of the offers that run is about an item."""
+    return any(terms.why_not_on(item) is None for terms in running)
 
 
 def shown_price(
     item: Item, book: PriceBook, *, now: datetime, buyer: BuyerFacts | None = None, seen: History | None = None
 ) -> ShownPrice | None:
     """Return what one thing costs by itself now, promotions counted; ``None`` if it is not sold."""
-    if not runs_offer(book, now):
+    if item.premium is None and not may_be_cheaper(item, offers(book, now)):
         found = book.find(item)
         return ShownPrice(price=found) if found is not None else None
     answer = quote([item], book, buyer=buyer or buyer_of(book), now=now)
@@ -64,7 +74,9 @@ def _told(quoted: QuotedItem, book: PriceBook, now: datetime, seen: History | No
 
 def reduced(items: Iterable[Item], book: PriceBook, *, now: datetime) -> list[Item]:
     """List the items that an offer makes cheaper now: those whose history has to be looked at."""
-    if not runs_offer(book, now):
-        return []
-    buyer = buyer_of(book)
-    return [item for item in items if any(each.saved for each in quote([item], book, buyer=buyer, now=now).items)]
+    running, buyer = offers(book, now), buyer_of(book)
+    return [
+        item
+        for item in items
+        if may_be_cheaper(item, running) and any(each.saved for each in quote([item], book, buyer=buyer, now=now).items)
+    ]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     ScalarSelect,
+    Select,
     String,
     Uuid,
     column,
@@ -36,6 +37,16 @@ DOMAIN = table(
     column("ending", String),
     column("closed_at", DateTime),
     column("paid_until", DateTime),
+)
+_COLUMNS = (
+    WholesalePrice.kind,
+    WholesalePrice.ending,
+    WholesalePrice.action,
+    WholesalePrice.years,
+    WholesalePrice.minor,
+    WholesalePrice.currency,
+    WholesalePrice.valid_from,
+    WholesalePrice.plan,
 )
 
 
@@ -160,25 +171,8 @@ def cost_rows(db: Work, *, on: date | None = None, plan: str | None = None) -> M
     day = on or db.today
     own = plan or own_plan(db)
     named = literal(own, String)
-    columns = (
-        WholesalePrice.kind,
-        WholesalePrice.ending,
-        WholesalePrice.action,
-        WholesalePrice.years,
-        WholesalePrice.minor,
-        WholesalePrice.currency,
-        WholesalePrice.valid_from,
-        WholesalePrice.plan,
-    )
-    key = columns[:4]
-    now = (
-        select(*columns)
-        .ext(distinct_on(*key))
-        .where(WholesalePrice.valid_from <= day, on_plan(named))
-        .order_by(*key, *nearest(named))
-    )
     coming = (
-        select(*columns)
+        select(*_COLUMNS)
         .where(WholesalePrice.valid_from > day, on_plan(named))
         .order_by(WholesalePrice.valid_from, (WholesalePrice.plan == named).desc())
     )
@@ -186,7 +180,7 @@ def cost_rows(db: Work, *, on: date | None = None, plan: str | None = None) -> M
     for row in db.execute(coming):
         later.setdefault((row.kind, row.ending, row.action, row.years), []).append(row)
     found: dict[SeenKey, CostRow] = {}
-    for row in db.execute(now):
+    for row in db.execute(_costs_on(day, named)):
         at = (row.kind, row.ending, row.action, row.years)
         # Where the plan has a price of its own, a change of the standard one is no change.
         following = next((each for each in later.get(at, ()) if each.plan == own or row.plan != own), None)
@@ -202,4 +196,24 @@ def cost_rows(db: Work, *, on: date | None = None, plan: str | None = None) -> M
 
 def current_costs(db: Work, *, on: date | None = None, plan: str | None = None) -> Mapping[SeenKey, Money]:
     """Return what everything costs on a day, net, each in the currency that it is charged in; as ``cost_rows``."""
-    return {key: row.cost for key, row in cost_rows(db, on=on, plan=plan).items()}
+    rows = db.execute(_costs_on(on or db.today, literal(plan or own_plan(db), String)))
+    # Of ten thousand costs many are the same amount: each is made once.
+    made: dict[tuple[int, str], Money] = {}
+    found: dict[SeenKey, Money] = {}
+    for kind, ending, action, years, minor, currency, _valid_from, _plan in rows:
+        cost = made.get((minor, currency))
+        if cost is None:
+            cost = made[minor, currency] = Money(minor, currency)
+        found[kind, ending, action, years] = cost
+    return found
+
+
+def _costs_on(day: date, plan: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
+    """Select the one cost of everything that holds on a day."""
+    key = _COLUMNS[:4]
+    return (
+        select(*_COLUMNS)
+        .ext(distinct_on(*key))
+        .where(WholesalePrice.valid_from <= day, on_plan(plan))
+        .order_by(*key, *nearest(plan))
+    )

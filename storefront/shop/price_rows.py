@@ -10,7 +10,7 @@ from storefront.pricing.history_rules import History
 from storefront.pricing.items import BY_THE_YEAR
 from storefront.pricing.queries import Shelf
 from storefront.pricing.quote import Action, Item, PriceBook
-from storefront.pricing.shown_prices import runs_offer, shown_price
+from storefront.pricing.shown_prices import may_be_cheaper, offers, shown_price
 
 ONCE: tuple[Action, ...] = ("transfer", "restore", "trade")
 
@@ -58,14 +58,14 @@ def periods(shelf: Shelf) -> tuple[int, ...]:
 def price_rows(shelf: Shelf, years: int, *, now: datetime, seen: History | None = None) -> list[PriceRow]:
     """Return every ending that is sold for so many years, in the shop's order."""
     rows = []
-    groups, offer = _groups_of(shelf), runs_offer(shelf.book, now)
+    groups, running = _groups_of(shelf), offers(shelf.book, now)
     for ending, offered in shelf.endings.items():
         items = _items(shelf, ending, years)
         if not any(action in items for action in BY_THE_YEAR):
             continue
         # Five hundred endings are asked for at once: the engine is only where an offer may count.
         cells = {
-            action: _told(item, shelf.book, now, seen) if offer else _listed(item, shelf.book)
+            action: _told(item, shelf.book, now, seen) if may_be_cheaper(item, running) else _listed(item, shelf.book)
             for action, item in items.items()
         }
         rows.append(
