@@ -55,7 +55,7 @@ def test_code_is_made_found_and_withdrawn(
     with database.work(shops["north"].id) as db:
         assert db.require(PromotionCode, row.id).max_uses == 0
     shown = client.get(f"{ADDRESS}?q={code}").text
-    assert "Withdrawn" in shown
+    assert "Code withdrawn" in shown
     assert "Used up" not in shown
 
 
