@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, jsonify
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront.core.errors import Refused
@@ -35,7 +35,7 @@ class ListForm(Form):
     name = Line(_("Name"), longest=actions.LONGEST_NAME)
     begins_with = Pick(_("Begins with"))
     line = Pick(_("For"))
-    new_line = Line(_("Name of the new line"), longest=actions.LONGEST_NAME, optional=True)
+    new_line = Line(_("Who they are"), longest=actions.LONGEST_NAME, optional=True)
 
 
 class NameForm(Form):
@@ -69,7 +69,10 @@ def new() -> AnyResponse:
         *((str(each.row.id), str(_("The prices of “%(name)s”", name=each.row.name))) for each in found),
         (EMPTY, str(_("Nothing: an empty list"))),
     ]
-    form.line.choices = [*options((line, line_words(line)) for line in lines(g.db)), (OTHER_LINE, str(_("A new line")))]
+    form.line.choices = [
+        *options((line, line_words(line)) for line in lines(g.db)),
+        (OTHER_LINE, str(_("Some customers only"))),
+    ]
     if form.submitted():
         with form.blames_refusals():
             row = _made(form)
@@ -82,7 +85,7 @@ def _made(form: ListForm) -> PriceList:
     if line == OTHER_LINE:
         line = (form.new_line.data or "").strip()
         if not line:
-            raise Refused(_("Please name the new line, for instance after the group of customers."), field="new_line")
+            raise Refused(_("Please say who they are, for instance: Partners."), field="new_line")
     if form.begins_with.data == EMPTY:
         return actions.new_list(g.db, form.name.data or "", line=line)
     source = g.db.require(PriceList, UUID(form.begins_with.data))
@@ -92,8 +95,10 @@ def _made(form: ListForm) -> PriceList:
 @bp.get("/<uuid:list_id>")
 @reads(Permission.PRICING_READ)
 def show(list_id: UUID) -> Response:
-    """The grid; what is published is shown and stays as it is."""
+    """The grid; what is published is shown and stays as it is. A script is told the figures above it alone."""
     row = g.db.require(PriceList, list_id)
+    if price_lists_cells.is_script():
+        return jsonify(price_lists_cells.told_figures(row))
     return page(**grid(price_sheet(g.db, row)))
 
 

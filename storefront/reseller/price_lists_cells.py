@@ -1,5 +1,6 @@
 """/reseller/price-lists/<id>/…: changing cells by hand, in bulk or by rule; and why a price is so."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import cast
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, g, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from storefront.catalog.offers import rules_on
 from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.i18n import ngettext
@@ -20,7 +22,7 @@ from storefront.pricing.margin_rule_changes import active_rules, ruled_changes, 
 from storefront.pricing.models import PriceList
 from storefront.pricing.price_cells import CellKey, Change, read_amount, weigh
 from storefront.pricing.price_lists import change_prices, require_draft
-from storefront.pricing.price_sheet import PriceSheet, price_sheet
+from storefront.pricing.price_sheet import PriceSheet, price_sheet, prices_of
 from storefront.pricing.sheet_costs import known_rates_of
 from storefront.pricing.wholesale import current_costs
 from storefront.reseller.bulk_form import chosen_keys, read_bulk, summary
@@ -36,7 +38,8 @@ bp = Blueprint("cells", __name__)
 MOST_SHOWN = 200
 
 
-def _is_script() -> bool:
+def is_script() -> bool:
+    """Whether the grid's script asks, which wants JSON."""
     return request.headers.get("X-Requested-With") == "script"
 
 
@@ -53,35 +56,42 @@ def save(list_id: UUID) -> AnyResponse:
     """Keep what was typed: from the whole page without scripts, or the cells that a script sends."""
     row = g.db.require(PriceList, list_id)
     require_draft(row)
+    if is_script():
+        return _kept(row)
     sheet = price_sheet(g.db, row)
-    wishes, wrong = _wishes(sheet)
+    wishes, wrong = _wishes(row, set(sheet.endings))
     if wrong:
-        if _is_script():
-            raise Refused(_("This is no amount. Write it like 12.90."))
         raised = {key: request.form[field_name(key)][:20] for key in wrong}
         answer = page("reseller/price_lists/show.html", status=422, **grid(sheet, typed=raised, wrong=wrong))
         g.refusal = True
         return answer
     changes = {key: minor for key, minor in wishes.items() if sheet.prices.get(key) != minor}
     change_prices(g.db, row, changes, revision=_revision())
-    if _is_script():
-        return _told(row, [])
     values = wanted_from(request.form).values()
     words = ngettext("%(num)s price is saved.", "%(num)s prices are saved.", len(changes))
     return done(words if changes else _("Nothing was changed."), "reseller.price_lists.show", list_id=row.id, **values)
 
 
-def _wishes(sheet: PriceSheet) -> tuple[dict[CellKey, int | None], set[CellKey]]:
+def _kept(row: PriceList) -> Response:
+    """Keep the cells that the script sent. The figures above the grid it asks for when the typing rests."""
+    wishes, wrong = _wishes(row, set(rules_on(g.db, g.db.today)))
+    if wrong:
+        raise Refused(_("This is no amount. Write it like 12.90."))
+    before = prices_of(g.db, row, wishes)
+    changes = {key: minor for key, minor in wishes.items() if before.get(key) != minor}
+    return jsonify(revision=change_prices(g.db, row, changes, revision=_revision()))
+
+
+def _wishes(row: PriceList, known: Collection[str]) -> tuple[dict[CellKey, int | None], set[CellKey]]:
     """Read the cells that were sent: what they are to be, and those that are no amounts."""
     wishes: dict[CellKey, int | None] = {}
     wrong: set[CellKey] = set()
-    known = set(sheet.endings)
     for name, typed in request.form.items():
         key = key_from(name)
         if key is None or key.ending not in known:
             continue
         try:
-            amount = read_amount(typed, sheet.terms.currency)
+            amount = read_amount(typed, row.currency)
         except ValueError:
             wrong.add(key)
             continue
@@ -91,16 +101,22 @@ def _wishes(sheet: PriceSheet) -> tuple[dict[CellKey, int | None], set[CellKey]]
 
 def _told(row: PriceList, changes: list[Change]) -> Response:
     """Tell the script how the list stands now, and which cells changed besides those it sent."""
-    sheet = price_sheet(g.db, row)
     look = Look.of(row.currency)
-    counted = figures(g.db, sheet)
     return jsonify(
         revision=row.revision,
-        figures=render("reseller/price_lists/_figures.html", figures=counted),
-        badge=ngettext("Draft, %(num)s change", "Draft, %(num)s changes", counted["changes"]),
+        **told_figures(row),
         cells={field_name(change.key): look.amount(_minor(change.after)) for change in changes},
         before={field_name(change.key): look.amount(_minor(change.before)) for change in changes},
     )
+
+
+def told_figures(row: PriceList) -> dict[str, str]:
+    """Return what stands above the grid, as the script puts it there."""
+    counted = figures(g.db, price_sheet(g.db, row))
+    return {
+        "figures": render("reseller/price_lists/_figures.html", figures=counted),
+        "badge": ngettext("Draft, %(num)s change", "Draft, %(num)s changes", counted["changes"]),
+    }
 
 
 def _minor(price: Money | None) -> int | None:
@@ -120,12 +136,12 @@ def bulk(list_id: UUID) -> AnyResponse:
     weighed = weigh(found, sheet.terms)
     if request.form.get("do") == "apply":
         _apply(row, weighed.changed)
-        if _is_script():
+        if is_script():
             return _told(row, [*weighed.changed])
         words = ngettext("%(num)s price is set.", "%(num)s prices are set.", len(weighed.changed))
         return done(words, "reseller.price_lists.show", list_id=row.id, **wanted_from(request.form).values())
     g.db.logged = True  # a look is nobody's deed
-    if _is_script():
+    if is_script():
         return jsonify(words=summary(weighed), losses=len(weighed.losses), changed=len(weighed.changed))
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "do")]
     return page(
@@ -213,7 +229,7 @@ def why(list_id: UUID) -> Response:
         years=key.years if key.action in BY_THE_YEAR else None,
         ruled=sheet.money(ruled) if ruled != sheet.prices.get(key) and row.published_at is None else None,
         ruled_text=look.amount(ruled),
-        is_part=_is_script(),
+        is_part=is_script(),
     )
 
 

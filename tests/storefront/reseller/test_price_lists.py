@@ -63,7 +63,7 @@ def test_new_line_must_be_named(enter: Enter, desk: Desk) -> None:
     kept = client.post("/reseller/price-lists/new", data={**sent, "new_line": "Partners"})
 
     assert refused.status_code == 422
-    assert "Please name the new line" in refused.text
+    assert "Please say who they are" in refused.text
     assert kept.status_code == 303
     with desk.work() as db:
         assert db.scalar(select(PriceList.line).where(PriceList.name == "Partners")) == "Partners"
