@@ -14,6 +14,7 @@ from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import DEFAULT_LOCALE, LOCALES
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.ids import uuid7
+from storefront.core.moments import require_near
 from tenants.models import Reseller
 from tenants.office_models import Announcement, AnnouncementRead
 
@@ -114,6 +115,8 @@ def _values(db: Work, terms: AnnouncementTerms) -> dict[str, object]:
     title, body = _written(terms.title, LONGEST_TITLE, "title_en"), _written(terms.body, LONGEST_BODY, "body_en")
     if terms.severity not in SEVERITIES:
         raise Refused(_("Please choose one of these."), field="severity")
+    require_near(terms.shown_from, db.now, field="shown_from")
+    require_near(terms.shown_until, db.now, field="shown_until")
     if terms.shown_until is not None and terms.shown_until <= terms.shown_from:
         raise Refused(_("It must end after it begins."), field="shown_until")
     return {

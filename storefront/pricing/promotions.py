@@ -15,6 +15,7 @@ from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
+from storefront.core.moments import require_near
 from storefront.core.money import Money
 from storefront.core.text import LocalizedText
 from storefront.pricing.history import note_prices
@@ -138,6 +139,8 @@ def _only_what_may_change(promotion: Promotion, wish: PromotionWish) -> Promotio
 
 
 def _write(db: Work, promotion: Promotion, wish: PromotionWish) -> None:
+    require_near(wish.starts_at, db.now, field="starts_at")
+    require_near(wish.ends_at, db.now, field="ends_at")
     if wish.ends_at is not None and wish.ends_at <= wish.starts_at:
         raise Refused(_("A promotion ends after it has begun."), field="ends_at")
     promotion.name, promotion.title = wish.name, LocalizedText(wish.title)

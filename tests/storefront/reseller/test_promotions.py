@@ -103,6 +103,9 @@ def test_draft_is_kept_with_its_terms_and_shown(enter: Enter, database: Database
         {"method": "magic"},
         {"starts_at": "soon"},
         {"starts_at": "2026-02-01T08:00", "ends_at": "2026-01-01T08:00"},
+        {"starts_at": "0001-01-01T00:00"},
+        {"starts_at": "9999-12-31T23:58", "ends_at": "9999-12-31T23:59"},
+        {"ends_at": "9999-12-31T23:59"},
         {"endings": "nowhere"},
         {"years": ["11"]},
         {"max_uses": "-1"},
@@ -116,6 +119,7 @@ def test_promotion_that_makes_no_sense_is_refused(enter: Enter, more: dict[str, 
     answer = client.post(f"{ADDRESS}new", data=typed(token, **more))
 
     assert answer.status_code == 422
+    assert client.get(ADDRESS).status_code == 200
 
 
 def test_promotion_with_a_code_is_started_and_stopped(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
