@@ -12,6 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from _pytest.terminal import TerminalReporter
+from hypothesis import HealthCheck, settings
 
 from storefront.core import clock
 from tests import proofs
@@ -22,6 +23,16 @@ from tests.together import Together, put_companies_first
 pytest_plugins = [f"tests.{path.stem}" for path in sorted(Path(__file__).parent.glob("fixtures_*.py"))]
 # One may use another: whichever is imported first, its assertions are rewritten.
 pytest.register_assert_rewrite(*pytest_plugins)
+
+# A slow machine is no fault, and the same code gets the same answer twice; ./run proof tries other examples each time.
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=not os.environ.get("TEST_PROOF"),
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("house")
 
 
 @dataclass(frozen=True, kw_only=True)
