@@ -15,8 +15,8 @@ from storefront.core.i18n import (
     format_day,
     format_moment,
     format_money,
+    gettext,
 )
-from storefront.core.i18n import gettext as say
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.web.operation_words import SHOWN_OPERATIONS, reason_words
@@ -104,8 +104,8 @@ def change_words(difference: Mapping[str, Any]) -> list[str]:
 def _changed(name: str, before: Any, after: Any) -> str:
     words = {"field": field_words(name), "after": value_words(name, after)}
     if before in (None, ""):
-        return say("%(field)s: %(after)s", **words)
-    return say("%(field)s: %(before)s → %(after)s", **words, before=value_words(name, before))
+        return gettext("%(field)s: %(after)s", **words)
+    return gettext("%(field)s: %(before)s → %(after)s", **words, before=value_words(name, before))
 
 
 def field_words(name: str) -> Text:
@@ -118,7 +118,7 @@ def value_words(name: str, value: Any) -> str:
     if value in (None, ""):
         return str(NOTHING)
     if isinstance(value, bool):
-        return say("yes") if value else say("no")
+        return gettext("yes") if value else gettext("no")
     return _WORDS.get(name, _plain_words)(str(value))
 
 
