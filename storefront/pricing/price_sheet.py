@@ -1,11 +1,11 @@
 """A price list with all that is needed to judge it: costs, what holds now, the rules of each ending."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from storefront.catalog.models import Offer
@@ -98,12 +98,29 @@ def price_sheet(db: Work, row: PriceList) -> PriceSheet:
     )
 
 
+def prices_of(db: Work, row: PriceList, keys: Collection[CellKey]) -> dict[CellKey, int]:
+    """Return the prices of some cells of a list."""
+    columns = select(Price.ending, Price.action, Price.years, Price.minor)
+    cell = tuple_(Price.ending, Price.action, Price.years)
+    found = db.execute(columns.where(Price.price_list_id == row.id, Price.kind == DOMAIN, cell.in_(keys)))
+    return {CellKey(ending, action, years): minor for ending, action, years, minor in found}
+
+
 def _prices(db: Work, row: PriceList) -> tuple[dict[CellKey, int], frozenset[CellKey]]:
-    columns = select(Price.ending, Price.action, Price.years, Price.minor, Price.is_by_rule)
-    found = db.execute(columns.where(Price.price_list_id == row.id, Price.kind == DOMAIN)).all()
-    prices = {CellKey(ending, action, years): minor for ending, action, years, minor, _rule in found}
-    by_rule = frozenset(CellKey(ending, action, years) for ending, action, years, _minor, is_rule in found if is_rule)
-    return prices, by_rule
+    # One line for all terms: a list of ten thousand prices is read in milliseconds.
+    gathered = [func.array_agg(each) for each in (Price.years, Price.minor, Price.is_by_rule)]
+    columns = select(Price.ending, Price.action, *gathered).group_by(Price.ending, Price.action)
+    prices: dict[CellKey, int] = {}
+    by_rule = set[CellKey]()
+    for ending, action, terms, amounts, ruled in db.execute(
+        columns.where(Price.price_list_id == row.id, Price.kind == DOMAIN)
+    ):
+        for years, minor, is_by_rule in zip(terms, amounts, ruled, strict=True):
+            key = CellKey(ending, action, years)
+            prices[key] = minor
+            if is_by_rule:
+                by_rule.add(key)
+    return prices, frozenset(by_rule)
 
 
 def find_live_list(db: Work, *, line: str = MAIN_LINE, currency: str, at: datetime | None = None) -> PriceList | None:

@@ -175,6 +175,16 @@ class PromotionTerms:
             return _("You have used this promotion already.")
         return None
 
+    def is_about(self, item: Item) -> bool:
+        """Whether it counts for an item: ``why_not_on`` without words, for thousands of prices at once."""
+        return (
+            (self.with_premium or item.premium is None)
+            and _has(self.endings, item.ending)
+            and _has(self.actions, item.action)
+            and _has(self.years, item.years)
+            and _has(self.kinds, item.kind)
+        )
+
     def why_not_on(self, item: Item) -> Text | None:
         """Say why it does not count for an item."""
         if item.premium is not None and not self.with_premium:

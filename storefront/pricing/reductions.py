@@ -153,7 +153,7 @@ def _fit(each: _Candidate, lines: Sequence[Line], situation: Situation, currency
         each.why = _("This promotion is in another currency.")
     if each.why is not None:
         return
-    fitting = [line for line in lines if terms.why_not_on(line.item) is None]
+    fitting = [line for line in lines if terms.is_about(line.item)]
     if not fitting:
         # With one line its own reason says most; with several they may differ.
         each.why = (

@@ -35,7 +35,7 @@ def runs_offer(book: PriceBook, now: datetime) -> bool:
 
 def may_be_cheaper(item: Item, running: Iterable[PromotionTerms]) -> bool:
     """Whether one of the offers that run is about an item."""
-    return any(terms.why_not_on(item) is None for terms in running)
+    return any(terms.is_about(item) for terms in running)
 
 
 def shown_price(

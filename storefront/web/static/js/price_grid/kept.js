@@ -26,6 +26,10 @@ function revisions() {
 
 function take(answer) {
   for (const field of revisions()) field.value = answer.revision;
+  if (answer.figures !== undefined) tellFigures(answer);
+}
+
+function tellFigures(answer) {
   document.querySelector("[data-figures]").innerHTML = answer.figures;
   document.querySelector("[data-badge]").textContent = answer.badge;
 }
@@ -39,6 +43,12 @@ async function post(address, values) {
   if (answer.ok) return answer.json();
   const said = await answer.json().catch(() => ({}));
   throw Object.assign(new Error(said.title || answer.statusText), { status: answer.status });
+}
+
+// The figures above the grid are counted when the typing rests, so that no change waits for them.
+async function count() {
+  const answer = await fetch(location.href, { headers: { "X-Requested-With": "script", Accept: "application/json" } });
+  if (answer.ok) tellFigures(await answer.json());
 }
 
 async function save() {
@@ -56,6 +66,7 @@ async function save() {
       if (waiting.get(name) === value) waiting.delete(name);
     }
     tell(words.wordsSaved);
+    if (waiting.size === 0) count().catch(() => {}); // no line: the next change brings them
     timer = setTimeout(save, SAVE_MS);
   } catch (no) {
     if (no.status && no.status !== 429 && no.status < 500) {
