@@ -8,6 +8,7 @@ import pytest
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.pricing.codes import SeriesWish, as_csv, find_code, make_series, read_code, withdraw_code
+from storefront.pricing.history import note_prices
 from storefront.pricing.offer_models import Promotion
 from storefront.pricing.promotions import (
     PromotionWish,
@@ -29,6 +30,13 @@ TERMS: dict[str, Any] = {
     "years": [1],
     "may_lose": True,
 }
+
+
+@pytest.fixture(autouse=True)
+def long_after(db: Work) -> None:
+    """Whatever other tests let people see of this shop is more than thirty days ago."""
+    note_prices(db, because="test")
+    db.now += timedelta(days=40)
 
 
 def wish(db: Work, **more: Any) -> PromotionWish:
