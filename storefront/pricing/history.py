@@ -220,7 +220,7 @@ def _shown_by(book: PriceBook, now: datetime) -> dict[SeenKey, _Shown]:
     shown: dict[SeenKey, _Shown] = {}
     for item, price in _sold(book):
         minor, is_reduced = price.minor, False
-        if any(terms.why_not_on(item) is None for terms in running):
+        if any(terms.is_about(item) for terms in running):
             found = quote([item], book, now=now).find(item.key)
             if found is not None:
                 minor, is_reduced = found.price.minor, bool(found.promotion_ids)
