@@ -54,7 +54,7 @@ class Config:
     form_rate: str = "60/minute"
     hook_rate: str = "1200/minute"
     sandbox_latency: float = 1.0
-    page_memory_mb: int = 10
+    page_memory_mb: int = 8
     page_store_mb: int = 1024
     database_pool: int = field(default=9)
 

@@ -120,6 +120,16 @@ def test_promotion_says_why_it_does_not_count(
     assert (None if answer is None else str(answer)) == why
 
 
+@pytest.mark.parametrize(
+    "terms",
+    [{}, {"tld_groups": ["gone"]}, {"tld_groups": ["popular"]}, {"kinds": ["hosting"]}, {"years": [2]}],
+)
+def test_promotion_is_about_what_it_has_no_word_against(terms: dict[str, Any]) -> None:
+    read = promotion(**terms)
+
+    assert read.is_about(ITEM) == (read.why_not_on(ITEM) is None)
+
+
 def test_promotion_counts_once_for_a_customer() -> None:
     once = read_terms(Row(terms={"method": "percent", "percent": "20"}, max_per_customer=1))
 
