@@ -44,7 +44,7 @@ def _shows_a_form() -> bool:
     rule = request.url_rule
     if rule is None or request.method != "POST" or "GET" not in (rule.methods or ()):
         return False
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "text/html"
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) != "application/json"
 
 
 def find_too_many() -> str:

@@ -22,11 +22,13 @@ def lost_by(browser: Browser, address: str, form: Found) -> list[str]:
     if answer.status_code != 429:
         return [f"answered {answer.status_code}"]
     has_secrets = any("password" in name for name in form.kinds)
+    shows_form = form.action in ("", address) or form.action.partition("?")[0] == address
     is_button = "A little slower, please" in body
+    wrong = ["its own page"] if is_button and shows_form else []
     missing = [] if is_button and has_secrets else [name for name in fields if values[name] not in body]
     when = [] if re.search(r"You can try again in (a|\d+) minute", body) else ["when to try again"]
     later = [] if answer.headers.get("Retry-After", "").isdecimal() else ["Retry-After"]
-    return [*missing, *when, *later]
+    return [*wrong, *missing, *when, *later]
 
 
 def walk(world: World, monkeypatch: pytest.MonkeyPatch, role: str) -> tuple[int, dict[str, list[str]]]:
