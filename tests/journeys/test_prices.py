@@ -45,7 +45,6 @@ def publish(walk: Walk) -> None:
     """Look a draft through and let it hold."""
     page = walk.page
     walk.press("main .page-head a[href$='/check']")
-    walk.look("price-list-check-all")
     if page.locator("main [name=has_seen]").count():
         page.locator("main [name=has_seen]").check()
     page.locator("main #publish button[type=submit]").click()
@@ -80,7 +79,7 @@ def test_purchase_price_becomes_what_visitors_pay(browser: Browser, running_hous
     walk.press("main form button[type=submit]")
     page.wait_for_url(re.compile(r"/price-lists/[0-9a-f-]{36}$"))
     draft = page.url
-    walk.press("main .page-head a[href$='/rules']")
+    walk.go(f"{draft}/rules")
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(draft)
     walk.go(f"{draft}?q=.org")
@@ -120,7 +119,8 @@ def draft_promotion(walk: Walk, house: House, name: str, ending: str, *, code: s
         walk.fill(code=code, max_uses="1")
         walk.press("main form button[type=submit]")
         walk.go(shown)
-    walk.look("promotion-draft")
+    else:
+        walk.look("promotion-draft")
     walk.press("main form[action$='/run'] button")
     expect(page.locator("main form[action$='/stop']")).to_be_visible()
 
@@ -174,7 +174,7 @@ def test_last_use_of_a_code_goes_to_one_of_two(browser: Browser, running_house: 
         walk.page.locator("#codes [name=code]").fill(code)
         walk.page.locator("#codes button").click()
         expect(walk.page.locator("main")).to_contain_text(f"The code {code} counts.")
-        walk.look("cart-with-a-code")
+    other.look("cart-with-a-code")
     known = house.login(SHOP, "customer")
     one.go(house.url(SHOP, "/account/sign-in?next=/checkout"))
     one.fill(login=known["login"], password=known["password"])
