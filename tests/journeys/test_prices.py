@@ -175,11 +175,9 @@ def test_last_use_of_a_code_goes_to_one_of_two(browser: Browser, running_house: 
         walk.page.locator("#codes button").click()
         expect(walk.page.locator("main")).to_contain_text(f"The code {code} counts.")
     other.look("cart-with-a-code")
-    known = house.login(SHOP, "customer")
-    one.go(house.url(SHOP, "/account/sign-in?next=/checkout"))
-    one.fill(login=known["login"], password=known["password"])
-    one.press("main form button[type=submit]")
-    sign_up(other, house)
+    # New accounts: the loser's cart stays full, and other journeys order as the demo's customer.
+    for walk in (one, other):
+        sign_up(walk, house)
     for walk in (one, other):
         walk.page.wait_for_url("**/checkout**")
         for box in walk.page.locator("main input[type=checkbox]").all():
@@ -195,7 +193,11 @@ def test_last_use_of_a_code_goes_to_one_of_two(browser: Browser, running_house: 
     assert "/pay/" in winner.page.url
     winner.look("code-was-there")
     loser.look("code-was-gone")
-    expect(loser.page.locator(".flashes")).to_contain_text(f"The code {code} was used up by somebody else.")
+    # Which sentence comes on top depends on who was asked first; why the price is another one stands beside the code.
+    expect(loser.page.locator(".flashes")).to_contain_text(
+        re.compile("was used up by somebody else|Nothing was ordered|look at the names marked in your cart")
+    )
+    expect(loser.page.locator("main")).to_contain_text("This code has been used up.")
     expect(loser.page.locator(".line-name")).to_have_count(1)
     one.close()
     other.close()
