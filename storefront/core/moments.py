@@ -1,4 +1,4 @@
-"""rule: moments that people type, kept within the years that calendars, zones and databases agree about."""
+"""Moments that people type, kept within the years that calendars, zones and databases agree about."""
 
 from datetime import datetime, timedelta
 
