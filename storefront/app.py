@@ -53,7 +53,7 @@ def create_app(config: Config | None = None, *, database: Database | None = None
     house = House(config=config, database=database, resolver=Resolver(database), menus=cms.menus.links_of)
     app.extensions["vitrine"] = house
     sessions.install(app)
-    rendering.install(app, reseller.TEMPLATES, operator.TEMPLATES)
+    rendering.install(app, config.template_dir, reseller.TEMPLATES, operator.TEMPLATES)
     errors.install(app)
     lifecycle.install(app)
     for area in AREAS:

@@ -1,5 +1,6 @@
 """What every test may lean on: a database of the worker's own, a queue of its own, Chromium, and the count by tier."""
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("house")
+
+gc.set_threshold(50_000, 20, 100)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The app, two shops that are open for business, a Work that is rolled back, a signed-in browser."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -45,6 +46,7 @@ def config_for(addresses: Addresses, data: Path, **more: object) -> Config:
     values = {
         "VITRINE_MODE": "development",
         "VITRINE_DATA": str(data),
+        "VITRINE_TEMPLATES": os.environ.get("VITRINE_TEMPLATES", ""),
         "SANDBOX_LATENCY": "0",
         "SEARCH_RATE": "10000/minute",
         "SIGN_IN_RATE": "10000/minute",

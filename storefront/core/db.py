@@ -1,6 +1,6 @@
 """Engine, Base with constraint naming, UtcDateTime, Work: a session for one reseller, one actor, one moment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -253,9 +253,9 @@ class Work:
         """Return the first column of all rows."""
         return self.session.scalars(statement).all()
 
-    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]:
-        """Run any statement."""
-        return self.session.execute(statement)
+    def execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Result[*tuple[Any, ...]]:
+        """Run any statement, with values for what it leaves open."""
+        return self.session.execute(statement, values)
 
     def flush(self) -> None:
         """Send what is pending, so that constraints speak now."""

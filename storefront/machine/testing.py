@@ -47,6 +47,7 @@ def test(arguments: Sequence[str]) -> int:
             **urls,
             TEST_REDIS_URL=redis_url,
             TEST_DIRECTORY=str(base),
+            VITRINE_TEMPLATES=str(base / "templates"),
             TEST_CHROMIUM=chromium or "",
             TEST_CHROMIUM_MISSING=reason,
             TEST_EDGE=json.dumps(edge),

@@ -20,7 +20,13 @@ Line = tuple[str, Entry]
 
 def may(permission: str) -> bool:
     """Whether the person of this request may do something in this office; nothing asked is always allowed."""
-    return not permission or can(current_user.role, permission, kind=current_user.kind)
+    if not permission:
+        return True
+    if "ability" not in g:
+        # A page asks some forty times; behind the proxy a session is looked up each time.
+        g.ability = (current_user.role, current_user.kind)
+    role, kind = g.ability
+    return can(role, permission, kind=kind)
 
 
 def chrome() -> dict[str, Any]:

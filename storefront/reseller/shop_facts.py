@@ -1,9 +1,10 @@
 """What is known of the shop for the list of what it still needs: one question to the database."""
 
+from functools import cache
 from typing import Any
 
 from flask import g
-from sqlalchemy import ScalarSelect, and_, exists, func, select
+from sqlalchemy import DateTime, ScalarSelect, Select, String, and_, bindparam, exists, func, select
 
 from cms.models import Page, PageVersion
 from storefront.catalog.models import Offer
@@ -31,25 +32,29 @@ def shop_readiness(db: Work) -> Readiness:
     return found
 
 
-def read_shop_facts(db: Work) -> ShopFacts:
-    """Read what is known of the shop. Every part is a look into an index that begins with the reseller."""
-    reseller = current_reseller(db)
+@cache
+def _question() -> Select[Any]:
+    """Every part is a look into an index that begins with the reseller; put together once, asked by many pages."""
     account = select(SupplierAccount).where(SupplierAccount.connection == SANDBOX_REGISTRAR).subquery()
-    row = db.execute(
-        select(
-            _first_host(served=True).label("own_host"),
-            _first_host(served=False).label("waiting_host"),
-            _is_published("terms").label("has_terms"),
-            _is_published("privacy").label("has_privacy"),
-            _is_priced(db, reseller.currency).label("is_priced"),
-            exists(select(OrderItem.id).where(OrderItem.state == ItemState.ACTIVE)).label("is_tried"),
-            _count(LoginUser, *_OWNERS).label("owners"),
-            _count(LoginUser, *_OWNERS, *_BARE).label("bare_owners"),
-            account.c.sealed,
-            account.c.failing_since,
-            account.c.tried_verdict,
-        ).select_from(select(1).subquery().outerjoin(account, account.c.id.is_not(None)))
-    ).one()
+    return select(
+        _first_host(served=True).label("own_host"),
+        _first_host(served=False).label("waiting_host"),
+        _is_published("terms").label("has_terms"),
+        _is_published("privacy").label("has_privacy"),
+        _is_priced().label("is_priced"),
+        exists(select(OrderItem.id).where(OrderItem.state == ItemState.ACTIVE)).label("is_tried"),
+        _count(LoginUser, *_OWNERS).label("owners"),
+        _count(LoginUser, *_OWNERS, *_BARE).label("bare_owners"),
+        account.c.sealed,
+        account.c.failing_since,
+        account.c.tried_verdict,
+    ).select_from(select(1).subquery().outerjoin(account, account.c.id.is_not(None)))
+
+
+def read_shop_facts(db: Work) -> ShopFacts:
+    """Read what is known of the shop."""
+    reseller = current_reseller(db)
+    row = db.execute(_question(), {"currency": reseller.currency, "now": db.now}).one()
     return ShopFacts(
         missing_company=tuple(name for name in COMPANY if not getattr(reseller, name)),
         is_vat_registered=reseller.is_vat_registered,
@@ -94,11 +99,12 @@ def _is_published(key: str) -> Any:
     return exists(live.where(Page.key == key, PageVersion.state == "published"))
 
 
-def _is_priced(db: Work, currency: str) -> Any:
+def _is_priced() -> Any:
     """Whether an ending on offer has a price for its first year in the list that holds now."""
+    currency, now = bindparam("currency", type_=String), bindparam("now", type_=DateTime(timezone=True))
     current = (
         select(PriceList.id)
-        .where(PriceList.currency == currency, PriceList.published_at.is_not(None), PriceList.starts_at <= db.now)
+        .where(PriceList.currency == currency, PriceList.published_at.is_not(None), PriceList.starts_at <= now)
         .order_by(PriceList.starts_at.desc())
         .limit(1)
         .scalar_subquery()

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import g
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import Date, DateTime, ScalarSelect, Select, bindparam, func, select
 
 from storefront.billing.models import Document, PaymentNotice
 from storefront.core import clock
@@ -65,13 +66,14 @@ def standing(db: Work) -> Standing:
     return found
 
 
-def read_standing(db: Work) -> Standing:
-    """Read how a shop stands. Every part is a count over an index that begins with the reseller."""
-    today = clock.today(g.zone)
+@cache
+def _question() -> Select[Any]:
+    """Every part is a count over an index that begins with the reseller; put together once, asked by every page."""
+    today, since = bindparam("today", type_=Date), bindparam("since", type_=DateTime(timezone=True))
     waiting = (Document.kind == "proforma", Document.state == "issued")
     account = select(CreditAccount).order_by(CreditAccount.currency).limit(1).subquery()
     held_back = (Operation.state == "on_hold", Operation.cost_currency == account.c.currency)
-    question = select(
+    return select(
         account.c.currency,
         account.c.available_minor,
         account.c.held_minor,
@@ -83,15 +85,19 @@ def read_standing(db: Work) -> Standing:
         _count(OrderItem, OrderItem.state == "failed", OrderItem.refund_noted_at.is_(None)).label("refunds"),
         _count(Document, *waiting).label("unpaid"),
         _count(Document, *waiting, Document.due_on < today).label("late"),
-        _count(
-            PaymentNotice, PaymentNotice.outcome.in_(STRANGE), PaymentNotice.received_at > db.now - STRANGE_FOR
-        ).label("strange_payments"),
+        _count(PaymentNotice, PaymentNotice.outcome.in_(STRANGE), PaymentNotice.received_at > since).label(
+            "strange_payments"
+        ),
         _count(Job, Job.state == "stuck").label("stuck_jobs"),
         _count(Message, Message.state == "failed").label("failed_letters"),
         _count(PurchaseOrder, PurchaseOrder.state.in_(UNDER_WAY)).label("orders_under_way"),
         _count(CostWarning, CostWarning.valid_from > today).label("cost_warnings"),
     ).select_from(select(1).subquery().outerjoin(account, account.c.id.is_not(None)))
-    row = db.execute(question).one()
+
+
+def read_standing(db: Work) -> Standing:
+    """Read how a shop stands."""
+    row = db.execute(_question(), {"today": clock.today(g.zone), "since": db.now - STRANGE_FOR}).one()
     currency = row.currency or "EUR"
     return Standing(
         has_account=row.currency is not None,

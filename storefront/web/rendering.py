@@ -1,5 +1,6 @@
 """page(), done(): the template named after the endpoint, in the reseller's theme; undefined names are errors."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from flask import (
     url_for,
 )
 from flask.templating import Environment as FlaskEnvironment
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront.core.i18n import Text
@@ -37,14 +39,24 @@ class ThemedEnvironment(FlaskEnvironment):
         return super().get_template(name, parent, globals)
 
 
-def install(app: Flask, *office_folders: Path) -> None:
-    """Give the app our environment instead of Flask's."""
+def install(app: Flask, compiled: Path, *office_folders: Path) -> None:
+    """Give the app our environment instead of Flask's; templates are compiled once for all processes of a machine."""
     app.jinja_environment = ThemedEnvironment
     environment = app.jinja_env
     environment.loader = ThemeLoader(HERE, *office_folders)
     environment.autoescape = True
+    environment.bytecode_cache = _cache_in(compiled)
     teach(environment)
     environment.globals.update(asset=asset, url_for=url_for)
+
+
+def _cache_in(folder: Path) -> FileSystemBytecodeCache | None:
+    """Keep compiled templates in a folder of our own; where none can be made, every process compiles them itself."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def render(template: str, **context: Any) -> str:

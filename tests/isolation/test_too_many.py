@@ -38,7 +38,7 @@ def walk(world: World, monkeypatch: pytest.MonkeyPatch, role: str) -> tuple[int,
         (address, form)
         for route in PAGES
         if fits(route, role)
-        for address, forms in [forms_of(browser, route, world)]
+        for address, forms in [forms_of(browser, route, world, role)]
         for form in fresh(forms, address, role, "too many")
         if form.method == "POST"
     ]
