@@ -56,8 +56,13 @@ class Config:
     sandbox_latency: float = 1.0
     page_memory_mb: int = 8
     page_store_mb: int = 1024
-    template_dir: Path
+    templates: str = ""
     database_pool: int = field(default=9)
+
+    @property
+    def template_dir(self) -> Path:
+        """Where compiled templates are kept; what lies there can be made again."""
+        return Path(self.templates).resolve() if self.templates else self.data_dir / "templates"
 
     @property
     def keys_dir(self) -> Path:
@@ -94,9 +99,8 @@ class Config:
         gateway = (
             environ.get("VITRINE_GATEWAY_URL") or f"http://pay.localhost:{reader.whole('VITRINE_GATEWAY_PORT', 8001)}"
         )
-        data_dir = Path(environ.get("VITRINE_DATA", "var")).resolve()
         config = cls(
-            data_dir=data_dir,
+            data_dir=Path(environ.get("VITRINE_DATA", "var")).resolve(),
             database_url=reader.url("DATABASE_URL"),
             office_url=reader.url("OFFICE_URL"),
             owner_url=environ.get("OWNER_URL", ""),
@@ -126,7 +130,7 @@ class Config:
             sandbox_latency=reader.number("SANDBOX_LATENCY", cls.sandbox_latency),
             page_memory_mb=reader.whole("PAGE_MEMORY_MB", cls.page_memory_mb),
             page_store_mb=reader.whole("PAGE_STORE_MB", cls.page_store_mb),
-            template_dir=Path(environ.get("VITRINE_TEMPLATES") or data_dir / "templates").resolve(),
+            templates=environ.get("VITRINE_TEMPLATES", ""),
             database_pool=reader.whole("DATABASE_POOL", 9),
         )
         reader.finish()
