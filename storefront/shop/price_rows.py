@@ -1,13 +1,16 @@
 """The complete price list of a shop: registration, renewal, transfer and restore by ending and period."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from storefront.core.i18n import Text
 from storefront.core.money import Money
 from storefront.core.text import LocalizedText
 from storefront.pricing.history_rules import History
 from storefront.pricing.items import BY_THE_YEAR
+from storefront.pricing.promotion_rules import PromotionTerms
 from storefront.pricing.queries import Shelf
 from storefront.pricing.quote import Action, Item, PriceBook
 from storefront.pricing.shown_prices import may_be_cheaper, offers, shown_price
@@ -15,8 +18,7 @@ from storefront.pricing.shown_prices import may_be_cheaper, offers, shown_price
 ONCE: tuple[Action, ...] = ("transfer", "restore", "trade")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shown:
+class Shown(NamedTuple):
     """One price as a visitor reads it: what it is each year, what comes after an offer, and until when that lasts.
 
     ``struck`` is there only where the law lets a higher price stand beside it (Directive 98/6/EC art. 6a).
@@ -35,8 +37,7 @@ class Shown:
         return bool(self.price.minor) and not self.offer and self.per_year is None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PriceRow:
+class PriceRow(NamedTuple):
     """One ending with its prices for a period; ``None`` for what is not sold."""
 
     ending: str
@@ -60,13 +61,15 @@ def price_rows(shelf: Shelf, years: int, *, now: datetime, seen: History | None 
     rows = []
     groups, running = _groups_of(shelf), offers(shelf.book, now)
     for ending, offered in shelf.endings.items():
-        items = _items(shelf, ending, years)
-        if not any(action in items for action in BY_THE_YEAR):
+        terms = _terms(shelf, ending, years)
+        if not any(action in terms for action in BY_THE_YEAR):
             continue
         # Five hundred endings are asked for at once: the engine is only where an offer may count.
         cells = {
-            action: _told(item, shelf.book, now, seen) if may_be_cheaper(item, running) else _listed(item, shelf.book)
-            for action, item in items.items()
+            action: _cell(_item(ending, action, term), running, shelf.book, now, seen)
+            if running
+            else _listed(ending, action, term, shelf.book)
+            for action, term in terms.items()
         }
         rows.append(
             PriceRow(
@@ -122,8 +125,8 @@ def items_of(shelf: Shelf, ending: str) -> list[Item]:
     )
 
 
-def _items(shelf: Shelf, ending: str, years: int) -> dict[Action, Item]:
-    """Return what is sold of an ending for so many years, and what is done once; what the registry allows."""
+def _terms(shelf: Shelf, ending: str, years: int) -> dict[Action, int]:
+    """Return the years of what is sold of an ending for so many, and of what is done once; as the registry allows."""
     book, rules = shelf.book, shelf.endings[ending].rules
     found: dict[Action, int] = {}
     if years in rules.register_years and (ending, "register", years) in book.prices:
@@ -134,20 +137,34 @@ def _items(shelf: Shelf, ending: str, years: int) -> dict[Action, Item]:
         terms = book.terms(ending, action)
         if terms and (action != "restore" or rules.may_restore):
             found[action] = terms[0]
-    return {
-        action: Item(key=f"{ending} {action} {term}", ending=ending, action=action, years=term)
-        for action, term in found.items()
-    }
+    return found
+
+
+def _item(ending: str, action: Action, years: int) -> Item:
+    return Item(key=f"{ending} {action} {years}", ending=ending, action=action, years=years)
+
+
+def _items(shelf: Shelf, ending: str, years: int) -> dict[Action, Item]:
+    """Return the same as things whose price can be asked."""
+    return {action: _item(ending, action, term) for action, term in _terms(shelf, ending, years).items()}
 
 
 def _has(shelf: Shelf, ending: str, years: int) -> bool:
     """Whether an ending can be registered or renewed for so many years."""
-    return any(action in BY_THE_YEAR for action in _items(shelf, ending, years))
+    return any(action in BY_THE_YEAR for action in _terms(shelf, ending, years))
 
 
-def _listed(item: Item, book: PriceBook) -> Shown:
-    price = book.prices[item.ending, item.action, item.years]
-    return Shown(price=price, per_year=_yearly(price, item))
+def _cell(
+    item: Item, running: Sequence[PromotionTerms], book: PriceBook, now: datetime, seen: History | None
+) -> Shown | None:
+    if may_be_cheaper(item, running):
+        return _told(item, book, now, seen)
+    return _listed(item.ending, item.action, item.years, book)
+
+
+def _listed(ending: str, action: Action, years: int, book: PriceBook) -> Shown:
+    price = book.prices[ending, action, years]
+    return Shown(price=price, per_year=_yearly(price, action, years))
 
 
 def _told(item: Item, book: PriceBook, now: datetime, seen: History | None) -> Shown | None:
@@ -157,7 +174,7 @@ def _told(item: Item, book: PriceBook, now: datetime, seen: History | None) -> S
     renewal = book.prices.get((item.ending, "renew", 1))
     return Shown(
         price=each.price,
-        per_year=_yearly(each.price, item),
+        per_year=_yearly(each.price, item.action, item.years),
         then=renewal if each.offer and item.action == "register" else None,
         struck=each.struck,
         offer=each.offer,
@@ -165,7 +182,7 @@ def _told(item: Item, book: PriceBook, now: datetime, seen: History | None) -> S
     )
 
 
-def _yearly(price: Money, item: Item) -> Money | None:
+def _yearly(price: Money, action: Action, years: int) -> Money | None:
     """Return the share of one year of a longer term, the first of equal ones where it cannot be divided."""
-    is_shared = item.years > 1 and item.action in BY_THE_YEAR
-    return Money(-(-price.minor // item.years), price.currency) if is_shared else None
+    is_shared = years > 1 and action in BY_THE_YEAR
+    return Money(-(-price.minor // years), price.currency) if is_shared else None
