@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from storefront.pricing.items import LONGEST_TERM
 from storefront.pricing.price_cells import CellKey, Change, Weighed, losing, weigh
 from storefront.pricing.price_sheet import PriceSheet
+
+TERMS = range(1, LONGEST_TERM + 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +42,7 @@ def look_through(sheet: PriceSheet) -> Findings:
             for key, minor in prices.items()
             if not minor and key.action in ("register", "renew") and key not in sheet.costs and key.ending in offered
         ),
-        cannot_renew=tuple(ending for ending in sold if not _has(sheet, ending, "renew")),
+        cannot_renew=tuple(ending for ending in sold if not _renews(sheet, ending)),
         # Prices of restoring must be shown wherever names are sold (ICANN, Expired Registration Recovery Policy 4.1).
         cannot_restore=tuple(
             ending
@@ -56,5 +59,11 @@ def look_through(sheet: PriceSheet) -> Findings:
     )
 
 
+def _renews(sheet: PriceSheet, ending: str) -> bool:
+    """Whether names are renewed for the shortest term that their registry has: that is what most people ask for."""
+    shortest = next((years for years in TERMS if sheet.may_sell(CellKey(ending, "renew", years))), 1)
+    return CellKey(ending, "renew", shortest) in sheet.prices
+
+
 def _has(sheet: PriceSheet, ending: str, action: str) -> bool:
-    return any(CellKey(ending, action, years) in sheet.prices for years in range(1, 11))
+    return any(CellKey(ending, action, years) in sheet.prices for years in TERMS)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from storefront.core import jobs
-from storefront.core.errors import NotFound
+from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.i18n import ngettext
 from storefront.core.money import Money
@@ -134,7 +134,10 @@ def customers() -> Response:
 
 def _moved(form: MoveForm) -> Response:
     group = actions.require_group(g.db, form.group_id) if form.group_id else None
-    count = actions.move_customers(g.db, _ticked(), group)
+    ticked = _ticked()
+    if not ticked:
+        raise Refused(_("Tick the customers to move and say where they go."))
+    count = actions.move_customers(g.db, ticked, group)
     name = group.name if group else str(_("no group"))
     said = ngettext(
         "%(num)s customer is now in: %(group)s.", "%(num)s customers are now in: %(group)s.", count, group=name

@@ -128,6 +128,16 @@ def test_customers_are_moved_together(enter: Enter, database: Database, shops: d
     assert all(each.code in page.text for each in people)
 
 
+def test_nobody_ticked_is_said_and_not_done(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, token = enter()
+    group = make_group(database, shops["north"])
+
+    answer = client.post(f"{ADDRESS}customers", data={"csrf_token": token, "group": str(group.id)})
+
+    assert answer.status_code == 422
+    assert "Tick the customers to move" in answer.text
+
+
 def test_customer_of_another_shop_cannot_be_moved(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
     client, token = enter()
     group = make_group(database, shops["north"])
