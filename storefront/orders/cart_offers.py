@@ -1,7 +1,7 @@
 """rule: what a line of the cart costs now, whether its price still holds, and whether it can be ordered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -145,10 +145,10 @@ def offer_for(
         return Offer(state="taken", price=wish.price, renewal=wish.renewal, why=GONE[answer.availability])
     premium = premium_now(wish, answer)
     terms = terms_of(wish.ending, answer, premium, book, today)
-    if priced is not None and premium is None and _holds(wish, premium, book, now):
-        return held_offer(wish, priced, terms)
-    if _holds(wish, premium, book, now) and book.terms(wish.ending, "register"):
-        state = "ok" if wish.is_agreed else "agree"
+    state = "ok" if wish.is_agreed else "agree"
+    if priced is not None and holds(wish, premium, book, now):
+        return replace(held_offer(wish, priced, terms, state), premium=premium)
+    if holds(wish, premium, book, now) and book.terms(wish.ending, "register"):
         return Offer(
             state=state, price=wish.price, renewal=wish.renewal, terms=terms, premium=premium, is_promised=True
         )
@@ -193,7 +193,7 @@ def premium_now(wish: Wish, answer: CheckResult | None) -> dict[str, Any] | None
     return premium_of(answer, wish.years)
 
 
-def _holds(wish: Wish, premium: Mapping[str, Any] | None, book: PriceBook, now: datetime) -> bool:
+def holds(wish: Wish, premium: Mapping[str, Any] | None, book: PriceBook, now: datetime) -> bool:
     """Tell whether the promise stands: in time, counted as the shop counts, at the registry's same own price."""
     own = wish.premium["cost"] if wish.premium else None
     same_class = own == (premium["cost"] if premium else None)

@@ -1,9 +1,10 @@
 """What the lines of a cart cost together: who buys, with which codes, and what was promised for each."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from storefront.core.db import Work
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.identity.models import LoginUser
-from storefront.orders.cart_offers import PROMISE, item_for, premium_now
+from storefront.orders.cart_offers import PROMISE, holds, item_for, premium_now
 from storefront.orders.line_offers import wish_of
 from storefront.orders.models import Cart, CartItem, PurchaseOrder
 from storefront.orders.transfer_offers import transfer_item
@@ -26,7 +27,6 @@ from storefront.pricing.quote import (
     CodeTerms,
     Item,
     PriceBook,
-    PriceKey,
     PromotionTerms,
     Quote,
     QuotedItem,
@@ -116,35 +116,38 @@ def price_cart(
 ) -> CartPrices:
     """Price all lines of a cart at this moment, together; ``answers`` are what registries said of their names.
 
-    A line whose promise stands keeps its list price where that was lower, and its promotions though they have ended
-    since; but every condition is asked anew, and what others have used up is gone.
+    A line whose promise stands keeps its own price before promotions where that was lower, and its promotions though
+    they have ended since; no other line does. Every condition is asked anew, and what others have used up is gone.
     """
+    known = answers or {}
     promised = _promised_rows(db, items)
     used_up = frozenset(row.id for row in promised if is_used_up(row))
     book = shop.book
     if used_up & {terms.id for terms in book.promotions}:
         book = replace(book, promotions=tuple(terms for terms in book.promotions if terms.id not in used_up))
     buying = buying_of(db, cart, book)
-    asked = {item.id: engine_item(item, book, (answers or {}).get(item.id)) for item in items}
-    first = _quote(db, asked, book, buying)
-    quoted = _by_id(asked, first)
-    codes = first.codes
-    held = {item.id: item for item in items if _is_held(db, item, book)}
-    kept = _kept_book(db, book, held.values(), asked)
-    ended = _ended(db, book, held.values(), promised)
-    if kept is not book:
-        quoted |= _of(held, _by_id(asked, _quote(db, asked, kept, buying)))
-    if ended:
-        # What has ended counts for the lines that it was promised to, and for none that came later.
-        with_ended = replace(kept, promotions=(*kept.promotions, *_as_promised(db, ended, shop)))
-        second = _quote(db, asked, with_ended, buying)
-        ids = {str(row.id) for row in ended}
-        owed = {key for key, item in held.items() if ids & set(promotion_ids(item))}
-        quoted |= _of(owed, _by_id(asked, second))
-        codes = tuple(_better(pair) for pair in zip(first.codes, second.codes, strict=True))
-    lost = {item.id for item in held.values() if _lost_something(item, used_up, buying)}
+    held = [item for item in items if is_held(db, item, book, known.get(item.id))]
+    owed = _owed(db, book, held, promised, shop)
+    if owed:
+        # As it was promised stands what has ended since; what runs counts as it runs.
+        ended = {terms.id for terms in owed}
+        book = replace(book, promotions=(*(each for each in book.promotions if each.id not in ended), *owed))
+    asked = {item.id: engine_item(item, book, known.get(item.id), is_held=item in held) for item in items}
+    answered = quote(
+        [each for each in asked.values() if isinstance(each, Item)],
+        book,
+        codes=buying.codes,
+        buyer=buying.facts,
+        now=db.now,
+    )
+    lost = {item.id for item in held if _lost_something(item, used_up, buying)}
     gone = tuple(CodeAnswer(code=code, saved=Money.zero(book.currency), why=UNKNOWN_CODE) for code in buying.unknown)
-    return CartPrices(quoted=quoted, codes=(*codes, *gone), lost=frozenset(lost), code_ids=buying.code_ids)
+    return CartPrices(
+        quoted=_by_id(asked, answered),
+        codes=(*answered.codes, *gone),
+        lost=frozenset(lost),
+        code_ids=buying.code_ids,
+    )
 
 
 UNKNOWN_CODE = _("We do not know this code.")
@@ -164,17 +167,18 @@ def promotion_ids(item: CartItem) -> list[str]:
     return [each["promotion"] for each in item.reasons if each.get("promotion")]
 
 
-def engine_item(item: CartItem, book: PriceBook, answer: CheckResult | None) -> Item | RefusedItem:
-    """Say what a line asks the engine for."""
+def engine_item(
+    item: CartItem, book: PriceBook, answer: CheckResult | None, *, is_held: bool = False
+) -> Item | RefusedItem:
+    """Say what a line asks the engine for; ``is_held``: its promise stands."""
     if item.action == "transfer":
-        return transfer_item(item.ending, book, key=str(item.id))
-    wish = wish_of(item)
-    return item_for(str(item.id), item.ending, item.years, premium_now(wish, answer))
-
-
-def _quote(db: Work, asked: Mapping[UUID, Item | RefusedItem], book: PriceBook, buying: Buying) -> Quote:
-    items = [each for each in asked.values() if isinstance(each, Item)]
-    return quote(items, book, codes=buying.codes, buyer=buying.facts, now=db.now)
+        asked: Item | RefusedItem = transfer_item(item.ending, book, key=str(item.id))
+    else:
+        asked = item_for(str(item.id), item.ending, item.years, premium_now(wish_of(item), answer))
+    if isinstance(asked, RefusedItem) or not is_held:
+        return asked
+    was = item.price_minor if item.list_minor is None else item.list_minor
+    return replace(asked, promised=Money(was, item.currency))
 
 
 def _by_id(asked: Mapping[UUID, Item | RefusedItem], answered: Quote) -> dict[UUID, Quoted]:
@@ -185,53 +189,26 @@ def _by_id(asked: Mapping[UUID, Item | RefusedItem], answered: Quote) -> dict[UU
     }
 
 
-def _is_held(db: Work, item: CartItem, book: PriceBook) -> bool:
-    """Whether the promise of a line stands; a registry's own price has a promise of its own kind."""
-    same_count = (item.currency, item.amounts) == (book.currency, book.amounts)
-    return db.now < item.promised_until and same_count and item.premium is None
+def is_held(db: Work, item: CartItem, book: PriceBook, answer: CheckResult | None = None) -> bool:
+    """Whether the promise of a line stands; a registry's own price is promised while it asks the same."""
+    wish = wish_of(item)
+    premium = None if item.action == "transfer" else premium_now(wish, answer)
+    return holds(wish, premium, book, db.now)
 
 
-def _of(keys: Collection[UUID], answers: Mapping[UUID, Quoted]) -> dict[UUID, Quoted]:
-    return {key: answer for key, answer in answers.items() if key in keys}
-
-
-def _kept_book(
-    db: Work, book: PriceBook, held: Collection[CartItem], asked: Mapping[UUID, Item | RefusedItem]
-) -> PriceBook:
-    """Return the book with the list prices that lines were promised, where they were lower; else the same book."""
-    lower: dict[PriceKey, Money] = {}
-    for item in held:
-        key = _key_of(item, asked[item.id])
-        was = Money(item.price_minor if item.list_minor is None else item.list_minor, item.currency)
-        now = book.prices.get(key)
-        if now is None or was < now:
-            lower[key] = min(was, lower.get(key, was))
-    if not lower:
-        return book
-    running = tuple(terms for terms in book.promotions if terms.why_not_now(db.now) is None)
-    return replace(book, prices={**book.prices, **lower}, promotions=running)
-
-
-def _ended(db: Work, book: PriceBook, held: Collection[CartItem], promised: Sequence[Promotion]) -> list[Promotion]:
-    """List the promotions that were promised to lines which are held, and that do not run any more."""
+def _owed(
+    db: Work, book: PriceBook, held: Sequence[CartItem], promised: Sequence[Promotion], shop: Shelf
+) -> list[PromotionTerms]:
+    """List the promotions that do not run any more, each for the lines that it was promised to and no other."""
     running = {terms.id for terms in book.promotions if terms.why_not_now(db.now) is None}
-    ids = {UUID(each) for item in held for each in promotion_ids(item)}
-    return [row for row in promised if row.id in ids - running and not is_used_up(row)]
-
-
-def _key_of(item: CartItem, asked: Item | RefusedItem) -> PriceKey:
-    years = asked.years if isinstance(asked, Item) else item.years
-    return cast("PriceKey", (item.ending, item.action, years))
-
-
-def _as_promised(db: Work, rows: Sequence[Promotion], shop: Shelf) -> list[PromotionTerms]:
     groups = {group.slug: group.endings for group in shop.groups}
-    found = [read_terms(row, groups) for row in rows]
-    return [replace(terms, starts_at=min(terms.starts_at, db.now), ends_at=None) for terms in found]
-
-
-def _better(pair: tuple[CodeAnswer, CodeAnswer]) -> CodeAnswer:
-    return max(pair, key=lambda answer: answer.saved.minor)
+    found = []
+    for row in promised:
+        mine = frozenset(str(item.id) for item in held if str(row.id) in promotion_ids(item))
+        if mine and row.id not in running and not is_used_up(row):
+            terms = read_terms(row, groups)
+            found.append(replace(terms, starts_at=min(terms.starts_at, db.now), ends_at=None, only_for=mine))
+    return found
 
 
 def _lost_something(item: CartItem, used_up: frozenset[UUID], buying: Buying) -> bool:
@@ -242,13 +219,13 @@ def _lost_something(item: CartItem, used_up: frozenset[UUID], buying: Buying) ->
     return any(each.get("code") in spent for each in item.reasons if each.get("code"))
 
 
-def promise(db: Work, item: CartItem, quoted: QuotedItem, shop: Shelf) -> None:
-    """Give a line a price, and promise it for half an hour."""
+def promise(db: Work, item: CartItem, quoted: QuotedItem, shop: Shelf, *, until: datetime | None = None) -> None:
+    """Give a line a price, and promise it for half an hour, or ``until`` an earlier promise ends."""
     item.price_minor, item.currency, item.amounts = quoted.price.minor, shop.book.currency, shop.book.amounts
     item.list_minor = quoted.regular.minor
     item.renewal_minor = quoted.renewal_per_year.minor if quoted.renewal_per_year else None
     item.reasons = [plain_reason(reason) for reason in quoted.reasons]
-    item.promised_until = db.now + PROMISE
+    item.promised_until = until or db.now + PROMISE
 
 
 def plain_reason(reason: Reason) -> dict[str, Any]:
@@ -280,10 +257,9 @@ def reprice(db: Work, cart: Cart, items: Sequence[CartItem], shop: Shelf) -> Non
         if quoted.price == price and quoted.price.currency == item.currency:
             continue
         is_less = quoted.price.currency == price.currency and quoted.price < price
-        if is_less or _is_held(db, item, shop.book):
-            until, is_held = item.promised_until, _is_held(db, item, shop.book)
-            promise(db, item, quoted, shop)
-            item.promised_until = until if is_held else item.promised_until
+        stands = is_held(db, item, shop.book)
+        if is_less or stands:
+            promise(db, item, quoted, shop, until=item.promised_until if stands else None)
     db.flush()
 
 

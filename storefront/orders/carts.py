@@ -17,7 +17,7 @@ from storefront.core.sealing import hash_token
 from storefront.customers.models import Contact
 from storefront.identity.models import LoginUser
 from storefront.orders.cart_offers import FRESH, GONE, Priced, premium_of, price_now
-from storefront.orders.cart_prices import price_cart, promise, reprice
+from storefront.orders.cart_prices import is_held, price_cart, promise, reprice
 from storefront.orders.line_offers import offer_of, quoted_now
 from storefront.orders.models import Cart, CartItem
 from storefront.pricing.queries import Shelf
@@ -214,7 +214,9 @@ def agree(db: Work, cart: Cart, item: CartItem, shown: Money, shop: Shelf) -> No
         quoted = offer.quoted or quoted_now(db, item, offer, shop)
         if isinstance(quoted, RefusedItem):
             raise Refused(quoted.why)
-        promise(db, item, quoted, shop)
+        # What is asked about again is asked about at a promised price: an answer makes no promise longer.
+        until = item.promised_until if is_held(db, item, shop.book, answer) else None
+        promise(db, item, quoted, shop, until=until)
     item.premium = {**offer.premium, "agreed": True} if offer.premium else None
     touch(db, cart)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, overload
 
 from storefront.core.money import Money
 
@@ -40,3 +40,14 @@ def price_of(amount: Money, amounts: Amounts, vat_percent: Decimal) -> Price:
     if amounts == "gross":
         return Price(net=net_of(amount, vat_percent), gross=amount)
     return Price(net=amount, gross=gross_of(amount, vat_percent))
+
+
+@overload
+def no_more_than(promised: Money | None, price: Money) -> Money: ...
+@overload
+def no_more_than(promised: Money | None, price: Money | None) -> Money | None: ...
+def no_more_than(promised: Money | None, price: Money | None) -> Money | None:
+    """Return a price, lowered to what was promised; a promise stands though there is a price no longer."""
+    if promised is None or price is None:
+        return promised if price is None else price
+    return min(promised, price)

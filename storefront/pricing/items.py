@@ -22,8 +22,9 @@ class Item:
     """Something whose price is asked: an action on a name under an ending, for a number of years.
 
     ``key`` is the caller's own, to find the answer again. ``premium`` is what the registry asks for the whole term
-    of this very name, net and in its currency; ``premium_renewal`` what it will ask for one more year. Of another
-    ``kind`` (hosting, email, ssl, redirect) ``ending`` is the product's code.
+    of this very name, net and in its currency; ``premium_renewal`` what it will ask for one more year. ``promised`` is
+    the price before promotions that this very item was promised, in the currency of the book: it costs no more. Of
+    another ``kind`` (hosting, email, ssl, redirect) ``ending`` is the product's code.
     """
 
     key: str
@@ -32,4 +33,5 @@ class Item:
     years: int
     premium: Money | None = None
     premium_renewal: Money | None = None
+    promised: Money | None = None
     kind: str = DOMAIN

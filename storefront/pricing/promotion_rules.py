@@ -20,6 +20,7 @@ from storefront.pricing.items import Item
 # percent off; an amount off each item; an amount off the whole order, shared out; a price instead.
 Method = Literal["percent", "amount", "order_amount", "price"]
 METHODS: tuple[Method, ...] = ("percent", "amount", "order_amount", "price")
+_ENDED = _("This promotion has ended.")
 
 
 class PromotionRow(Protocol):
@@ -103,7 +104,8 @@ class PromotionTerms:
     """A reduction and its conditions; an empty set of a condition (``None``) means any.
 
     ``first_year_only`` reduces one year of a longer term. ``combines`` with another promotion only if that one says
-    so too. Quantities and totals are counted over the items of the cart that fit otherwise.
+    so too. Quantities and totals are counted over the items of the cart that fit otherwise. ``only_for`` are the keys
+    of the items that were promised it before it ended.
     """
 
     id: UUID
@@ -128,6 +130,7 @@ class PromotionTerms:
     with_premium: bool = False
     combines: bool = False
     is_announced: bool = True
+    only_for: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         if (self.method == "percent") == (self.amount is not None):
@@ -162,7 +165,7 @@ class PromotionTerms:
         if now < self.starts_at:
             return _("This promotion has not begun yet.")
         if self.ends_at is not None and now >= self.ends_at:
-            return _("This promotion has ended.")
+            return _ENDED
         return None
 
     def why_not_for(self, buyer: BuyerFacts) -> Text | None:
@@ -183,6 +186,7 @@ class PromotionTerms:
             and _has(self.actions, item.action)
             and _has(self.years, item.years)
             and _has(self.kinds, item.kind)
+            and _has(self.only_for, item.key)
         )
 
     def why_not_on(self, item: Item) -> Text | None:
@@ -195,6 +199,8 @@ class PromotionTerms:
             return _("This promotion is for another kind of order, such as a registration instead of a renewal.")
         if not _has(self.years, item.years):
             return _("This promotion is for other terms.")
+        if not _has(self.only_for, item.key):
+            return _ENDED
         return None
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money, total
-from storefront.pricing.amounts import Amounts, Price, price_of
+from storefront.pricing.amounts import Amounts, Price, no_more_than, price_of
 from storefront.pricing.group_rules import GroupTerms
 from storefront.pricing.items import DOMAIN, Action, Item, PriceKey, ProductKey
 from storefront.pricing.margin import (
@@ -247,7 +247,7 @@ def _quote_premium(item: Item, cost: Money, book: PriceBook, on: date) -> Quoted
     if book.premium is None:
         return RefusedItem(item=item, why=_NO_PREMIUM)
     try:
-        price = _premium_price(item, cost, book, book.premium, on)
+        price = no_more_than(item.promised, _premium_price(item, cost, book, book.premium, on))
         year = replace(item, action="renew", years=1)
         # Where the registry has said nothing, or nothing at all, a further year has no price rather than none to pay.
         asked = item.premium_renewal or None
@@ -268,14 +268,15 @@ def _quote_premium(item: Item, cost: Money, book: PriceBook, on: date) -> Quoted
 def _quote_item(item: Item, book: PriceBook, on: date) -> QuotedItem | RefusedItem:
     if item.premium is not None:
         return _quote_premium(item, item.premium, book, on)
-    price = book.find(item)
+    found = book.find(item)
+    price = no_more_than(item.promised, found)
     if price is None:
         return RefusedItem(item=item, why=_NO_PRICE)
     listed = price
     reasons: tuple[Reason, ...] = (
         Reason(kind="price_list", text=_PRICE_LIST, change=book.nothing, detail=book.list_name),
     )
-    if book.group is not None:
+    if book.group is not None and price == found:
         from_list = book.find_listed(item)
         listed = price if from_list is None else from_list
         is_single = book.is_single(item)

@@ -1,5 +1,6 @@
 """Codes and promotions in a cart: tried at once, promised, kept for their half hour, and gone when others take them."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from storefront.pricing.models import Price
 from storefront.pricing.offer_models import Promotion, PromotionUse
 from storefront.pricing.promotions import stop_promotion
 from storefront.pricing.queries import shelf
+from storefront.providers.ports.registrar import Availability
 from tests import factories
 from tests.fixtures_app import Shop
 
@@ -80,6 +82,20 @@ def offer(db: Work, percent: str = "10", **more: Any) -> Promotion:
 
 def coded(db: Work, percent: str = "10", **more: Any) -> Promotion:
     return offer(db, percent, needs_code=True, **more)
+
+
+def dearer(db: Work) -> None:
+    db.execute(update(Price).where(Price.reseller_id == db.reseller_id).values(minor=Price.minor + 1000))
+
+
+def premium_buyer(db: Work, known: Callable[..., None]) -> Buyer:
+    """Return somebody who has agreed to the price of a premium name."""
+    wanted = name()
+    known(wanted, Availability.PREMIUM, cost=10_000, renewal=5_000)
+    buyer = Buyer(db, wanted)
+    line = buyer.seen.lines[0]
+    carts.agree(db, buyer.cart, line.item, line.price, shelf(db))
+    return buyer
 
 
 def test_promotion_without_a_code_is_in_the_price_at_once(db: Work) -> None:
@@ -193,7 +209,7 @@ def test_promised_reduction_of_a_stopped_promotion_is_for_no_further_name(db: Wo
 def test_promised_list_price_stands_beside_a_promotion(db: Work) -> None:
     offer(db)
     buyer = Buyer(db)
-    db.execute(update(Price).where(Price.reseller_id == db.reseller_id).values(minor=Price.minor + 1000))
+    dearer(db)
 
     assert buyer.prices == [981]
 
@@ -201,13 +217,135 @@ def test_promised_list_price_stands_beside_a_promotion(db: Work) -> None:
 def test_promised_price_is_the_charged_price(db: Work) -> None:
     offer(db)
     buyer = Buyer(db)
-    db.execute(update(Price).where(Price.reseller_id == db.reseller_id).values(minor=Price.minor + 1000))
+    dearer(db)
 
     order = buyer.order()
 
     line = items_of(db, order.id)[0]
     assert (order.total_minor, line.price_minor, line.list_minor) == (981, 981, 1090)
     assert [each["kind"] for each in line.reasons] == ["price_list", "promotion"]
+
+
+def test_promised_price_is_for_no_further_line(db: Work) -> None:
+    buyer = Buyer(db, name())
+    dearer(db)
+    buyer.add(name())
+
+    both = buyer.prices
+    carts.remove(db, buyer.cart, carts.items_in(db, buyer.cart)[0])
+    buyer.add(name())
+
+    assert both == [1090, 2090]
+    assert buyer.prices == [2090, 2090]
+    assert buyer.order().total_minor == 2 * 2090
+
+
+def test_promised_price_is_for_no_further_line_where_a_promotion_prices_all_anew(db: Work) -> None:
+    offer(db)
+    buyer = Buyer(db, name())
+    until = carts.items_in(db, buyer.cart)[0].promised_until
+    dearer(db)
+    db.now += timedelta(minutes=20)
+
+    buyer.add(name())
+
+    assert buyer.prices == [981, 1881]
+    assert [item.price_minor for item in carts.items_in(db, buyer.cart)] == [981, 1881]
+    assert carts.items_in(db, buyer.cart)[0].promised_until == until
+    db.now += timedelta(minutes=11)
+    assert [(line.price.minor, line.state) for line in buyer.seen.lines] == [(1881, "agree"), (1881, "ok")]
+
+
+def test_promised_price_is_kept_no_longer_by_agreeing_to_a_lost_reduction(db: Work) -> None:
+    factories.make_code(db, coded(db, terms={"min_quantity": 2}), "TWO-TEN")
+    buyer = Buyer(db, name(), name())
+    buyer.type("TWO-TEN")
+    dearer(db)
+    db.now += timedelta(minutes=20)
+    kept, gone = carts.items_in(db, buyer.cart)
+    until = kept.promised_until
+    carts.remove(db, buyer.cart, gone)
+
+    carts.agree(db, buyer.cart, kept, Money(1090, "EUR"), shelf(db))
+
+    assert (kept.price_minor, kept.promised_until) == (1090, until)
+
+
+def test_reduction_that_has_ended_stays_with_the_lines_that_were_promised_it(db: Work) -> None:
+    half = offer(db, "50", terms={"endings": ["com"]})
+    buyer = Buyer(db, name())
+    stop_promotion(db, half)
+    small = offer(db)
+    buyer.add(name())
+    stop_promotion(db, small)
+
+    prices = buyer.prices
+
+    assert prices == [545, 981]
+
+
+def test_use_of_a_code_is_counted_for_a_premium_name(db: Work, known: Callable[..., None]) -> None:
+    promotion = coded(db, "90", max_uses=1, terms={"with_premium": True})
+    code = factories.make_code(db, promotion, "DEAR-90")
+    buyer = premium_buyer(db, known)
+    full = buyer.prices[0]
+    buyer.type("DEAR-90")
+    reduced = buyer.prices[0]
+
+    order = buyer.order()
+
+    use = db.scalar(select(PromotionUse).where(PromotionUse.order_id == order.id))
+    line = items_of(db, order.id)[0]
+    assert reduced < full // 5
+    assert use is not None
+    assert (use.promotion_code_id, use.amount_minor, promotion.uses, code.uses) == (code.id, full - reduced, 1, 1)
+    assert (line.price_minor, line.list_minor, order.total_minor) == (reduced, full, reduced)
+    assert [each["kind"] for each in line.reasons][:2] == ["premium", "code"]
+    with pytest.raises(Refused, match="used up"):
+        premium_buyer(db, known).type("DEAR-90")
+
+
+def test_code_for_a_premium_name_that_others_used_up_asks_about_the_price(db: Work, known: Callable[..., None]) -> None:
+    factories.make_code(db, coded(db, "90", terms={"with_premium": True}), "LAST-90", max_uses=1)
+    slow, quick = premium_buyer(db, known), premium_buyer(db, known)
+    full = slow.prices[0]
+    slow.type("LAST-90")
+    quick.type("LAST-90")
+    quick.order()
+
+    line = slow.seen.lines[0]
+
+    assert (line.price.minor, line.state) == (full, "agree")
+
+
+def test_removed_code_takes_its_reduction_of_a_premium_name_along(db: Work, known: Callable[..., None]) -> None:
+    promotion = coded(db, "90", terms={"with_premium": True})
+    factories.make_code(db, promotion, "AWAY-90")
+    buyer = premium_buyer(db, known)
+    full = buyer.prices[0]
+    buyer.type("AWAY-90")
+
+    remove_code(db, buyer.cart, "AWAY-90", shelf(db))
+
+    line = buyer.seen.lines[0]
+    assert (line.price.minor, line.item.price_minor) == (full, full)
+    assert buyer.order().total_minor == full
+    assert promotion.uses == 0
+
+
+def test_premium_name_whose_registry_asks_more_waits_for_an_answer_beside_a_code(
+    db: Work, known: Callable[..., None]
+) -> None:
+    factories.make_code(db, coded(db, "90", terms={"with_premium": True}), "ASKS-90")
+    buyer = premium_buyer(db, known)
+    buyer.type("ASKS-90")
+    before = buyer.seen.lines[0]
+
+    known(before.item.name_ascii, Availability.PREMIUM, cost=20_000, renewal=5_000)
+
+    after = buyer.seen.lines[0]
+    assert (before.state, after.state) == ("ok", "agree")
+    assert after.price.minor > before.price.minor
 
 
 def test_condition_on_the_whole_cart_is_asked_again_when_it_shrinks(db: Work) -> None:

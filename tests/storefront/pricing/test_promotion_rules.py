@@ -1,6 +1,6 @@
 """What a promotion's row says, for whom it counts, and why it does not."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -214,3 +214,11 @@ def test_every_code_is_answered(row: dict[str, Any], codes: tuple[CodeTerms, ...
     whole = {"needs_code": True, "terms": {"method": "percent", "percent": "20"}, **row}
 
     assert sorted(answers(read_terms(Row(**whole)), *codes)) == sorted(said)
+
+
+def test_promotion_that_was_promised_counts_for_nothing_else() -> None:
+    owed = replace(promotion(), only_for=frozenset({"mine"}))
+    mine, other = replace(ITEM, key="mine"), replace(ITEM, key="other")
+
+    assert [owed.is_about(mine), owed.is_about(other)] == [True, False]
+    assert [owed.why_not_on(mine), str(owed.why_not_on(other))] == [None, "This promotion has ended."]

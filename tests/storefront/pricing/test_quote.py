@@ -1,12 +1,13 @@
 """What things cost, why, and what is not for sale."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import strategies as st
 
-from storefront.core.money import Money
+from storefront.core.money import Money, total
 from storefront.pricing.margin import Ending, ExchangeRate, Margin
 from storefront.pricing.quote import Action, Item, PremiumTerms, PriceBook, quote
 from tests.laws import law
@@ -153,3 +154,26 @@ def test_quote_adds_up_and_forgets_nothing(asked: list[tuple[str, int]]) -> None
     for quoted in answer.items:
         assert quoted.price.minor == quoted.list_price.minor + sum(reason.change.minor for reason in quoted.reasons)
         assert answer.find(quoted.item.key) is quoted
+
+
+@pytest.mark.parametrize(
+    ("asked", "promised", "price"),
+    [
+        (make_item(), "8.00", "8.00"),
+        (make_item(), "0.00", "0.00"),
+        (make_item(), "12.00", "9.90"),
+        (make_item(years=3), "20.00", "20.00"),
+        (make_item("pl", "transfer", 0), "3.00", "0.00"),
+        (make_item(premium=Money.of("500.00", "USD")), "600.00", "600.00"),
+        (make_item(premium=Money.of("500.00", "USD")), "700.00", "678.00"),
+    ],
+)
+def test_item_costs_no_more_than_it_was_promised(asked: Item, promised: str, price: str) -> None:
+    other = replace(asked, key="another")
+
+    answer = quote([replace(asked, promised=euro(promised)), other], make_book(premium=PREMIUM), today=TODAY)
+
+    mine, alone = answer.find(asked.key), quote([other], make_book(premium=PREMIUM), today=TODAY)
+    assert mine is not None
+    assert mine.price == euro(price) == mine.list_price + total([each.change for each in mine.reasons], "EUR")
+    assert answer.find("another") == alone.find("another")
