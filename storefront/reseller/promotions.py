@@ -162,10 +162,16 @@ def run(promotion_id: UUID) -> Response:
     if form.submitted():
         with form.blames_refusals():
             actions.run_promotion(g.db, promotion)
-            begins = promotion.starts_at > g.db.now
-            said = _("It begins at its moment by itself.") if begins else _("It runs. Every page shows its prices.")
-            return done(said, ".show", promotion_id=promotion.id)
+            return done(_what_starts(promotion), ".show", promotion_id=promotion.id)
     return _show(promotion, form)
+
+
+def _what_starts(promotion: Promotion) -> Text:
+    if promotion.starts_at > g.db.now:
+        return _("It begins at its moment by itself.")
+    if promotion.needs_code:
+        return _("It runs for everybody who types one of its codes.")
+    return _("It runs. Every page shows its prices.")
 
 
 @bp.post("/<uuid:promotion_id>/stop")
