@@ -3,28 +3,21 @@
 import csv
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from itertools import islice
-from numbers import Rational, Real
-from typing import IO, Any
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
+from typing import Any
 
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
+from storefront.pricing.xlsx import CONTROLS, xlsx_rows
+from storefront.pricing.xlsx_parts import Damaged, NoTable, TooLarge, TooManyParts, TooMuch
 
 MEBIBYTE = 1024 * 1024
 # What may come in: twenty thousand prices, one a row, with room to spare, and nothing that fills the memory.
 LARGEST_FILE = 4 * MEBIBYTE
 LARGEST_UNPACKED = 24 * MEBIBYTE
-MOST_PARTS = 200
 MOST_ROWS = 30_000
 MOST_COLUMNS = 120
 LONGEST_CELL = 1_000
@@ -32,8 +25,6 @@ SEPARATORS = ";\t,"
 # What a spreadsheet takes for a formula when it opens a file (OWASP: CSV injection); a tab or return may hide one.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
 _OLD_ENCODINGS = ("cp1252", "cp1250")
 _SIGNS = frozenset(map(chr, range(128))) | set("€£§°«»\u00a0\u2013\u2014\u2018\u2019\u201c\u201d\u201e\u2026")
 
@@ -139,7 +130,7 @@ def _decoded(data: bytes) -> str:
             continue
         # The old ones fit nearly everything, so one counts only if what it reads are letters.
         is_certain = encoding not in _OLD_ENCODINGS or all(each.isalpha() or each in _SIGNS for each in text)
-        if is_certain and _CONTROLS.search(text) is None:
+        if is_certain and CONTROLS.search(text) is None:
             return text
     raise Unreadable(_("The letters of this file cannot be read. Please save it as CSV in UTF-8, or as XLSX."))
 
@@ -193,102 +184,25 @@ def write_csv(rows: Iterable[Sequence[Value]], *, separator: str = ";") -> bytes
 # -- XLSX --------------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _archive() -> Iterator[None]:
-    """Turn whatever a broken archive raises into one sentence."""
+def _xlsx_rows(data: bytes) -> Iterator[Sequence[str]]:
     try:
-        yield
-    except Unreadable:
-        raise
-    except _BROKEN as error:
-        raise Unreadable(_("This XLSX file is damaged, or protected by a password.")) from error
+        yield from xlsx_rows(data, columns=MOST_COLUMNS, longest=LONGEST_CELL, largest=LARGEST_UNPACKED)
+    except tuple(_WHY) as error:
+        raise Unreadable(_WHY[type(error)]) from error
 
 
-def _xlsx_rows(data: bytes) -> Iterable[Sequence[str]]:
-    from openpyxl import load_workbook  # noqa: PLC0415 - 5 MiB that a worker carries only after it read such a file
-
-    with _archive():
-        _refuse_bombs(data)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        if not book.worksheets:
-            raise Unreadable(_("The file has no table in it."))
-        page = book.worksheets[0]
-        # What a file says of its own size is not to be trusted: one cell far out would make a million rows.
-        page.reset_dimensions()
-        rows = page.iter_rows(values_only=True, max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1)
-        full = (row if row.count(None) < len(row) else () for row in islice(rows, MOST_ROWS + 1))
-        found = [[_text(cell) for cell in row] for row in full]
-        book.close()
-        return found
-
-
-# Everything that a file made to confuse the reader has been seen to raise in it.
-_BROKEN = (
-    DefusedXmlException,
-    ParseError,
-    zipfile.BadZipFile,
-    zlib.error,
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    OverflowError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-)
-
-
-def _refuse_bombs(data: bytes) -> None:
-    """Unpack every part once, with an eye on its true size, before anything else looks at it.
-
-    What an archive says of its sizes may be a lie; entities and document types have no place in a spreadsheet.
-    """
-    left = LARGEST_UNPACKED
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if len(archive.infolist()) > MOST_PARTS:
-            raise Unreadable(_("This XLSX file has too many parts."))
-        for part in archive.infolist():
-            with archive.open(part) as content:
-                left -= _unpacked_size(content, left)
-
-
-def _unpacked_size(content: IO[bytes], left: int) -> int:
-    size, before = 0, b""
-    while piece := content.read(MEBIBYTE):
-        size += len(piece)
-        if size > left:
-            raise Unreadable(_("Unpacked, this XLSX file is too large."))
-        if _names_entities(before + piece):
-            raise Unreadable(_("This XLSX file is damaged, or protected by a password."))
-        before = piece[-40:]
-    return size
-
-
-def _names_entities(xml: bytes) -> bool:
-    without_zeros = xml.replace(b"\0", b"")  # UTF-16 is XML too
-    return b"<!DOCTYPE" in without_zeros or b"<!ENTITY" in without_zeros
-
-
-def _text(cell: Any) -> str:
-    """Write a cell's value as a person would type it; a number never in powers of ten."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, Real) and not isinstance(cell, Rational):
-        # Fifteen digits are what a spreadsheet shows: 10.9 is not 10.9000000000000004.
-        return format(Decimal(format(cell, ".15g")), "f")
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return _CONTROLS.sub("", str(cell))
+_WHY: dict[type[Exception], Text] = {
+    Damaged: _("This XLSX file is damaged, or protected by a password."),
+    NoTable: _("The file has no table in it."),
+    TooLarge: _("Unpacked, this XLSX file is too large."),
+    TooManyParts: _("This XLSX file has too many parts."),
+    TooMuch: _("This XLSX file holds far more than a table. Please copy the table into a new file, or save it as CSV."),
+}
 
 
 def write_xlsx(rows: Iterable[Sequence[Value]], *, title: str = "Prices", widths: Sequence[int] = ()) -> bytes:
     """Write a table as XLSX: its first row stands out and stays in sight, amounts are numbers, nothing is a formula."""
-    from openpyxl import Workbook  # noqa: PLC0415 - see above
+    from openpyxl import Workbook  # noqa: PLC0415 - 5 MiB that a worker carries only after it wrote such a file
 
     book = Workbook(write_only=True)
     page = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
@@ -308,7 +222,7 @@ def _written(page: Any, value: Value, *, is_head: bool) -> Any:
 
     cell = WriteOnlyCell(page)
     if isinstance(value, str):
-        cell.value = _CONTROLS.sub("", value)[:LONGEST_CELL]
+        cell.value = CONTROLS.sub("", value)[:LONGEST_CELL]
         # The type is said, so that a text that begins like a formula stays a text for every reader.
         cell.data_type = "s"
         if value.startswith(FORMULA_STARTS):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from storefront.pricing import sheets
 from storefront.pricing.sheets import Unreadable, Value, cell_name, quoted, read_sheet, write_csv, write_xlsx
+from storefront.pricing.xlsx_parts import MOST_PARTS
 from tests.laws import law
 
 TABLE: list[list[Value]] = [
@@ -65,7 +66,7 @@ def with_bomb(parts: dict[str, bytes]) -> None:
 
 
 def with_many_parts(parts: dict[str, bytes]) -> None:
-    parts.update({f"xl/media/{number}.png": b"" for number in range(sheets.MOST_PARTS)})
+    parts.update({f"xl/media/{number}.png": b"" for number in range(MOST_PARTS)})
 
 
 def without_sheets(parts: dict[str, bytes]) -> None:
