@@ -1,7 +1,7 @@
 """Note what every group of customers sees, as it changes, and read it again: the memory behind every reduction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from storefront.pricing.history_rules import (
     reduced_since,
     why_unlawful,
 )
-from storefront.pricing.items import Item
+from storefront.pricing.items import DOMAIN, Item
 from storefront.pricing.models import MAIN_LINE, Price, PriceList, PriceSeen
 from storefront.pricing.offer_models import PriceGroup, Promotion
 from storefront.pricing.quote import PriceBook, quote
@@ -46,8 +46,10 @@ __all__ = [
     "key_of",
     "lawful_claim",
     "lowest_before",
+    "note_meanwhile",
     "note_prices",
     "note_seen_prices",
+    "planned_history",
     "price_history",
     "reduced_since",
     "seen_on",
@@ -106,6 +108,34 @@ def note_seen_prices(db: Work, _argument: str) -> None:
     if note_prices(db, because=BY_TIME, at=_last_change_at(db)):
         # Pages that were kept show what held until now.
         announce(db)
+
+
+def note_meanwhile(db: Work) -> None:
+    """Note what changed by itself until now, from the moment at which it did, also where no job has come by yet."""
+    note_prices(db, because=BY_TIME, at=_last_change_at(db))
+
+
+def planned_history(
+    db: Work, seen: History, items: Sequence[Priced], until: datetime, *, group_id: UUID | None = None
+) -> History:
+    """Return a history that goes on with what people will see before a moment, as lists and promotions are planned."""
+    rows, wanted = {key: list(found) for key, found in seen.rows.items()}, {key_of(item) for item in items}
+    for moment in sorted({at for at in _planned(db) if db.now < at < until}):
+        book = price_book(db, group_id=group_id, at=moment)
+        shown = _shown_by(_only(book, wanted), moment)
+        for key in wanted:
+            then = shown.get(key)
+            price = Money(then.minor, then.currency) if then is not None and then.minor is not None else None
+            is_reduced = then is not None and then.is_reduced
+            row = Seen(from_at=moment, price=price, amounts=book.amounts, is_reduced=is_reduced)
+            rows.setdefault(key, []).append(row)
+    return replace(seen, rows=rows)
+
+
+def _only(book: PriceBook, wanted: Collection[SeenKey]) -> PriceBook:
+    """Return a book of a few prices."""
+    names = {key: price for key, price in book.prices.items() if (DOMAIN, *key) in wanted}
+    return replace(book, prices=names, products={key: each for key, each in book.products.items() if key in wanted})
 
 
 def begin_history(db: Work) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -68,10 +69,14 @@ class History:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """What may be said of a reduction: the price struck through, and how much less it is now, never rounded up."""
+    """What may be said of a reduction: the price struck through, and how much less it is now, never rounded up.
+
+    ``share`` is that percentage to the last digit.
+    """
 
     struck: Money
     percent: int
+    share: Fraction = field(default=Fraction(0), compare=False)
 
 
 def key_of(item: Priced) -> SeenKey:
@@ -128,7 +133,8 @@ def lawful_claim(seen: History, item: Priced, price: Money, at: datetime) -> Cla
     lowest = lowest_before(seen, item, at)
     if lowest is None or lowest.currency != price.currency or price >= lowest:
         return None
-    return Claim(struck=lowest, percent=(lowest.minor - price.minor) * 100 // lowest.minor)
+    share = Fraction((lowest.minor - price.minor) * 100, lowest.minor)
+    return Claim(struck=lowest, percent=int(share), share=share)
 
 
 def why_unlawful(

@@ -18,7 +18,7 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.core.moments import require_near
 from storefront.core.money import Money
 from storefront.core.text import LocalizedText
-from storefront.pricing.history import note_prices
+from storefront.pricing.history import note_meanwhile, note_prices
 from storefront.pricing.offer_models import Promotion, PromotionCode, PromotionUse
 from storefront.pricing.promotion_checks import why_not_run
 from storefront.pricing.promotion_rules import PromotionTerms, read_terms
@@ -26,6 +26,7 @@ from storefront.pricing.promotion_uses import is_used_up
 from tenants.resellers import current_reseller
 
 MOST_PROMOTIONS = 500
+OVER = ("used_up", "ended")
 PHASES = ("running", "scheduled", "draft", "used_up", "ended", "stopped")
 
 
@@ -108,20 +109,49 @@ def create_promotion(db: Work, wish: PromotionWish) -> Promotion:
 def change_promotion(db: Work, promotion: Promotion, wish: PromotionWish) -> None:
     """Change a promotion: all of a draft; of one that runs its words, its end and its limits, never what was offered.
 
-    Raises ``Refused`` naming what to mend, and for a promotion that is over.
+    What makes prices lower again that were so no longer is a start of its own, judged as one from this moment on.
+    Raises ``Refused`` naming what to mend, and for a promotion that was stopped.
     """
     db.lock(promotion)
     before = _shown(promotion)
     if promotion.state == "stopped":
         raise Refused(_("This promotion has been stopped. Make a copy of it to use it again."))
     if promotion.state == "running":
-        wish = _only_what_may_change(promotion, wish)
-    _write(db, promotion, wish)
-    db.flush()
-    if promotion.state == "running":
-        _require_lawful(db, promotion)
-        _tell(db, "promotion.changed")
+        _change_what_runs(db, promotion, _only_what_may_change(promotion, wish))
+    else:
+        _write(db, promotion, wish)
+        db.flush()
     record(db, "promotion.changed", promotion, before=before, after=_shown(promotion))
+
+
+def _change_what_runs(db: Work, promotion: Promotion, wish: PromotionWish) -> None:
+    # What people see until now has to be on record before anything is compared to it.
+    note_meanwhile(db)
+    was_over = phase_of(promotion, db.now) in OVER
+    gives_more = _gives_more(promotion, wish)
+    _write(db, promotion, wish)
+    if was_over and phase_of(promotion, db.now) not in OVER:
+        promotion.starts_at = max(promotion.starts_at, db.now)
+    db.flush()
+    if gives_more and phase_of(promotion, db.now) not in OVER:
+        _require_lawful(db, promotion)
+    _tell(db, "promotion.changed")
+
+
+def _gives_more(promotion: Promotion, wish: PromotionWish) -> bool:
+    """Whether a change says or gives anything that was not looked at when the promotion was started."""
+    limits = (
+        (promotion.ends_at, wish.ends_at),
+        (promotion.max_uses, wish.max_uses),
+        (promotion.max_per_customer, wish.max_per_customer),
+        (promotion.budget_minor, wish.budget_minor),
+    )
+    says_else = dict(promotion.title) != dict(wish.title)
+    return says_else or any(_is_wider(before, after) for before, after in limits)
+
+
+def _is_wider(before: Any, after: Any) -> bool:
+    return before is not None and (after is None or after > before)
 
 
 def _only_what_may_change(promotion: Promotion, wish: PromotionWish) -> PromotionWish:
@@ -181,7 +211,7 @@ def run_promotion(db: Work, promotion: Promotion) -> None:
     # Nobody was offered anything in the past: its beginning is the moment at which people can see it.
     promotion.starts_at = max(promotion.starts_at, db.now)
     # What people see until now has to be on record before anything is compared to it.
-    note_prices(db, because="promotion.checked")
+    note_meanwhile(db)
     _require_lawful(db, promotion)
     promotion.state, promotion.changed_at = "running", db.now
     db.flush()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -18,7 +17,7 @@ from storefront.pricing.bulk_rules import ROUNDINGS
 from storefront.pricing.history import note_prices
 from storefront.pricing.margin import Ending
 from storefront.pricing.offer_models import Promotion
-from storefront.pricing.promotion_checks import Affected, affected_prices, words_of
+from storefront.pricing.promotion_losses import losing_offers, words_of_offer
 from storefront.pricing.promotions import terms_of
 from tenants.resellers import current_reseller
 
@@ -69,19 +68,14 @@ def _require_no_loss(db: Work, digits: str, step: int) -> None:
         if promotion.terms.get("may_lose"):
             continue
         terms = terms_of(db, promotion)
-        known = {_key(each) for each in affected_prices(db, terms) if each.is_loss}
-        then = affected_prices(db, terms, rounding=rounding)
-        losses = [each for each in then if each.is_loss and _key(each) not in known]
+        known = {each.key for each in losing_offers(db, terms)}
+        losses = [each for each in losing_offers(db, terms, rounding=rounding) if each.key not in known]
         if losses:
             message = _(
                 "With the promotion “%(name)s”, %(what)s would then be sold for %(price)s, which is less than it "
                 "costs you.",
                 name=promotion.name,
-                what=words_of(losses[0].item),
+                what=words_of_offer(losses[0], but=promotion.name),
                 price=format_money(losses[0].after),
             )
             raise Refused(message, field="digits")
-
-
-def _key(each: Affected) -> tuple[UUID | None, str, str, int]:
-    return each.group_id, each.item.ending, each.item.action, each.item.years

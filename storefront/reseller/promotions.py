@@ -13,7 +13,10 @@ from storefront.identity.permissions import Permission
 from storefront.pricing import promotions as actions
 from storefront.pricing.codes import series_of
 from storefront.pricing.offer_models import Promotion
-from storefront.pricing.promotion_checks import Affected, affected_prices, why_not_run, words_of
+from storefront.pricing.price_words import words_of
+from storefront.pricing.promotion_checks import why_not_run
+from storefront.pricing.promotion_losses import affected_prices
+from storefront.pricing.promotion_trials import Affected
 from storefront.pricing.reduced_endings import change_reduced_digits, endings_to_choose, reduced_digits
 from storefront.reseller.promotion_forms import METHODS, CopyForm, EndingForm, PromotionForm, promotion_form
 from storefront.web.fields import options

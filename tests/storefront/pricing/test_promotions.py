@@ -1,14 +1,19 @@
 """Promotions are drafted, checked against the law and the cost, started, stopped; never changed behind anybody."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.pricing.codes import SeriesWish, as_csv, find_code, make_series, read_code, withdraw_code
-from storefront.pricing.history import note_prices
+from storefront.pricing.groups import GroupWish, change_group
+from storefront.pricing.history import note_prices, price_history
+from storefront.pricing.items import Item
+from storefront.pricing.models import Price
 from storefront.pricing.offer_models import Promotion
 from storefront.pricing.promotions import (
     PromotionWish,
@@ -158,6 +163,106 @@ def test_only_a_draft_without_codes_is_deleted(db: Work) -> None:
     copy = copy_promotion(db, promotion, "Copy")
     delete_draft(db, copy)
     assert db.find(Promotion, copy.id) is None
+
+
+def test_edit_that_lets_an_ended_promotion_run_again_is_a_new_start(db: Work) -> None:
+    promotion = draft(db, ends_at=db.now + timedelta(days=3))
+    run_promotion(db, promotion)
+    db.now += timedelta(days=3, seconds=1)
+    note_prices(db, because="test")
+    db.now += timedelta(days=5)
+
+    with pytest.raises(Refused, match="may not be announced as a reduction"):
+        change_promotion(db, promotion, wish(db, ends_at=db.now + timedelta(days=9)))
+
+
+def test_ended_promotion_runs_again_from_now_on_once_thirty_days_have_passed(db: Work) -> None:
+    promotion = draft(db, ends_at=db.now + timedelta(days=3))
+    run_promotion(db, promotion)
+    db.now += timedelta(days=3, seconds=1)
+    note_prices(db, because="test")
+    db.now += timedelta(days=40)
+
+    change_promotion(db, promotion, wish(db, ends_at=db.now + timedelta(days=9)))
+
+    assert (phase_of(promotion, db.now), promotion.starts_at) == ("running", db.now)
+
+
+def test_what_people_saw_after_an_end_is_on_record_before_a_promotion_runs_again(db: Work) -> None:
+    promotion = draft(db, ends_at=db.now + timedelta(days=3), terms={**TERMS, "is_announced": False})
+    run_promotion(db, promotion)
+    db.now += timedelta(days=8)
+
+    change_promotion(db, promotion, wish(db, ends_at=db.now + timedelta(days=9)))
+
+    seen = price_history(db).of(Item(key="", ending="com", action="register", years=1))
+    assert [(row.is_reduced, (db.now - row.from_at).days) for row in seen[-3:]] == [(True, 8), (False, 5), (True, 0)]
+
+
+def test_edit_that_gives_a_used_up_promotion_more_uses_is_a_new_start(db: Work) -> None:
+    promotion = draft(db, max_uses=1)
+    run_promotion(db, promotion)
+    db.now += timedelta(days=1)
+    promotion.uses = 1
+    db.flush()
+    note_prices(db, because="promotion.used_up")
+    db.now += timedelta(days=5)
+
+    with pytest.raises(Refused, match="may not be announced as a reduction"):
+        change_promotion(db, promotion, wish(db, max_uses=9))
+
+
+def test_words_of_a_promotion_that_is_over_may_change(db: Work) -> None:
+    promotion = draft(db, ends_at=db.now + timedelta(days=3))
+    run_promotion(db, promotion)
+    began_at = promotion.starts_at
+    db.now += timedelta(days=8)
+
+    change_promotion(db, promotion, wish(db, name="Spring, over", ends_at=promotion.ends_at))
+
+    assert (promotion.name, promotion.starts_at, phase_of(promotion, db.now)) == ("Spring, over", began_at, "ended")
+
+
+def test_promotion_may_be_shortened_whatever_the_price_list_does_meanwhile(db: Work) -> None:
+    promotion = draft(db)
+    run_promotion(db, promotion)
+    db.now += timedelta(days=1)
+    db.execute(update(Price).where(Price.reseller_id == db.reseller_id).values(minor=Price.minor * 2))
+
+    change_promotion(db, promotion, wish(db, ends_at=db.now + timedelta(days=1), max_uses=4))
+
+    assert promotion.max_uses == 4
+    with pytest.raises(Refused, match="may not be announced as a reduction"):
+        change_promotion(db, promotion, wish(db, ends_at=db.now + timedelta(days=2), max_uses=4))
+
+
+def test_promotion_after_another_that_is_planned_is_held_against_its_prices(db: Work) -> None:
+    deep = {**TERMS, "percent": "30"}
+    begins = db.now + timedelta(days=3)
+    run_promotion(db, draft(db, terms=deep, starts_at=begins, ends_at=begins + timedelta(days=5)))
+
+    with pytest.raises(Refused, match="may not be announced as a reduction"):
+        run_promotion(db, draft(db, starts_at=begins + timedelta(days=6)))
+
+
+def test_promotion_after_a_dearer_list_is_held_against_the_cheaper_one(db: Work) -> None:
+    db.execute(update(Price).where(Price.reseller_id == db.reseller_id).values(minor=Price.minor * 2))
+    note_prices(db, because="price_list.published")
+    db.now += timedelta(days=20)
+
+    with pytest.raises(Refused, match="may not be announced as a reduction"):
+        run_promotion(db, draft(db))
+
+
+def test_group_whose_discount_was_taken_away_is_not_offered_it_as_a_reduction(db: Work) -> None:
+    group = factories.make_group(db, discount_percent=Decimal(20))
+    note_prices(db, because="price_group")
+    db.now += timedelta(days=40)
+    change_group(db, group, GroupWish(name="Partners"))
+    db.now += timedelta(days=2)
+
+    with pytest.raises(Refused, match=r"Partners.*may not be announced as a reduction"):
+        run_promotion(db, draft(db))
 
 
 def test_phases_follow_time_and_use(db: Work) -> None:
