@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeVar
 
 from storefront.catalog.labels import LabelRules, decode_name
@@ -127,12 +128,12 @@ class TldRules:
     https_only: bool = False
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def unicode(self) -> str:
         """The ending as people read it, without a dot before it."""
         return decode_name(self.ending)
 
-    @property
+    @cached_property
     def labels(self) -> LabelRules:
         """What this registry asks of a label."""
         return LabelRules(

@@ -28,11 +28,6 @@ def offers(book: PriceBook, now: datetime) -> tuple[PromotionTerms, ...]:
     return tuple(terms for terms in book.promotions if not terms.needs_code and terms.why_not_now(now) is None)
 
 
-def runs_offer(book: PriceBook, now: datetime) -> bool:
-    """Whether anything in a book may be cheaper for a while without a code."""
-    return bool(offers(book, now))
-
-
 def may_be_cheaper(item: Item, running: Iterable[PromotionTerms]) -> bool:
     """Whether one of the offers that run is about an item."""
     return any(terms.is_about(item) for terms in running)

@@ -1,6 +1,6 @@
 """/price-list: every price and fee of this shop, by ending and period; always complete (ICANN ERRP 4.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, abort, g, request, url_for
 
@@ -11,9 +11,18 @@ from storefront.pricing.history import price_history
 from storefront.pricing.history_rules import History
 from storefront.pricing.items import Item
 from storefront.pricing.queries import Shelf
-from storefront.pricing.shown_prices import reduced, runs_offer
+from storefront.pricing.shown_prices import reduced
 from storefront.shop.buyer import this_shop
-from storefront.shop.price_rows import PriceRow, ending_prices, items_of, listed_items, periods, price_rows
+from storefront.shop.price_rows import (
+    Terms,
+    ending_prices,
+    groups_of,
+    items_in_offers,
+    items_of,
+    listed_terms,
+    periods,
+    price_rows,
+)
 from storefront.web.guards import PUBLIC, reads
 from storefront.web.lists import wanted_of
 from storefront.web.rendering import page, storable
@@ -30,13 +39,14 @@ def list(years: int) -> Response:  # noqa: A001 - the verb of every list
     sold_for = periods(shop)
     if years not in (sold_for or (1,)):
         abort(404)
-    seen = _seen(shop, listed_items(shop, years)) if runs_offer(shop.book, g.db.now) else None
-    rows = price_rows(shop, years, now=g.db.now, seen=seen)
     wanted, group = wanted_of(), _group_of(shop)
+    sold = listed_terms(shop, years)
+    listed = _fitting(shop, sold, wanted, group)
+    seen = _seen(shop, items_in_offers(shop, listed, now=g.db.now))
     return _kept(
         page(
-            rows=[row for row in rows if _fits(row, wanted, group)],
-            total=len(rows),
+            rows=price_rows(shop, years, now=g.db.now, seen=seen, listed=listed),
+            total=len(sold),
             years=years,
             periods=_chips(sold_for, years),
             groups=[each for each in shop.groups if each.slug],
@@ -87,10 +97,18 @@ def _group_of(shop: Shelf) -> str:
     return asked if any(group.slug == asked for group in shop.groups) else ""
 
 
-def _fits(row: PriceRow, wanted: str, group: str) -> bool:
+def _fitting(shop: Shelf, sold: Mapping[str, Terms], wanted: str, group: str) -> Mapping[str, Terms]:
+    """Leave out what the filter does not ask for."""
     bare = wanted.lower().strip(". ")
-    found = not bare or bare in row.shown.lower() or bare in row.ending
-    return found and (not group or group in row.groups)
+    if not bare and not group:
+        return sold
+    groups = groups_of(shop)
+    return {
+        ending: terms
+        for ending, terms in sold.items()
+        if (not group or group in groups.get(ending, ()))
+        and (bare in ending or bare in shop.endings[ending].shown.lower())
+    }
 
 
 def _kept(response: Response) -> Response:

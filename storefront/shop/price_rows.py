@@ -1,8 +1,9 @@
 """The complete price list of a shop: registration, renewal, transfer and restore by ending and period."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from storefront.core.i18n import Text
@@ -16,6 +17,8 @@ from storefront.pricing.quote import Action, Item, PriceBook
 from storefront.pricing.shown_prices import may_be_cheaper, offers, shown_price
 
 ONCE: tuple[Action, ...] = ("transfer", "restore", "trade")
+# The years of each action that is sold.
+Terms = dict[Action, int]
 
 
 class Shown(NamedTuple):
@@ -38,55 +41,90 @@ class Shown(NamedTuple):
 
 
 class PriceRow(NamedTuple):
-    """One ending with its prices for a period; ``None`` for what is not sold."""
+    """One ending with its prices for a period, ``None`` for what is not sold, and its groups, with spaces between."""
 
     ending: str
     shown: str
     badge: LocalizedText
-    groups: tuple[str, ...]
+    groups: str
     register: Shown | None
     renew: Shown | None
     transfer: Shown | None
     restore: Shown | None
 
+    @property
+    def found_by(self) -> str:
+        """What the filter looks at."""
+        return f"{self.shown} {self.ending}"
+
+    @property
+    def alike(self) -> Hashable:
+        """What rows have in common whose prices read the same; an offer is told row by row."""
+        four = self[4:]
+        if any(shown and shown.offer for shown in four):
+            return self.ending
+        return tuple(shown and shown.price.minor for shown in four)
+
 
 def periods(shelf: Shelf) -> tuple[int, ...]:
     """Return every number of years for which something can be bought."""
-    found = {years for _ending, action, years in shelf.book.prices if action in BY_THE_YEAR}
-    return tuple(years for years in sorted(found) if any(_has(shelf, ending, years) for ending in shelf.endings))
+    book, endings = shelf.book, shelf.endings.items()
+    # Nearly all endings are sold for the same terms: five hundred of them are a few pairs.
+    pairs = {(book.terms(ending, "register"), each.rules.register_years) for ending, each in endings}
+    pairs |= {(book.terms(ending, "renew"), each.rules.renew_years) for ending, each in endings}
+    return tuple(sorted({years for priced, allowed in pairs for years in priced if years in allowed}))
 
 
-def price_rows(shelf: Shelf, years: int, *, now: datetime, seen: History | None = None) -> list[PriceRow]:
-    """Return every ending that is sold for so many years, in the shop's order."""
-    rows = []
-    groups, running = _groups_of(shelf), offers(shelf.book, now)
-    for ending, offered in shelf.endings.items():
-        terms = _terms(shelf, ending, years)
-        if not any(action in terms for action in BY_THE_YEAR):
-            continue
-        # Five hundred endings are asked for at once: the engine is only where an offer may count.
-        cells = {
-            action: _cell(_item(ending, action, term), running, shelf.book, now, seen)
-            if running
-            else _listed(ending, action, term, shelf.book)
-            for action, term in terms.items()
-        }
-        rows.append(
-            PriceRow(
-                ending=ending,
-                shown=offered.shown,
-                badge=offered.badge,
-                groups=groups.get(ending, ()),
-                register=cells.get("register"),
-                renew=cells.get("renew"),
-                transfer=cells.get("transfer"),
-                restore=cells.get("restore"),
-            )
+def listed_terms(shelf: Shelf, years: int) -> dict[str, Terms]:
+    """Return every ending that is sold for so many years, in the shop's order, with the terms of its actions."""
+    found = {ending: _terms(shelf, ending, years) for ending in shelf.endings}
+    return {ending: terms for ending, terms in found.items() if "register" in terms or "renew" in terms}
+
+
+def price_rows(
+    shelf: Shelf,
+    years: int,
+    *,
+    now: datetime,
+    seen: History | None = None,
+    listed: Mapping[str, Terms] | None = None,
+) -> list[PriceRow]:
+    """Return the prices of ``listed``, which are all endings that are sold for so many years unless it says others."""
+    groups, book, running = groups_of(shelf), shelf.book, offers(shelf.book, now)
+    # Five hundred endings are asked for at once: the engine is only where an offer may count.
+    in_offers = _in_offers(running)
+
+    def cell(ending: str, terms: Terms, action: Action) -> Shown | None:
+        term = terms.get(action)
+        if term is None:
+            return None
+        if in_offers is None or ending in in_offers:
+            return _cell(_item(ending, action, term), running, book, now, seen)
+        return _listed(ending, action, term, book)
+
+    return [
+        PriceRow(
+            ending,
+            shelf.endings[ending].shown,
+            shelf.endings[ending].badge,
+            " ".join(groups.get(ending, ())),
+            cell(ending, terms, "register"),
+            cell(ending, terms, "renew"),
+            cell(ending, terms, "transfer"),
+            cell(ending, terms, "restore"),
         )
-    return rows
+        for ending, terms in (listed_terms(shelf, years) if listed is None else listed).items()
+    ]
 
 
-def _groups_of(shelf: Shelf) -> dict[str, tuple[str, ...]]:
+def _in_offers(running: Sequence[PromotionTerms]) -> frozenset[str] | None:
+    """Return the endings that offers are about; ``None`` if one of them is about any."""
+    named = [terms.endings for terms in running]
+    return None if None in named else frozenset(chain.from_iterable(each or () for each in named))
+
+
+def groups_of(shelf: Shelf) -> dict[str, tuple[str, ...]]:
+    """Return the slugs of the groups of every ending that is in one."""
     found: dict[str, tuple[str, ...]] = {}
     for group in shelf.groups:
         for ending in group.endings:
@@ -112,9 +150,17 @@ def ending_prices(shelf: Shelf, ending: str, *, now: datetime, seen: History | N
     )
 
 
-def listed_items(shelf: Shelf, years: int) -> list[Item]:
-    """Return everything that the list shows for a number of years."""
-    return [item for ending in shelf.endings for item in _items(shelf, ending, years).values()]
+def items_in_offers(shelf: Shelf, listed: Mapping[str, Terms], *, now: datetime) -> list[Item]:
+    """Return of what a list shows everything that may be cheaper now; nothing where no offer runs."""
+    running = offers(shelf.book, now)
+    endings = _in_offers(running)
+    return [
+        item
+        for ending, terms in listed.items()
+        if endings is None or ending in endings
+        for action, years in terms.items()
+        if may_be_cheaper(item := _item(ending, action, years), running)
+    ]
 
 
 def items_of(shelf: Shelf, ending: str) -> list[Item]:
@@ -125,10 +171,10 @@ def items_of(shelf: Shelf, ending: str) -> list[Item]:
     )
 
 
-def _terms(shelf: Shelf, ending: str, years: int) -> dict[Action, int]:
+def _terms(shelf: Shelf, ending: str, years: int) -> Terms:
     """Return the years of what is sold of an ending for so many, and of what is done once; as the registry allows."""
     book, rules = shelf.book, shelf.endings[ending].rules
-    found: dict[Action, int] = {}
+    found: Terms = {}
     if years in rules.register_years and (ending, "register", years) in book.prices:
         found["register"] = years
     if years in rules.renew_years and (ending, "renew", years) in book.prices:
@@ -147,11 +193,6 @@ def _item(ending: str, action: Action, years: int) -> Item:
 def _items(shelf: Shelf, ending: str, years: int) -> dict[Action, Item]:
     """Return the same as things whose price can be asked."""
     return {action: _item(ending, action, term) for action, term in _terms(shelf, ending, years).items()}
-
-
-def _has(shelf: Shelf, ending: str, years: int) -> bool:
-    """Whether an ending can be registered or renewed for so many years."""
-    return any(action in BY_THE_YEAR for action in _terms(shelf, ending, years))
 
 
 def _cell(

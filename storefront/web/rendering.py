@@ -1,6 +1,7 @@
 """page(), done(): the template named after the endpoint, in the reseller's theme; undefined names are errors."""
 
 import os
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,20 @@ def install(app: Flask, compiled: Path, *office_folders: Path) -> None:
     environment.autoescape = True
     environment.bytecode_cache = _cache_in(compiled)
     teach(environment)
-    environment.globals.update(asset=asset, url_for=url_for)
+    environment.globals.update(asset=asset, url_for=url_for, once=once)
+
+
+def once(macro: Callable[..., str]) -> Callable[..., str]:
+    """Wrap a macro of a long table, so that what looks the same is written once: ``{{ wrapped(key, …) }}``."""
+    written: dict[Hashable, str] = {}
+
+    def ask(key: Hashable, *values: object) -> str:
+        found = written.get(key)
+        if found is None:
+            found = written[key] = macro(*values)
+        return found
+
+    return ask
 
 
 def _cache_in(folder: Path) -> FileSystemBytecodeCache | None:

@@ -46,7 +46,7 @@ def test_first_period_has_every_ending_in_the_shops_order() -> None:
     rows = price_rows(shelf(), 1, now=NOW)
 
     assert [row.shown for row in rows] == [".com", ".de"]
-    assert [row.groups for row in rows] == [("known",), ()]
+    assert [row.groups for row in rows] == ["known", ""]
     assert rows[0].register is not None
     assert (rows[0].register.price, rows[0].register.per_year) == (euros("10.00"), None)
 
@@ -106,3 +106,22 @@ def test_reduction_shows_what_comes_after_and_strikes_only_what_was_seen() -> No
     assert lawful.ends_at == promotion.ends_at
     assert unknown is not None
     assert unknown.struck is None
+
+
+def test_rows_of_equal_prices_are_written_once_but_never_an_offer() -> None:
+    promotion = PromotionTerms(
+        id=UUID(int=1),
+        name="autumn",
+        title={"en": "Autumn"},
+        starts_at=NOW - timedelta(days=1),
+        ends_at=None,
+        method="percent",
+        percent=Decimal(30),
+    )
+
+    plain, in_offer = (price_rows(shelf(promotions=each), 1, now=NOW) for each in ((), (promotion,)))
+    one = price_rows(shelf(), 1, now=NOW, listed={"de": {"register": 1}})
+
+    assert plain[0].alike == plain[1].alike
+    assert in_offer[0].alike != in_offer[1].alike
+    assert [(row.ending, row.renew, row.alike != plain[0].alike) for row in one] == [("de", None, True)]
