@@ -10,6 +10,7 @@ COMPANIES = (
     ("tests/storefront/leaks/", "the demo on hosts of its own"),
     ("tests/contracts/test_edge.py", "the edge"),
     ("tests/contracts/test_dns_questions.py", "the name servers"),
+    ("tests/architecture/", "the sources as they were parsed"),
 )
 
 

@@ -43,6 +43,12 @@ def tree_of(path: Path) -> ast.Module:
 
 
 @cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in a module, in the order of a walk: many tests look through it, and walking takes longest."""
+    return tuple(ast.walk(tree_of(path)))
+
+
+@cache
 def text_of(path: Path) -> str:
     """The words of a file."""
     return path.read_text(encoding="utf-8")
@@ -71,9 +77,9 @@ def contract(beginning: str) -> dict[str, Any]:
     return next(each for each in contracts if each["name"].startswith(beginning))
 
 
-def functions(tree: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function of a module, methods and inner ones too."""
-    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in nodes_of(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def offenders(paths: Iterable[Path], faults_of: Callable[[Path], list[str]]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from storefront.machine.messages import CATALOGUES, LANGUAGES
-from tests.architecture.sources import modules, offenders, tree_of
+from tests.architecture.sources import modules, nodes_of, offenders
 
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%|%[sd]")
 TAG = re.compile(r"</?[a-z]+[^>]*>")
@@ -95,7 +95,7 @@ def test_what_people_read_is_marked() -> None:
 def _what_people_read_is_marked(path: Path) -> list[str]:
     return [
         f"{node.lineno} {ast.unparse(node)[:80]}"
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in SAYS_NO
@@ -113,7 +113,7 @@ def test_marked_sentences_are_plain_text() -> None:
 def _marked_sentences_are_plain_text(path: Path) -> list[str]:
     return [
         f"{node.lineno} {ast.unparse(node)[:80]}"
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in MARKERS

@@ -1,10 +1,9 @@
 """Address, endpoint, view, template and test of a page have one name: first segment, second segment, last word."""
 
 import inspect
+from collections.abc import Callable
 
-import pytest
-
-from tests.architecture.sources import ROOT, name_of
+from tests.architecture.sources import ROOT
 from tests.isolation.routes import Route, bare_app, routes
 
 AREAS = ("shop", "account", "panel", "reseller", "operator")
@@ -37,50 +36,61 @@ def parts_of(route: Route) -> tuple[str, str, str]:
     return area, "_".join(middle), view
 
 
-@pytest.mark.parametrize("route", VIEWS, ids=lambda route: f"{route.method} {route.endpoint}")
-def test_endpoint_is_the_place_of_the_view(route: Route) -> None:
-    area, file, view = parts_of(route)
-    function = inspect.unwrap(bare_app().view_functions[route.endpoint])
-
-    assert function.__module__ == f"storefront.{area}.{file}"
-    assert function.__name__ == view
+def view_of(route: Route) -> Callable[..., object]:
+    view: Callable[..., object] = inspect.unwrap(bare_app().view_functions[route.endpoint])
+    return view
 
 
-@pytest.mark.parametrize("route", VIEWS, ids=str)
-def test_address_begins_like_the_endpoint(route: Route) -> None:
+def test_endpoints_are_the_places_of_their_views() -> None:
+    told = {route.endpoint: parts_of(route) for route in VIEWS}
+
+    assert {route.endpoint: (view_of(route).__module__, view_of(route).__name__) for route in VIEWS} == {
+        endpoint: (f"storefront.{area}.{file}", view) for endpoint, (area, file, view) in told.items()
+    }
+
+
+def test_addresses_begin_like_their_endpoints() -> None:
+    assert [str(route.rule) for route in VIEWS if not _begins_like_its_endpoint(route)] == []
+    assert [str(route.rule) for route in VIEWS if "_" in _fixed_words(route)] == []
+
+
+def _fixed_words(route: Route) -> str:
+    return "".join(part for part in str(route.rule).split("/") if not part.startswith("<"))
+
+
+def _begins_like_its_endpoint(route: Route) -> bool:
     area, file, _view = parts_of(route)
     blueprint = route.endpoint.rpartition(".")[0]
     usual = f"/{area}/{file.replace('_', '-')}"
 
     # An area's first page also answers at the area itself.
     alike = (OTHER_ADDRESS.get(blueprint, usual), *([f"/{area}/"] if route.endpoint.endswith("overview.show") else []))
-
-    assert str(route.rule).startswith(alike)
-    assert "_" not in "".join(part for part in str(route.rule).split("/") if not part.startswith("<"))
+    return str(route.rule).startswith(alike)
 
 
 def rendered(route: Route) -> bool:
     """Whether a view answers with the template of its own name."""
-    source = inspect.getsource(inspect.unwrap(bare_app().view_functions[route.endpoint]))
+    source = inspect.getsource(view_of(route))
     return "page(" in source and 'page(\n        "' not in source and 'page("' not in source
 
 
-@pytest.mark.parametrize("route", [route for route in VIEWS if rendered(route)], ids=lambda route: route.endpoint)
-def test_template_is_named_after_the_endpoint(route: Route) -> None:
-    name = route.endpoint.replace(".", "/") + ".html"
+def test_templates_are_named_after_their_endpoints() -> None:
+    names = {route.endpoint.replace(".", "/") + ".html" for route in VIEWS if rendered(route)}
 
-    assert any((folder / name).is_file() for folder in FOLDERS), name
+    assert len(names) > len(AREAS)
+    assert [name for name in names if not any((folder / name).is_file() for folder in FOLDERS)] == []
 
 
-@pytest.mark.parametrize("file", sorted({parts_of(route)[:2] for route in VIEWS}), ids="/".join)
-def test_every_page_has_tests_of_its_name(file: tuple[str, str]) -> None:
-    area, name = file
+def test_every_page_has_tests_of_its_name() -> None:
+    assert [file for file in sorted({parts_of(route)[:2] for route in VIEWS}) if not _has_tests(*file)] == []
+
+
+def _has_tests(area: str, name: str) -> bool:
     tests = [TESTS / area / f"test_{name}.py"]
     if "_" in name:
         # A file that was split for its size is tested with the one it came from: cart_lines with cart.
-        tests.append(TESTS / area / f"test_{name.split('_')[0]}.py")
-
-    assert any(test.is_file() for test in tests), name_of(tests[0])
+        tests.append(TESTS / area / f"test_{name.split('_', maxsplit=1)[0]}.py")
+    return any(test.is_file() for test in tests)
 
 
 def test_page_templates_belong_to_an_endpoint_or_begin_with_an_underscore() -> None:

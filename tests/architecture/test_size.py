@@ -5,19 +5,19 @@ Tests may be a little longer: their tables of cases are read from top to bottom.
 
 import ast
 
-from tests.architecture.sources import functions, modules, modules_of_tests, name_of, text_of, tree_of
+from tests.architecture.sources import functions, modules, modules_of_tests, name_of, text_of
 
 LINES_OF_MODULE, LINES_OF_FUNCTION = 400, 60
 LINES_OF_TESTS, LINES_OF_A_TEST = 500, 80
 POSITIONAL = 5
+TESTS = frozenset(modules_of_tests())
 
 
 def test_modules_are_short() -> None:
     long = {
         name_of(path): length
-        for path in [*modules(), *modules_of_tests()]
-        if (length := len(text_of(path).splitlines()))
-        > (LINES_OF_TESTS if path in modules_of_tests() else LINES_OF_MODULE)
+        for path in [*modules(), *TESTS]
+        if (length := len(text_of(path).splitlines())) > (LINES_OF_TESTS if path in TESTS else LINES_OF_MODULE)
     }
 
     assert long == {}
@@ -26,10 +26,10 @@ def test_modules_are_short() -> None:
 def test_functions_are_short() -> None:
     long = {
         f"{name_of(path)}:{node.lineno} {node.name}": length
-        for path in [*modules(), *modules_of_tests()]
-        for node in functions(tree_of(path))
+        for path in [*modules(), *TESTS]
+        for node in functions(path)
         if (length := (node.end_lineno or 0) - node.lineno + 1)
-        > (LINES_OF_A_TEST if path in modules_of_tests() else LINES_OF_FUNCTION)
+        > (LINES_OF_A_TEST if path in TESTS else LINES_OF_FUNCTION)
     }
 
     assert long == {}
@@ -39,7 +39,7 @@ def test_functions_take_few_positional_arguments() -> None:
     many = {
         f"{name_of(path)}:{node.lineno} {node.name}": number
         for path in modules()
-        for node in functions(tree_of(path))
+        for node in functions(path)
         if (number := _positional(node)) > POSITIONAL
     }
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.architecture.sources import ROOT, contract, dotted, modules, name_of, text_of, tree_of
+from tests.architecture.sources import ROOT, contract, dotted, modules, name_of, nodes_of, text_of, tree_of
 
 import ast  # isort: skip
 
@@ -67,7 +67,7 @@ def test_functions_with_a_work_take_it_first() -> None:
     wrong = [
         f"{name_of(path)}:{node.lineno} {node.name}"
         for path in modules()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef)
         for position, argument in enumerate([*node.args.posonlyargs, *node.args.args])
         if argument.arg == "db" and position > (1 if node.args.args[0].arg in ("self", "cls") else 0)

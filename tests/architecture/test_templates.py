@@ -5,11 +5,10 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
-from jinja2 import Environment, nodes
+from jinja2 import Environment, TemplateError, nodes
 
 from tenants.themes import plain_environment
-from tests.architecture.sources import ROOT, modules, name_of, text_of
+from tests.architecture.sources import ROOT, modules, name_of, offenders, text_of
 from tests.isolation.routes import routes
 
 # The default first: what a part includes is looked for in this order.
@@ -37,9 +36,16 @@ def environment() -> Environment:
     return plain_environment()
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_template_compiles(path: Path) -> None:
-    environment().compile(text_of(path), name=name_in_loader(path), filename=str(path))
+def test_templates_compile() -> None:
+    assert offenders(TEMPLATES, _fails_to_compile) == {}
+
+
+def _fails_to_compile(path: Path) -> list[str]:
+    try:
+        environment().compile(text_of(path), name=name_in_loader(path), filename=str(path))
+    except TemplateError as error:
+        return [str(error)]
+    return []
 
 
 @cache
@@ -48,19 +54,18 @@ def mentioned() -> str:
     return "\n".join(text_of(path) for path in [*modules(), *TEMPLATES])
 
 
+@cache
 def used_names() -> set[str]:
     pages = {f"{route.endpoint.replace('.', '/')}.html" for route in routes()}
     named = set(re.findall(r"[\"']([a-z_/!]+\.(?:html|txt))[\"']", mentioned()))
     return pages | {name.rpartition("!")[2] for name in named}
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_template_is_used(path: Path) -> None:
-    name = name_in_loader(path)
+def test_templates_are_used() -> None:
     # Blocks, letters and error pages are chosen by what they show: their folder is named where that is done.
     by_kind = ("cms/blocks/", "letters/", "errors/", "documents/")
 
-    assert name in used_names() or name.startswith(by_kind), f"{name} is not used"
+    assert {name for name in map(name_in_loader, TEMPLATES) if not name.startswith(by_kind)} - used_names() == set()
 
 
 def names_used(path: Path) -> set[str]:
@@ -72,23 +77,26 @@ def names_used(path: Path) -> set[str]:
     return used.union(*(names_used(file) for file in files))
 
 
-@pytest.mark.parametrize("path", HTML, ids=name_of)
-def test_what_is_imported_is_used(path: Path) -> None:
+def test_what_is_imported_is_used() -> None:
+    assert offenders(HTML, _imported_in_vain) == {}
+
+
+def _imported_in_vain(path: Path) -> list[str]:
     tree = parsed(path)
     imported = {
         (name if isinstance(name, str) else name[1]) for node in tree.find_all(nodes.FromImport) for name in node.names
     } | {node.target for node in tree.find_all(nodes.Import)}
+    return sorted(imported - names_used(path))
 
-    assert imported - names_used(path) == set()
+
+def test_nothing_is_called_safe() -> None:
+    assert offenders(TEMPLATES, _called_safe) == {}
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_nothing_is_called_safe(path: Path) -> None:
+def _called_safe(path: Path) -> list[str]:
     filters = {node.name for node in parsed(path).find_all(nodes.Filter)}
-    switched = list(parsed(path).find_all(nodes.ScopedEvalContextModifier))
-
-    assert filters & {"safe", "forceescape", "tojson", "xmlattr"} == set()
-    assert switched == []
+    switched = parsed(path).find_all(nodes.ScopedEvalContextModifier)
+    return [*(filters & {"safe", "forceescape", "tojson", "xmlattr"}), *(f"line {node.lineno}" for node in switched)]
 
 
 def test_markup_is_made_in_two_places_only() -> None:
@@ -146,28 +154,31 @@ SAME_EVERYWHERE = {
 }
 
 
-@pytest.mark.parametrize("path", ON_SCREEN, ids=name_of)
-def test_every_visible_word_is_marked(path: Path) -> None:
+def bare_words(text: str) -> list[str]:
     """A guess that has never been wrong so far: three letters in a row outside of braces are a word."""
     reader = _Words()
-    reader.feed(TAG.sub(" ", text_of(path)))
-    bare = {word for text in reader.found for word in re.findall(r"[^\W\d_]{3,}", text)} - SAME_EVERYWHERE
+    reader.feed(TAG.sub(" ", text))
+    return sorted({word for found in reader.found for word in re.findall(r"[^\W\d_]{3,}", found)} - SAME_EVERYWHERE)
 
-    assert bare == set(), 'mark them: {{ _("…") }}'
+
+def test_every_visible_word_is_marked() -> None:
+    assert offenders(ON_SCREEN, lambda path: bare_words(text_of(path))) == {}, 'mark them: {{ _("…") }}'
 
 
 def test_the_guess_finds_a_bare_word() -> None:
-    reader = _Words()
-    reader.feed(TAG.sub(" ", '<p title="{{ _("good") }}">{% if x %}Forgotten{% endif %} {{ _("fine") }}</p>'))
+    page = '<p title="{{ _("good") }}">{% if x %}Forgotten{% endif %} {{ _("fine") }}</p>'
 
-    assert {word for text in reader.found for word in re.findall(r"[^\W\d_]{3,}", text)} == {"Forgotten"}
+    assert bare_words(page) == ["Forgotten"]
 
 
-@pytest.mark.parametrize("path", HTML, ids=name_of)
-def test_sentences_are_whole(path: Path) -> None:
+def test_sentences_are_whole() -> None:
     """``_("a" ~ b)`` and ``_(name)`` cannot be translated; a catalogue needs a sentence it can read."""
-    wrong = [
-        node.lineno
+    assert offenders(HTML, _broken_sentences) == {}
+
+
+def _broken_sentences(path: Path) -> list[str]:
+    return [
+        f"line {node.lineno}"
         for node in parsed(path).find_all(nodes.Call)
         if isinstance(node.node, nodes.Name)
         and node.node.name in ("_", "ngettext")
@@ -176,11 +187,10 @@ def test_sentences_are_whole(path: Path) -> None:
         )
     ]
 
-    assert wrong == []
+
+def test_links_that_open_elsewhere_tell_nothing() -> None:
+    assert offenders(ON_SCREEN, _telling_links) == {}
 
 
-@pytest.mark.parametrize("path", ON_SCREEN, ids=name_of)
-def test_links_that_open_elsewhere_tell_nothing(path: Path) -> None:
-    wrong = [tag for tag in re.findall(r"<a\b[^>]*target=[^>]*>", text_of(path)) if "noopener" not in tag]
-
-    assert wrong == []
+def _telling_links(path: Path) -> list[str]:
+    return [tag for tag in re.findall(r"<a\b[^>]*target=[^>]*>", text_of(path)) if "noopener" not in tag]

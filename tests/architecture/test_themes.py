@@ -3,11 +3,13 @@
 import gzip
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.architecture.sources import ROOT, name_of, offenders
+
 THEME = ROOT / "themes" / "default"
 OTHERS = sorted(path.parent for path in ROOT.glob("themes/*/theme.toml") if path.parent != THEME)
 OFFICES = ROOT / "storefront" / "web" / "static"
@@ -22,10 +24,7 @@ MACRO = re.compile(r"{%-?\s*macro\s+([a-z_]+)\(")
 COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
 
 
-def name_of(page: Path) -> str:
-    return str(page.relative_to(ROOT))
-
-
+@cache
 def words_of(page: Path) -> str:
     return COMMENT.sub("", page.read_text(encoding="utf-8"))
 
@@ -41,35 +40,30 @@ def bundles(theme: Path = THEME) -> dict[str, list[Path]]:
     }
 
 
-@pytest.mark.parametrize("page", ON_SCREEN, ids=name_of)
-def test_page_has_nothing_inline(page: Path) -> None:
-    found = INLINE.findall(words_of(page))
-
-    assert found == []
+def test_pages_have_nothing_inline() -> None:
+    assert offenders(ON_SCREEN, lambda page: INLINE.findall(words_of(page))) == {}
 
 
-@pytest.mark.parametrize("page", ON_SCREEN, ids=name_of)
-def test_page_uses_icons_that_are_drawn(page: Path) -> None:
+def test_pages_use_icons_that_are_drawn() -> None:
     drawn = set(re.findall(r'<symbol id="([a-z-]+)"', (THEME / "static" / "icons.svg").read_text(encoding="utf-8")))
 
-    missing = set(ICON.findall(words_of(page))) - drawn
-
-    assert missing == set()
+    assert offenders(ON_SCREEN, lambda page: sorted(set(ICON.findall(words_of(page))) - drawn)) == {}
 
 
-@pytest.mark.parametrize("page", ON_SCREEN, ids=name_of)
-def test_page_imports_macros_that_exist(page: Path) -> None:
+def test_pages_import_macros_that_exist() -> None:
+    assert offenders(ON_SCREEN, _missing_macros) == {}
+
+
+def _missing_macros(page: Path) -> list[str]:
     offices = [ROOT / "storefront" / area / "templates" for area in ("web", "reseller", "operator")]
     homes = [THEME / "templates", *offices]
     missing = []
-
     for source, names in IMPORT.findall(words_of(page)):
         files = [home / source for home in homes if (home / source).is_file()]
         macros = set(MACRO.findall(files[0].read_text(encoding="utf-8"))) if files else set()
         wanted = {name.split(" as ")[0].strip() for name in names.split(",")}
-        missing += [(source, name) for name in sorted(wanted - macros)]
-
-    assert missing == []
+        missing += [f"{name} of {source}" for name in sorted(wanted - macros)]
+    return missing
 
 
 @pytest.mark.parametrize("theme", [THEME, *OTHERS], ids=name_of)
