@@ -15,6 +15,8 @@ from storefront.identity.queries import users_of_customer
 from storefront.orders.queries import orders_of
 from storefront.portfolio.queries import domains_of
 from storefront.pricing import groups
+from storefront.pricing.group_losses import known_losses, require_no_new_loss
+from storefront.pricing.offer_models import PriceGroup
 from storefront.reseller.menu import may
 from storefront.reseller.price_group_forms import NO_GROUP, MoveForm
 from storefront.reseller.shown import PROFORMA_WORDS, order_rows
@@ -53,6 +55,9 @@ def move(customer_id: UUID) -> Response:
     if form.submitted():
         with form.blames_refusals():
             group = groups.require_group(g.db, form.group_id) if form.group_id else None
+            if group is not None and not form.may_lose.data:
+                own = g.db.find(PriceGroup, customer.price_group_id) if customer.price_group_id else None
+                require_no_new_loss(g.db, group, known_losses(g.db, own))
             groups.move_customers(g.db, [customer.id], group)
             said = _("Now in: %(group)s.", group=group.name) if group else _("Now in no price group.")
             return done(said, ".show", customer_id=customer.id)

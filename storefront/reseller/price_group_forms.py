@@ -73,6 +73,7 @@ class GroupForm(Form):
     is_default = Tick(lazy_words("For everybody who is in no group"))
     from_domains = Count(lazy_words("Domains"))
     from_turnover = Amount(lazy_words("Paid in twelve months, without VAT"), optional=True)
+    may_lose = Tick(lazy_words("This group may buy below cost"))
 
     @staticmethod
     def values_of(group: PriceGroup, currency: str) -> dict[str, Any]:
@@ -113,6 +114,7 @@ class SinglePriceForm(Form):
     action = Pick(lazy_words("What is done"))
     years = Pick(lazy_words("Years"))
     amount = Line(lazy_words("Price"), longest=20)
+    price_may_lose = Tick(lazy_words("This group may buy below cost"))
 
     def offer(self) -> "SinglePriceForm":
         """Fill in what can be chosen."""
@@ -141,6 +143,7 @@ class MoveForm(Form):
     """Where customers go; empty is no group."""
 
     group = Pick(lazy_words("Move to"))
+    may_lose = Tick(lazy_words("This group may buy below cost"))
 
     def offer(self, groups: Iterable[PriceGroup]) -> "MoveForm":
         """Fill in the groups, and none of them."""
@@ -157,3 +160,4 @@ class CloseForm(Form):
     """Where the customers of a group go at its end."""
 
     move_to = Pick(lazy_words("Its customers"))
+    may_lose = Tick(lazy_words("This group may buy below cost"))

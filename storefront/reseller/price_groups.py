@@ -1,6 +1,7 @@
 """/reseller/price-groups: customers with prices of their own; who is in which group, and single prices."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,9 @@ from storefront.customers.queries import customers as find_customers
 from storefront.identity.permissions import Permission
 from storefront.orders.grouping import group_customers
 from storefront.pricing import groups as actions
+from storefront.pricing.group_losses import Key, Loses, known_losses, require_no_new_loss
 from storefront.pricing.offer_models import GroupPrice, PriceGroup
+from storefront.pricing.promotion_losses import words_of_offer
 from storefront.reseller.price_group_forms import NO_GROUP, CloseForm, GroupForm, MoveForm, SinglePriceForm
 from storefront.reseller.price_shown import ACTION_WORDS
 from storefront.web.fields import options
@@ -32,6 +35,7 @@ from tenants.resellers import current_reseller
 bp = Blueprint("price_groups", __name__, url_prefix="/price-groups")
 
 MOST_MOVED = 200
+MOST_LOSSES = 100
 
 
 @bp.get("/")
@@ -56,10 +60,31 @@ def new() -> Response:
     form = GroupForm(data={"discount_percent": "10"}).offer(actions.known_lines(g.db))
     if form.submitted():
         with form.blames_refusals():
+            known = known_losses(g.db, None)
             group = actions.create_group(g.db, form.wish(_currency()))
+            _require_seen(group, known, form)
             _group_by_rules_later(group)
             return done(_("The group %(name)s is there. Now put customers into it.", name=group.name), ".list")
-    return page(form=form, currency=_currency())
+    return page(form=form, currency=_currency(), losses=losses_shown())
+
+
+def _require_seen(
+    group: PriceGroup, known: Collection[Key], form: GroupForm | SinglePriceForm | MoveForm | CloseForm
+) -> None:
+    """Ask about prices below cost that nobody has known of, unless the form says that they may be."""
+    tick = form.price_may_lose if isinstance(form, SinglePriceForm) else form.may_lose
+    if not tick.data:
+        require_no_new_loss(g.db, group, known, field=tick.name)
+
+
+def losses_shown() -> Any:
+    """List what a refused form would have sold below cost."""
+    refusal = g.get("refusal")
+    losses = refusal.losses if isinstance(refusal, Loses) else ()
+    return [
+        {"words": words_of_offer(replace(each, group="")), "after": each.after, "cost": each.cost, "left": each.left}
+        for each in losses[:MOST_LOSSES]
+    ]
 
 
 def _group_by_rules_later(group: PriceGroup) -> None:
@@ -74,7 +99,9 @@ def edit(group_id: UUID) -> Response:
     form = GroupForm(data=GroupForm.values_of(group, _currency())).offer(actions.known_lines(g.db))
     if form.submitted():
         with form.blames_refusals():
+            known = known_losses(g.db, group)
             actions.change_group(g.db, group, form.wish(_currency()))
+            _require_seen(group, known, form)
             _group_by_rules_later(group)
             return done(_("Saved. Pages show the new prices at once."), ".edit", group_id=group.id)
     return _edit(group, form, SinglePriceForm(formdata=None).offer())
@@ -87,6 +114,7 @@ def _edit(group: PriceGroup, form: GroupForm, single: SinglePriceForm) -> Respon
         fields=form,
         single=single,
         group=group,
+        losses=losses_shown(),
         customers=actions.count_customers(g.db, group),
         prices=[
             {"row": row, "word": ACTION_WORDS[row.action], "amount": Money(row.minor, _currency())}
@@ -104,7 +132,9 @@ def set_price(group_id: UUID) -> Response:
     single = SinglePriceForm().offer()
     if single.submitted():
         with single.blames_refusals():
+            known = known_losses(g.db, group)
             actions.set_single_price(g.db, group, single.key, single.money(_currency()))
+            _require_seen(group, known, single)
             return done(_("The price is kept. Customers of this group see it at once."), ".edit", group_id=group.id)
     form = GroupForm(formdata=None, data=GroupForm.values_of(group, _currency())).offer(actions.known_lines(g.db))
     return _edit(group, form, single)
@@ -137,6 +167,8 @@ def _moved(form: MoveForm) -> Response:
     ticked = _ticked()
     if not ticked:
         raise Refused(_("Tick the customers to move and say where they go."))
+    if group is not None:
+        _require_seen(group, known_losses(g.db, None), form)
     count = actions.move_customers(g.db, ticked, group)
     name = group.name if group else str(_("no group"))
     said = ngettext(
@@ -181,6 +213,7 @@ def _customers(form: MoveForm, known: Sequence[PriceGroup]) -> Response:
         wanted=wanted,
         here=url_for(".customers", **_kept_filter()),  # type: ignore[arg-type]  # values of an address
         has_groups=bool(known),
+        losses=losses_shown(),
     )
 
 
@@ -203,6 +236,8 @@ def close(group_id: UUID) -> Response:
         with form.blames_refusals():
             chosen = form.move_to.data
             target = actions.require_group(g.db, UUID(chosen)) if chosen not in ("", NO_GROUP) else None
+            if target is not None and people:
+                _require_seen(target, known_losses(g.db, group), form)
             actions.close_group(g.db, group, move_to=target, to_nobody=chosen == NO_GROUP)
             return done(_("The group is closed. Its prices are gone from every page."), ".list")
-    return page(form=form, group=group, people=people)
+    return page(form=form, group=group, people=people, losses=losses_shown())

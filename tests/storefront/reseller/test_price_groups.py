@@ -41,6 +41,7 @@ def test_group_is_made_changed_and_listed(enter: Enter, database: Database, shop
     client, token = enter()
     name = f"Partners {uuid4().hex[:6]}"
     data = {"csrf_token": token, "name": name, "line": "main", "discount_percent": "12,5", "from_domains": "50"}
+    data |= {"may_lose": "y"}
 
     made = client.post(f"{ADDRESS}new", data=data)
 
@@ -115,7 +116,7 @@ def test_single_price_of_nothing_is_refused(
 
 def test_customers_are_moved_together(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
     client, token = enter()
-    group = make_group(database, shops["north"])
+    group = make_group(database, shops["north"], discount_percent=0)
     people = [make_customer(database, shops["north"]) for _each in range(2)]
 
     moved = client.post(
@@ -208,3 +209,61 @@ def tidy(database: Database, shops: dict[str, Shop]) -> Iterator[None]:
     with database.work(shops["north"].id) as db:
         db.execute(update(PriceGroup).where(PriceGroup.reseller_id == shops["north"].id).values(is_default=False))
         db.commit()
+
+
+def test_discount_below_cost_needs_a_tick(enter: Enter) -> None:
+    # A renewal of .com costs 9.40; 13.90 with VAT less 40 percent is 6.65 without.
+    client, token = enter()
+    name = f"Cheap {uuid4().hex[:6]}"
+    data = {"csrf_token": token, "name": name, "line": "main", "discount_percent": "40"}
+
+    refused = client.post(f"{ADDRESS}new", data=data)
+    kept = client.post(f"{ADDRESS}new", data={**data, "may_lose": "y"})
+
+    assert refused.status_code == 422
+    assert "A renewal of .com for 1 year" in refused.text
+    assert "less than it costs you" in refused.text
+    assert kept.status_code == 303, errors_in(kept)
+    assert name in client.get(ADDRESS).text
+
+
+def test_change_that_loses_nothing_new_needs_no_tick(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    group = make_group(database, shops["north"], discount_percent=40)
+    client, token = enter()
+    data = {"csrf_token": token, "name": group.name, "line": "main", "discount_percent": "40", "from_domains": "9"}
+
+    same = client.post(f"{ADDRESS}{group.id}", data=data)
+    more = client.post(f"{ADDRESS}{group.id}", data={**data, "discount_percent": "90"})
+
+    assert (same.status_code, more.status_code) == (303, 422), errors_in(same)
+    assert fresh(database, shops["north"], group).discount_percent == 40
+
+
+def test_single_price_below_cost_needs_a_tick(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    group = make_group(database, shops["north"], discount_percent=0)
+    client, token = enter()
+    data = {"csrf_token": token, "ending": ".fr", "action": "register", "years": "1", "amount": "1"}
+
+    refused = client.post(f"{ADDRESS}{group.id}/prices", data=data)
+    kept = client.post(f"{ADDRESS}{group.id}/prices", data={**data, "price_may_lose": "y"})
+
+    assert (refused.status_code, kept.status_code) == (422, 303), errors_in(kept)
+    assert "less than it costs you" in refused.text
+
+
+def test_customers_go_below_cost_only_with_a_tick(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    group = make_group(database, shops["north"], discount_percent=40)
+    client, token = enter()
+    first, second = make_customer(database, shops["north"]), make_customer(database, shops["north"])
+    data = {"csrf_token": token, "group": str(group.id), "customer": str(first.id)}
+
+    answers = [
+        client.post(address, data={**data, **more}).status_code
+        for more in ({}, {"may_lose": "y"})
+        for address in (f"{ADDRESS}customers", f"/reseller/customers/{second.id}/group")
+    ]
+
+    with database.work(shops["north"].id) as db:
+        moved = [db.require(Customer, each.id).price_group_id for each in (first, second)]
+    assert answers == [422, 422, 303, 303]
+    assert moved == [group.id, group.id]
