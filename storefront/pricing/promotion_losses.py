@@ -1,7 +1,7 @@
 """What offers come to in every group of customers, alone and together, and what of it is sold below cost."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -27,13 +27,16 @@ class Books:
     db: Work
     rounding: Ending | None = None
     _costs: Mapping[ProductKey, Money] | None = None
+    _kept: dict[UUID | None, PriceBook] = field(default_factory=dict)
 
     def of(self, group_id: UUID | None) -> PriceBook:
         """Return the book of a group; ``rounding`` asks how it would be if lowered prices ended so."""
-        book = price_book(self.db, group_id=group_id)
-        if self._costs is None:
-            self._costs = load_costs(self.db, book).costs
-        return replace(book, costs=self._costs, rounding=self.rounding or book.rounding)
+        if group_id not in self._kept:
+            book = price_book(self.db, group_id=group_id)
+            if self._costs is None:
+                self._costs = load_costs(self.db, book).costs
+            self._kept[group_id] = replace(book, costs=self._costs, rounding=self.rounding or book.rounding)
+        return self._kept[group_id]
 
 
 def affected_prices(
@@ -47,7 +50,7 @@ def affected_prices(
     books = Books(db=db, rounding=rounding)
     groups = _groups_of(db, terms) if in_every_group or terms.groups is not None else [None]
     alone = Trial(offers=(replace(terms, needs_code=False),), now=db.now)
-    return [each for group_id in groups for each in alone.of(books.of(group_id), group_id=group_id, with_premium=False)]
+    return [each for group_id in groups for each in alone.lowered(books.of(group_id))]
 
 
 def losing_offers(db: Work, terms: PromotionTerms, *, rounding: Ending | None = None) -> list[Affected]:
@@ -57,7 +60,7 @@ def losing_offers(db: Work, terms: PromotionTerms, *, rounding: Ending | None = 
     """
     others = [each for each in running_offers(db) if each.id != terms.id] if terms.combines else []
     books, trials = Books(db=db, rounding=rounding), trials_of(terms, others, db.now)
-    return worst_of(_all(books, _groups_of(db, terms), trials), wanted=_is_loss)
+    return worst_of(_all(books, _groups_of(db, terms), trials))
 
 
 def losing_prices(db: Work, group: PriceGroup | None) -> list[Affected]:
@@ -68,21 +71,16 @@ def losing_prices(db: Work, group: PriceGroup | None) -> list[Affected]:
     sets = at_the_same_time(running_offers(db), db.now) or [()]
     trials = [Trial(offers=some, now=db.now) for some in sets]
     group_id, books = group.id if group is not None else None, Books(db=db)
-    found = (each for trial in trials for each in trial.of(books.of(group_id), group_id=group_id, all_prices=True))
-    return worst_of(found, wanted=_is_loss)
+    return worst_of(each for trial in trials for each in trial.losing(books.of(group_id)))
 
 
 def _all(books: Books, groups: Sequence[UUID | None], trials: Sequence[Trial]) -> Iterator[Affected]:
-    for group_id in groups:
-        book = books.of(group_id)
-        for trial in trials:
+    for trial in trials:
+        for group_id in groups:
+            book = books.of(group_id)
             # A group pays for names with a price of their own what everybody does, unless an offer is only for some.
             asks_premium = group_id is None or any(each.groups is not None for each in trial.offers)
-            yield from trial.of(book, group_id=group_id, with_premium=asks_premium)
-
-
-def _is_loss(each: Affected) -> bool:
-    return each.is_loss
+            yield from trial.losing(book, with_premium=asks_premium)
 
 
 def _groups_of(db: Work, terms: PromotionTerms) -> list[UUID | None]:

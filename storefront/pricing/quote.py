@@ -307,14 +307,19 @@ def _renewal(item: Item, book: PriceBook) -> Money | None:
 def _line(quoted: QuotedItem, book: PriceBook) -> Line:
     """Return what promotions need to know of an item: its price, and the share of one year in it."""
     item, price = quoted.item, quoted.price.minor
+    return Line(item=item, price=price, first_year=first_year_of(item, price, book))
+
+
+def first_year_of(item: Item, price: int, book: PriceBook) -> int:
+    """Return the share of one year in the price of an item."""
     if item.years <= 1:
-        return Line(item=item, price=price, first_year=price)
+        return price
     year = None
     if item.premium is None and item.kind == DOMAIN:
         year = book.prices.get((item.ending, item.action, 1))
     # Where one year is not sold, or costs as much as the whole term, a year's share of the term is meant.
     is_part = year is not None and year.minor < price
-    return Line(item=item, price=price, first_year=year.minor if year and is_part else price // item.years)
+    return year.minor if year and is_part else price // item.years
 
 
 def _reduced(quoted: QuotedItem, cuts: Sequence[Cut], book: PriceBook) -> QuotedItem:

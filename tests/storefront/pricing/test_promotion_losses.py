@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.pricing.history import note_prices
-from storefront.pricing.offer_models import Promotion
+from storefront.pricing.offer_models import PriceGroup, Promotion
 from storefront.pricing.promotion_losses import losing_offers, losing_prices, words_of_offer
 from storefront.pricing.promotions import create_promotion, run_promotion, terms_of
 from tests import factories
@@ -28,8 +29,9 @@ SMALL: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def long_after(db: Work) -> None:
-    """Whatever other tests let people see of this shop is more than thirty days ago."""
+    """Whatever other tests let people see of this shop is more than thirty days ago, and their groups are closed."""
     note_prices(db, because="test")
+    db.execute(update(PriceGroup).values(closed_at=db.now, is_default=False))
     db.now += timedelta(days=40)
 
 
@@ -98,6 +100,12 @@ def test_discount_of_a_group_and_a_promotion_are_tried_together(db: Work) -> Non
 
     with pytest.raises(Refused, match=r"Partners: A registration of \.fr for 1 year"):
         run_promotion(db, promotion)
+
+
+def test_what_a_group_buys_below_cost_anyway_stops_no_promotion(db: Work) -> None:
+    factories.make_group(db, discount_percent=Decimal(60))
+
+    assert losses(db, small(db)) == []
 
 
 def test_promotion_for_one_group_is_not_tried_in_others(db: Work) -> None:
