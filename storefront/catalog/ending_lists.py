@@ -40,6 +40,9 @@ def read_endings(text: str, known: Collection[str]) -> EndingList:
             found.setdefault(ending)
         else:
             unknown.setdefault(word[:63])
+    # Dots alone are not the same as nothing, which often means every ending.
+    if text.strip() and not found and not unknown:
+        unknown.setdefault(text.strip()[:63])
     return EndingList(endings=tuple(found), unknown=tuple(unknown))
 
 

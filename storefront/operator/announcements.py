@@ -1,13 +1,11 @@
 """/operator/announcements: what the platform tells resellers; written, changed, withdrawn."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g
 from werkzeug.wrappers import Response
-from wtforms import DateTimeLocalField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import Optional
 
 from storefront.core.audit import record
@@ -19,6 +17,7 @@ from storefront.web.fields import Choice, options
 from storefront.web.forms import Form, Line, at_most
 from storefront.web.guards import acts, reads
 from storefront.web.locale import NATIVE_NAMES
+from storefront.web.moment_field import Moment, on_clocks
 from storefront.web.rendering import done, page
 from tenants.announcements import (
     LONGEST_BODY,
@@ -41,8 +40,8 @@ class AnnouncementForm(Form):
     """The words in each language, how grave it is, when it is shown, and to whom."""
 
     severity = Choice(_("How grave it is"))
-    shown_from = DateTimeLocalField(lazy_words("Shown from"), format="%Y-%m-%dT%H:%M")
-    shown_until = DateTimeLocalField(lazy_words("Shown until"), [Optional()], format="%Y-%m-%dT%H:%M")
+    shown_from = Moment(lazy_words("Shown from"))
+    shown_until = Moment(lazy_words("Shown until"), optional=True)
     slugs = Line(_("Only for these resellers"), longest=2_000, optional=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,8 +58,8 @@ class AnnouncementForm(Form):
             title=self.words("title"),
             body=self.words("body"),
             severity=self.severity.data or "",
-            shown_from=_moment(self.shown_from.data) or g.db.now,
-            shown_until=_moment(self.shown_until.data),
+            shown_from=self.shown_from.moment or g.db.now,
+            shown_until=self.shown_until.moment,
             slugs=(self.slugs.data or "").replace(",", " ").split(),
         )
 
@@ -94,7 +93,7 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 @acts(Permission.RESELLERS_MANAGE, audit="announcement.written")
 def new() -> Response:
     """Write one."""
-    form = AnnouncementForm(data={"severity": "info", "shown_from": g.db.now.astimezone(ZoneInfo(g.zone))})
+    form = AnnouncementForm(data={"severity": "info", "shown_from": on_clocks(g.db.now)})
     if form.submitted():
         with form.blames_refusals():
             row = write_announcement(g.office, form.terms())
@@ -129,17 +128,12 @@ def withdraw(announcement_id: UUID) -> Response:
 
 
 def _as_typed(row: Announcement) -> dict[str, Any]:
-    zone = ZoneInfo(g.zone)
     slugs = [each.slug for each in (g.office.session.get(Reseller, key) for key in row.reseller_ids) if each]
     return {
         "severity": row.severity,
-        "shown_from": row.shown_from.astimezone(zone),
-        "shown_until": row.shown_until.astimezone(zone) if row.shown_until else None,
+        "shown_from": on_clocks(row.shown_from),
+        "shown_until": on_clocks(row.shown_until),
         "slugs": ", ".join(slugs),
         **{f"title_{locale}": row.title.get(locale, "") for locale in LOCALES},
         **{f"body_{locale}": row.body.get(locale, "") for locale in LOCALES},
     }
-
-
-def _moment(typed: datetime | None) -> datetime | None:
-    return typed.replace(tzinfo=ZoneInfo(g.zone)) if typed else None

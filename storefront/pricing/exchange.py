@@ -14,6 +14,7 @@ from storefront.core.changes import announce, announce_everywhere
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
+from storefront.core.numbers import read_whole
 from storefront.pricing.ecb import EURO, SOURCE, DayRates, Quoted, UnreadableRates, jumps, rates_into, read_ecb
 from storefront.pricing.margin import ExchangeRate
 from storefront.pricing.models import ExchangeQuote
@@ -63,12 +64,12 @@ def change_exchange_terms(db: Work, *, buffer_percent: str, valid_days: str) -> 
         raise Refused(
             _("Please choose between 0 and %(most)s percent.", most=MOST_BUFFER_PERCENT), field="buffer_percent"
         )
-    days = valid_days.strip()
-    if not (days.isascii() and days.isdecimal() and 1 <= int(days) <= MOST_VALID_DAYS):
+    days = read_whole(valid_days, least=1, most=MOST_VALID_DAYS)
+    if days is None:
         raise Refused(_("Please choose between 1 and %(most)s days.", most=MOST_VALID_DAYS), field="valid_days")
     reseller = current_reseller(db)
     before = exchange_terms(reseller.settings)
-    chosen = {"buffer_percent": str(buffer.normalize() + 0), "valid_days": int(days)}
+    chosen = {"buffer_percent": str(buffer.normalize() + 0), "valid_days": days}
     reseller.settings = {**reseller.settings, "exchange": chosen}
     record(
         db,

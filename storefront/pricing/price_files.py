@@ -9,6 +9,7 @@ from storefront.catalog.tlds import TldRules
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
+from storefront.core.numbers import read_whole
 from storefront.pricing.items import DOMAIN_ACTIONS, LONGEST_TERM
 from storefront.pricing.price_cells import MOST, CellKey, is_sold, read_amount
 from storefront.pricing.sheets import Sheet, Value, cell_name
@@ -169,8 +170,8 @@ def _row_of(
     place = columns.get("years", -1)
     if place >= 0 and row[place]:
         typed_years = row[place].removesuffix(".0")
-        years = int(typed_years) if typed_years.isdecimal() and len(typed_years) < 3 else 0  # noqa: PLR2004 - ten at most
-        if not 1 <= years <= LONGEST_TERM:
+        years = read_whole(typed_years, least=1, most=LONGEST_TERM) or 0
+        if not years:
             faults.append(Fault(cell=cell_name(number, place), why=_("A number of years from 1 to 10 belongs here.")))
     place = columns.get("currency", -1)
     if place >= 0 and row[place] and row[place].upper() != currency:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money, exponent
+from storefront.core.numbers import read_whole
 from storefront.pricing.history_rules import SeenKey
 from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM
 from storefront.pricing.sheets import Sheet, Value, cell_name
@@ -175,13 +176,14 @@ def _action(row: _Row, kind: str, reading: _Reading) -> str:
 
 def _years(row: _Row, action: str, reading: _Reading) -> int:
     text = row.text("years") or "1"
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= LONGEST_TERM:
+    years = read_whole(text, least=1, most=LONGEST_TERM)
+    if years is None:
         reading.blame(row.cell("years"), _("Years are a whole number from 1 to %(most)s.", most=LONGEST_TERM))
         return 0
-    if action and action not in FOR_A_TERM and int(text) != 1:
+    if action and action not in FOR_A_TERM and years != 1:
         reading.blame(row.cell("years"), _("This action is paid once, so its years are 1."))
         return 0
-    return int(text)
+    return years
 
 
 def _currency(row: _Row, reading: _Reading) -> str:

@@ -15,6 +15,7 @@ from storefront.core.db import Work
 from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
+from storefront.core.numbers import read_whole
 from storefront.pricing.models import STANDARD_PLAN, WholesalePlan, WholesalePrice
 from storefront.pricing.wholesale import plan_of
 from storefront.pricing.wholesale_files import Difference
@@ -97,12 +98,13 @@ def _from_domains(db: Work, terms: PlanTerms, code: str) -> int | None:
     typed = terms.from_domains.strip()
     if not typed:
         return None
-    if not (typed.isascii() and typed.isdecimal() and 1 <= int(typed) <= MOST_DOMAINS):
+    number = read_whole(typed, least=1, most=MOST_DOMAINS)
+    if number is None:
         raise Refused(_("Please type a whole number of domains."), field="from_domains")
-    same = select(WholesalePlan.title).where(WholesalePlan.from_domains == int(typed), WholesalePlan.code != code)
+    same = select(WholesalePlan.title).where(WholesalePlan.from_domains == number, WholesalePlan.code != code)
     if other := db.scalar(same):
         raise Refused(_("The plan “%(title)s” counts from this number already.", title=other), field="from_domains")
-    return int(typed)
+    return number
 
 
 def put_on_plan(db: Work, slug: str, code: str) -> Reseller:

@@ -7,6 +7,7 @@ from storefront.core.errors import Refused
 from storefront.core.i18n import Text, ngettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
+from storefront.core.numbers import read_whole
 from storefront.pricing.bulk_rules import BY_AMOUNT, BY_PERCENT, ROUNDINGS, BulkMethod, BulkRule
 from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM
 from storefront.pricing.price_cells import CellKey, Terms, Weighed, read_amount
@@ -85,7 +86,7 @@ def chosen_keys(sheet: PriceSheet, values: Any) -> list[CellKey]:
     endings = [ending for ending in dict.fromkeys(values.getlist("chosen")) if ending in known]
     actions = [action for action in values.get("which", "").split() if action in DOMAIN_ACTIONS]
     typed = values.get("terms", "1")
-    years = int(typed) if typed.isdecimal() and 1 <= int(typed[:3]) <= LONGEST_TERM else 0
+    years = read_whole(typed, least=1, most=LONGEST_TERM) or 0
     if not endings:
         raise Refused(_("Choose some endings first: tick the boxes on the left."), field="chosen")
     terms = range(1, LONGEST_TERM + 1) if not years else (years,)

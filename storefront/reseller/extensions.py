@@ -12,6 +12,7 @@ from storefront.catalog.queries import require_rules
 from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import Text, lazy_words, ngettext
 from storefront.core.i18n import lazy_gettext as _
+from storefront.core.numbers import read_whole
 from storefront.identity.permissions import Permission
 from storefront.reseller.extension_rows import SHOWN_STATES, ExtensionRow, ending_costs, extension_rows, period_rows
 from storefront.reseller.shop_words import shop_locales, words_field, words_of
@@ -32,6 +33,10 @@ class OfferForm(Form):
     step = Choice(lazy_words("What to do"))
     q = HiddenField()
     state = HiddenField()
+
+
+# More places than endings there are.
+MOST_PLACES = 99_999
 
 
 class AnnounceForm(Form):
@@ -115,10 +120,11 @@ def _shown(ending: str, form: Any) -> dict[str, Any]:
 
 def _announce(ending: str, form: Any, place: int) -> None:
     typed = form.place.data or str(place)
-    if not (typed.isascii() and typed.isdecimal() and int(typed)):
+    number = read_whole(typed, least=1, most=MOST_PLACES)
+    if number is None:
         raise Refused(_("Please type a number such as 3."), field="place")
     try:
-        shelves.announce_ending(g.db, ending, badge=words_of(form, "badge"), place=int(typed))
+        shelves.announce_ending(g.db, ending, badge=words_of(form, "badge"), place=number)
     except Refused as no:
         field = f"badge_{shop_locales()[0]}" if no.field == "badge" else no.field
         raise Refused(no.message, field=field) from None

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from wtforms import ValidationError
 
+from storefront.catalog.ending_lists import read_endings, write_endings
 from storefront.catalog.models import Tld, TldGroup
 from storefront.core.db import Work
 from storefront.core.errors import Refused
@@ -91,7 +92,7 @@ class RuleForm(Form):
 
         return {
             "name": row.name,
-            "endings": " ".join(f".{ending}" for ending in terms.get("endings") or ()),
+            "endings": write_endings(terms.get("endings") or ()),
             "tld_groups": terms.get("tld_groups") or [],
             "actions": terms.get("actions") or [],
             "names": terms.get("names") or "standard",
@@ -127,14 +128,13 @@ class RuleForm(Form):
 
     def validate_endings(self, field: Any) -> None:
         """Refuse endings that nobody knows."""
-        unknown = [ending for ending in self.ending_list() if ending not in self._known]
+        unknown = read_endings(field.data or "", self._known).unknown
         if unknown:
             raise ValidationError(str(_("Nobody knows the ending “%(ending)s”.", ending=unknown[0][:40])))
 
     def ending_list(self) -> list[str]:
         """Return the endings that were typed, without their dots."""
-        typed = (self.endings.data or "").lower().replace(",", " ").replace(";", " ").split()
-        return list(dict.fromkeys(ending.strip(".") for ending in typed if ending.strip(".")))
+        return list(read_endings(self.endings.data or "", self._known).endings)
 
     def terms(self) -> dict[str, Any]:
         """Return what ``margin_rules.read_rule`` reads."""

@@ -15,6 +15,7 @@ from storefront.core.errors import NotFound
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
+from storefront.core.numbers import read_whole
 from storefront.identity.permissions import Permission
 from storefront.pricing.history import lowest_before, price_history, seen_on
 from storefront.pricing.history_rules import window_start
@@ -164,16 +165,15 @@ def _day_of() -> date:
 
 def _item_of() -> Wanted:
     args = request.args
-    years = args.get("years", "1")
-    if not (years.isascii() and years.isdecimal() and len(years) < 3 and 1 <= int(years) <= MOST_YEARS):  # noqa: PLR2004 - digits
+    years = read_whole(args.get("years", "1"), least=1, most=MOST_YEARS)
+    if years is None:
         raise NotFound
     texts = [args.get(name, default)[:80] for name, default in (("kind", "domain"), ("ending", ""), ("action", ""))]
     if any("\0" in text for text in texts):
         raise NotFound
-    return Wanted(kind=texts[0], ending=texts[1], action=texts[2], years=int(years))
+    return Wanted(kind=texts[0], ending=texts[1], action=texts[2], years=years)
 
 
 def _start_of(count: int) -> int:
     typed = request.args.get("from", "")
-    start = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 7 else 0  # noqa: PLR2004 - digits
-    return start if start < count else 0
+    return read_whole(typed, most=count - 1) or 0

@@ -27,7 +27,16 @@ from storefront.pricing.sheet_costs import known_rates_of
 from storefront.pricing.wholesale import current_costs
 from storefront.reseller.bulk_form import chosen_keys, read_bulk, summary
 from storefront.reseller.price_grid import grid
-from storefront.reseller.price_shown import ACTION_WORDS, Look, change_rows, field_name, figures, key_from, wanted_from
+from storefront.reseller.price_shown import (
+    ACTION_WORDS,
+    Look,
+    change_rows,
+    field_name,
+    figures,
+    key_from,
+    revision_from,
+    wanted_from,
+)
 from storefront.web.fields import Tick
 from storefront.web.forms import Form
 from storefront.web.guards import acts, reads
@@ -41,13 +50,6 @@ MOST_SHOWN = 200
 def is_script() -> bool:
     """Whether the grid's script asks, which wants JSON."""
     return request.headers.get("X-Requested-With") == "script"
-
-
-def _revision() -> int:
-    typed = request.form.get("revision", "")
-    if not typed.isdecimal() or len(typed) > 9:  # noqa: PLR2004 - digits of a column of integers
-        raise Refused(_("Please open the page again and repeat what you did."))
-    return int(typed)
 
 
 @bp.post("/<uuid:list_id>/cells")
@@ -66,7 +68,7 @@ def save(list_id: UUID) -> AnyResponse:
         g.refusal = True
         return answer
     changes = {key: minor for key, minor in wishes.items() if sheet.prices.get(key) != minor}
-    change_prices(g.db, row, changes, revision=_revision())
+    change_prices(g.db, row, changes, revision=revision_from(request.form))
     values = wanted_from(request.form).values()
     words = ngettext("%(num)s price is saved.", "%(num)s prices are saved.", len(changes))
     return done(words if changes else _("Nothing was changed."), "reseller.price_lists.show", list_id=row.id, **values)
@@ -79,7 +81,7 @@ def _kept(row: PriceList) -> Response:
         raise Refused(_("This is no amount. Write it like 12.90."))
     before = prices_of(g.db, row, wishes)
     changes = {key: minor for key, minor in wishes.items() if before.get(key) != minor}
-    return jsonify(revision=change_prices(g.db, row, changes, revision=_revision()))
+    return jsonify(revision=change_prices(g.db, row, changes, revision=revision_from(request.form)))
 
 
 def _wishes(row: PriceList, known: Collection[str]) -> tuple[dict[CellKey, int | None], set[CellKey]]:
@@ -155,7 +157,7 @@ def bulk(list_id: UUID) -> AnyResponse:
 
 def _apply(row: PriceList, changes: tuple[Change, ...], *, by_rule: bool = False) -> None:
     wishes = {change.key: change.after.minor if change.after is not None else None for change in changes}
-    change_prices(g.db, row, wishes, revision=_revision(), by_rule=wishes if by_rule else ())
+    change_prices(g.db, row, wishes, revision=revision_from(request.form), by_rule=wishes if by_rule else ())
 
 
 class RulesForm(Form):

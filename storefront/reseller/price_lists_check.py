@@ -3,22 +3,22 @@
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import DateField, TimeField
 from wtforms.validators import Optional
 
 from storefront.core.errors import Conflict, Refused
 from storefront.core.i18n import lazy_gettext as _
+from storefront.core.moments import moment_in
 from storefront.identity.permissions import Permission
 from storefront.pricing.models import PriceList
 from storefront.pricing.price_cells import Change
 from storefront.pricing.price_checks import Findings, look_through
 from storefront.pricing.price_lists import publish_list, require_draft
 from storefront.pricing.price_sheet import PriceSheet, price_sheet
-from storefront.reseller.price_shown import ACTION_WORDS, change_rows, line_words, touched_renewals
+from storefront.reseller.price_shown import ACTION_WORDS, change_rows, line_words, revision_from, touched_renewals
 from storefront.web.fields import Choice, Hidden, Tick, options
 from storefront.web.forms import Form
 from storefront.web.guards import acts
@@ -64,9 +64,8 @@ def show(list_id: UUID) -> AnyResponse:
 def _published(form: PublishForm, row: PriceList, findings: Findings) -> AnyResponse:
     if findings.needs_word and not form.has_seen.data:
         raise Refused(_("Please look at what is marked above and tick that you have seen it."), field="has_seen")
-    typed = form.revision.data or ""
     starts_at = _moment(form) if form.when.data == "later" else None
-    publish_list(g.db, row, revision=int(typed) if typed.isdecimal() else -1, starts_at=starts_at)
+    publish_list(g.db, row, revision=revision_from(request.form), starts_at=starts_at)
     words = _("Published. Your shop shows these prices from now on.")
     if starts_at is not None:
         words = _("The list is scheduled. Until it starts you can withdraw it.")
@@ -79,11 +78,7 @@ def _moment(form: PublishForm) -> datetime:
     if day is None:
         raise Refused(_("Please choose a day."), field="starts_on")
     local = datetime(day.year, day.month, day.day, time.hour if time else 0, time.minute if time else 0)  # noqa: DTZ001 - the zone comes with the next line
-    moment = local.replace(tzinfo=ZoneInfo(g.db.zone))
-    # An hour that clocks jump over does not exist: whoever typed it should see that, not an hour later.
-    if moment.astimezone(ZoneInfo("UTC")).astimezone(ZoneInfo(g.db.zone)).replace(tzinfo=None) != local:
-        raise Refused(_("Clocks are put forward at that hour. Please choose another one."), field="starts_time")
-    return moment
+    return moment_in(g.db.zone, local, field="starts_time")
 
 
 def _shown(sheet: PriceSheet, findings: Findings) -> dict[str, Any]:

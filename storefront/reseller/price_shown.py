@@ -12,9 +12,11 @@ from sqlalchemy import func, select
 
 from storefront.catalog.tld_groups import EVERYTHING, groups
 from storefront.core.db import Work
+from storefront.core.errors import Refused
 from storefront.core.i18n import Text, babel_locale, current_locale, gettext, ngettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import exponent, round_half_up
+from storefront.core.numbers import read_whole
 from storefront.portfolio.models import Domain
 from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM
 from storefront.pricing.models import MAIN_LINE
@@ -53,6 +55,9 @@ VIEWS: dict[str, Text] = {
     "missing": _("Without a price"),
 }
 MOST_ROWS = 600
+MOST_PAGES = 1_000
+# No draft is changed so often, and the column holds it.
+MOST_CHANGES = 1_000_000_000
 ALWAYS = ("register", "renew", "transfer", "restore")
 # Beside these columns margin and share stand, too: they are what a shop lives of.
 IN_FULL = ("register", "renew")
@@ -81,11 +86,11 @@ def wanted_from(values: Mapping[str, str]) -> Wanted:
     """Read what is to be seen; nonsense shows everything."""
     years, page = values.get("years", ""), values.get("page", "")
     return Wanted(
-        years=int(years) if years.isdecimal() and 1 <= int(years[:3]) <= LONGEST_TERM else 1,
+        years=read_whole(years, least=1, most=LONGEST_TERM) or 1,
         pattern="".join(letter for letter in values.get("q", "")[:60] if letter.isprintable()).strip(),
         group=values.get("group", "")[:60],
         view=values.get("view", "") if values.get("view") in VIEWS else "",
-        page=int(page) if page.isdecimal() and 1 <= int(page[:4]) <= 1_000 else 1,  # noqa: PLR2004 - beyond any list
+        page=read_whole(page, least=1, most=MOST_PAGES) or 1,
     )
 
 
@@ -126,9 +131,18 @@ def key_from(name: str) -> CellKey | None:
     """Read the name of a field; ``None`` for the name of another one."""
     action, _point, rest = name.partition(".")
     years, _point, ending = rest.partition(".")
-    if action not in DOMAIN_ACTIONS or not years.isdecimal() or len(years) > 2 or not ending:  # noqa: PLR2004 - ten at most
+    number = read_whole(years, most=LONGEST_TERM)
+    if action not in DOMAIN_ACTIONS or number is None or not ending:
         return None
-    return CellKey(ending, action, int(years))
+    return CellKey(ending, action, number)
+
+
+def revision_from(values: Mapping[str, str]) -> int:
+    """Read which state of a list a page was made from; raises ``Refused`` for what no page of ours sends."""
+    found = read_whole(values.get("revision", ""), most=MOST_CHANGES)
+    if found is None:
+        raise Refused(_("Please open the page again and repeat what you did."))
+    return found
 
 
 def grid_actions(sheet: PriceSheet) -> list[str]:

@@ -17,6 +17,7 @@ from storefront.pricing import products as actions
 from storefront.pricing.models import PriceList, Product
 from storefront.pricing.price_cells import read_amount, write_amount
 from storefront.pricing.price_sheet import find_live_list
+from storefront.reseller.price_shown import revision_from
 from storefront.reseller.settings_forms import SectionForm
 from storefront.reseller.shop_words import label_in, shop_locales, words_field, words_of
 from storefront.web.fields import Choice, Several, Tick, options
@@ -133,8 +134,8 @@ def prices(product_id: UUID) -> Response:
     sent = PricesForm(formdata=request.form)
     draft = _draft_of(sent)
     if draft is not None and sent.submitted():
-        revision = _number(sent.revision.data or "")
         with sent.blames_refusals():
+            revision = revision_from(request.form)
             actions.change_product_prices(g.db, draft, product, sent.wanted(draft.currency), revision=revision)
             said = _("Kept in the draft %(list)s. Customers see it when that is published.", list=draft.name)
             return done(said, ".edit", product_id=product.id)
@@ -177,10 +178,6 @@ def _draft_form(draft: PriceList, product: Product, sent: PricesForm | None) -> 
     written = {name: write_amount(minor, draft.currency) for name, minor in cells.items()}
     form = PricesForm(formdata=None, data={**written, "draft": str(draft.id), "revision": str(draft.revision)})
     return {"list": draft, "form": form}
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1  # noqa: PLR2004 - no draft is changed a billion times
 
 
 def _draft_of(sent: PricesForm) -> PriceList | None:

@@ -1,14 +1,11 @@
 """The form of a promotion, what it stands for as terms, and the forms of its codes."""
 
-from datetime import datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from flask import g, request
 from sqlalchemy import select
-from wtforms import DateTimeLocalField
-from wtforms.validators import Optional
 
+from storefront.catalog.ending_lists import read_endings, write_endings
 from storefront.catalog.models import Tld, TldGroup
 from storefront.core.errors import Refused
 from storefront.core.i18n import Text, lazy_words
@@ -24,11 +21,11 @@ from storefront.reseller.price_shown import ACTION_WORDS
 from storefront.reseller.shop_words import shop_locales, words_field, words_of
 from storefront.web.amount_field import Amount
 from storefront.web.fields import Choice, Several, Tick, options
-from storefront.web.forms import Form, Line, required
+from storefront.web.forms import Form, Line
 from storefront.web.guards import is_unsafe
+from storefront.web.moment_field import Moment, on_clocks
 
 LONGEST_TITLE = 60
-MOMENT = "%Y-%m-%dT%H:%M"
 METHODS: dict[str, Text] = {
     "percent": _("Percent off"),
     "amount": _("An amount off each name"),
@@ -39,27 +36,6 @@ WHO: dict[str, Text] = {
     "all": _("Everybody, at once"),
     "code": _("Only who types a code"),
 }
-
-
-class Moment(DateTimeLocalField):
-    """A date and a time where the shop keeps its books."""
-
-    def __init__(self, label: Any = None, *, optional: bool = False, **kwargs: Any) -> None:
-        check = Optional() if optional else required()
-        super().__init__(label, [check], format=[MOMENT, "%Y-%m-%dT%H:%M:%S"], **kwargs)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read what was typed, in plain words where it is no moment."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(str(_("Please type a date and a time."))) from None
-
-    @property
-    def moment(self) -> datetime | None:
-        """What was typed, in the shop's zone."""
-        typed: datetime | None = self.data
-        return typed.replace(tzinfo=ZoneInfo(g.zone)) if typed is not None else None
 
 
 class RunningForm(Form):
@@ -167,13 +143,10 @@ class PromotionForm(RunningForm):
         return {"amount_minor": self.amount.money(currency).minor}
 
     def _endings(self) -> list[str]:
-        typed = (self.endings.data or "").lower().replace(",", " ").replace(";", " ").split()
-        found = list(dict.fromkeys(each.strip(".") for each in typed if each.strip(".")))
-        known = set(g.db.scalars(select(Tld.name).where(Tld.name.in_(found)))) if found else set()
-        unknown = [each for each in found if each not in known]
-        if unknown:
-            raise Refused(_("Nobody knows the ending “%(ending)s”.", ending=unknown[0][:40]), field="endings")
-        return found
+        read = read_endings(self.endings.data or "", frozenset(g.db.scalars(select(Tld.name).distinct())))
+        if read.unknown:
+            raise Refused(_("Nobody knows the ending “%(ending)s”.", ending=read.unknown[0][:40]), field="endings")
+        return list(read.endings)
 
 
 def promotion_form(row: Promotion | None, currency: str) -> PromotionForm | RunningForm:
@@ -188,12 +161,15 @@ def promotion_form(row: Promotion | None, currency: str) -> PromotionForm | Runn
 
 
 def _usual() -> dict[str, Any]:
-    begins = g.db.now.astimezone(ZoneInfo(g.zone)).replace(second=0, microsecond=0, tzinfo=None)
-    return {"starts_at": begins, "actions": ["register"], "is_announced": True}
+    return {
+        "starts_at": on_clocks(g.db.now.replace(second=0, microsecond=0)),
+        "actions": ["register"],
+        "is_announced": True,
+    }
 
 
 def _values_of(row: Promotion, currency: str) -> dict[str, Any]:
-    terms, zone = row.terms, ZoneInfo(g.zone)
+    terms = row.terms
 
     def amount(minor: Any) -> str:
         return "" if minor in (None, "") else write_amount(int(minor), currency)
@@ -202,12 +178,12 @@ def _values_of(row: Promotion, currency: str) -> dict[str, Any]:
         "name": row.name,
         **{f"title_{locale}": row.title.get(locale, "") for locale in shop_locales()},
         "who": "code" if row.needs_code else "all",
-        "starts_at": row.starts_at.astimezone(zone).replace(tzinfo=None),
-        "ends_at": row.ends_at.astimezone(zone).replace(tzinfo=None) if row.ends_at else None,
+        "starts_at": on_clocks(row.starts_at),
+        "ends_at": on_clocks(row.ends_at),
         "method": terms.get("method", "percent"),
         "percent": terms.get("percent", ""),
         "amount": amount(terms.get("amount_minor")),
-        "endings": " ".join(f".{each}" for each in terms.get("endings") or ()),
+        "endings": write_endings(terms.get("endings") or ()),
         **{name: [str(each) for each in terms.get(name) or ()] for name in LISTS},
         **{name: bool(terms.get(name)) for name in TICKS},
         "is_announced": bool(terms.get("is_announced", True)),

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from storefront.core.errors import NotFound
 from storefront.core.i18n import lazy_gettext as _
+from storefront.core.numbers import read_whole
 from storefront.identity.permissions import Permission
 from storefront.pricing.items import DOMAIN_ACTIONS
 from storefront.pricing.models import STANDARD_PLAN
@@ -84,8 +85,7 @@ def _line(row: CostRow) -> tuple[Value, ...]:
 def _start_of(count: int) -> int:
     """Read where the page begins; nonsense begins at the top."""
     typed = request.args.get("from", "")
-    start = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 7 else 0  # noqa: PLR2004 - digits
-    return start if start < count else 0
+    return read_whole(typed, most=count - 1) or 0
 
 
 def _by_ending(rows: Any) -> Any:

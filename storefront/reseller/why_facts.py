@@ -6,7 +6,6 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import cast, get_args
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -17,6 +16,8 @@ from storefront.catalog.offers import rules_on
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
+from storefront.core.moments import moment_in
+from storefront.core.numbers import read_whole
 from storefront.customers.models import Customer
 from storefront.customers.queries import customers
 from storefront.orders.cart_prices import CAME_TO_NOTHING, code_terms
@@ -80,8 +81,8 @@ def answer(db: Work, asked: Question) -> Answer:
 def _item_of(db: Work, asked: Question) -> tuple[Item, str]:
     if asked.action not in get_args(Action):
         raise Refused(_("Please choose one of these."), field="action")
-    years = int(asked.years) if asked.years.isascii() and asked.years.isdecimal() and len(asked.years) < 4 else 0  # noqa: PLR2004 - more digits are no term
-    if not 1 <= years <= LONGEST_TERM:
+    years = read_whole(asked.years, least=1, most=LONGEST_TERM)
+    if years is None:
         raise Refused(_("Choose between one and ten years."), field="years")
     action = cast("Action", asked.action)
     code = asked.name.strip().lower()
@@ -111,8 +112,7 @@ def _moment_of(db: Work, typed: str) -> datetime:
     if not typed:
         return db.now
     try:
-        local = datetime.fromisoformat(typed)
-        return local.replace(tzinfo=ZoneInfo(db.zone)).astimezone(db.now.tzinfo)
+        return moment_in(db.zone, datetime.fromisoformat(typed), field="at").astimezone(db.now.tzinfo)
     except (ValueError, OverflowError):
         raise Refused(_("Write the moment as year, month, day and time: 2026-11-30T10:00."), field="at") from None
 

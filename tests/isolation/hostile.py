@@ -13,6 +13,10 @@ WICKED: dict[str, str] = {
     "HTML": '"><script>alert(1)</script><img src=x onerror=alert(1)>',
     "template": "{{7*7}}${7*7}{% raw %}#{7*7}",
     "long number": "9" * 400,
+    "longer than Python reads": "001" + "9" * 5_000,
+    "more than a column of integers": "2147483648",
+    "more cents than such a column": "21474836.48",
+    "nine digits": "999999999",
     "negative": "-1",
     "fraction": "1e309",
     "not a number": "NaN",
@@ -21,6 +25,8 @@ WICKED: dict[str, str] = {
     "address": "https://evil.test/",
     "lone surrogate": "\ud800",
     "format": "%(name)s %s %d {0}",
+    "an hour that clocks jump over": "2026-03-29T02:30",
+    "dots": "..........",
     "other digits": "\u0661\u0662\u0663",
 }
 # Chosen to catch the same faults as all of them: length, control, escaping, number.

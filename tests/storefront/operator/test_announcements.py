@@ -62,6 +62,7 @@ def test_form_shows_what_was_written(enter: Enter, database: Database) -> None:
         ({"shown_until": "2026-10-01T10:00"}, "must end after it begins"),
         ({"shown_from": "0001-01-01T00:00"}, "Please look at the year"),
         ({"shown_until": "9999-12-31T23:59"}, "Please look at the year"),
+        ({"shown_from": "2026-03-29T01:30x"}, "Please type a date and a time."),
         ({"severity": "loud"}, "choose one of these"),
         ({"body_en": "x" * 2_001}, "at most 2000"),
     ],

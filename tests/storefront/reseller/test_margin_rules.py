@@ -83,6 +83,8 @@ def test_rule_is_changed_by_the_form_it_fills(enter: Enter, desk: Desk) -> None:
         ({"percent": "-5"}, "Please type a percentage"),
         ({"method": "plus"}, "Please type an amount"),
         ({"endings": ".nowhere"}, "Nobody knows the ending"),
+        ({"endings": "..."}, "Nobody knows the ending"),
+        ({"floor": "999999999"}, "Please type an amount below 20,000,000."),
         ({"cost_from": "10", "cost_to": "5"}, "must be more than"),
         ({"floor": "10", "ceiling": "5"}, "must not be less than"),
         ({"method": "guess"}, "Please choose one of these"),

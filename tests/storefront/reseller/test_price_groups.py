@@ -69,6 +69,8 @@ def test_group_is_made_changed_and_listed(enter: Enter, database: Database, shop
         ("from_domains", "0"),
         ("from_domains", "many"),
         ("from_turnover", "1,234,5"),
+        ("from_turnover", "999999999"),
+        ("from_domains", "9" * 5_000),
         ("line", "nothing"),
     ],
 )

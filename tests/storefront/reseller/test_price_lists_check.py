@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -121,6 +122,18 @@ def test_two_lists_of_a_line_do_not_start_together(enter: Enter, desk: Desk) -> 
 
     assert answer.status_code == 422
     assert "starts at this very moment, too" in answer.text
+
+
+@pytest.mark.parametrize("revision", ["9" * 5_000, "-1", "one", ""])
+def test_page_that_was_never_sent_publishes_nothing(enter: Enter, desk: Desk, revision: str) -> None:
+    draft = desk.draft()
+
+    answer = publish(enter, desk, draft, has_seen="y", revision=revision)
+
+    assert answer.status_code == 422
+    assert "Please open the page again and repeat what you did." in answer.text
+    with desk.work() as db:
+        assert db.require(PriceList, draft).published_at is None
 
 
 def test_list_that_changed_since_it_was_looked_through_is_not_published(enter: Enter, desk: Desk) -> None:

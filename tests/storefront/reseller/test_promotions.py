@@ -122,6 +122,34 @@ def test_promotion_that_makes_no_sense_is_refused(enter: Enter, more: dict[str, 
     assert client.get(ADDRESS).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "says"),
+    [
+        ("budget", "21474836.48", "Please type an amount below 20,000,000."),
+        ("budget", "999999999", "Please type an amount below 20,000,000."),
+        ("min_total", "20 000 000", "Please type an amount below 20,000,000."),
+        ("max_uses", "001" + "9" * 5_000, "Please type a whole number"),
+        ("endings", "..........", "Nobody knows the ending “..........”."),
+        ("endings", ".", "Nobody knows the ending “.”."),
+        ("starts_at", "2026-03-29T03:30", "Clocks are put forward at that hour."),
+        ("ends_at", "2099-03-29T03:30", "Clocks are put forward at that hour."),
+    ],
+    ids=lambda each: each[:24],
+)
+def test_what_no_promotion_can_hold_is_refused_at_its_field_and_kept(
+    enter: Enter, field: str, text: str, says: str
+) -> None:
+    client, token = enter()
+    data = typed(token, **{field: text})
+
+    answer = client.post(f"{ADDRESS}new", data=data)
+
+    assert answer.status_code == 422
+    assert [said for said in errors_in(answer) if says in said] == errors_in(answer) != []
+    assert text in answer.text
+    assert data["name"] in answer.text
+
+
 def test_promotion_with_a_code_is_started_and_stopped(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
     client, token = enter()
     promotion = make(database, shops["north"])
