@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select, update
 
-from cms.blocks import BadBlock, Block, block_from
+from cms.block_base import Block
+from cms.blocks import BadBlock, block_from
 from cms.models import Menu, Page, PageVersion
 from cms.paths import is_allowed
 from cms.queries import find_page

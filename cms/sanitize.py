@@ -1,5 +1,7 @@
 """rule: rich text -> safe HTML, by allow-list."""
 
+import html
+
 import nh3
 
 # No svg, math, style, title, textarea, iframe, noscript: each has been a hole of a cleaner before (security 4).
@@ -47,3 +49,8 @@ def clean(markup: str) -> str:
         url_schemes={"https", "http", "mailto", "tel"},
         link_rel="noopener",
     )
+
+
+def plain(markup: str) -> str:
+    """Return the words of markup without any of it: for counting, comparing and lists, not to be shown as markup."""
+    return html.unescape(nh3.clean(markup, tags=set()))

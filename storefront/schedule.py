@@ -7,6 +7,8 @@ from uuid import UUID
 
 import structlog
 
+from cms.publishing import publish_due, shops_with_due_pages
+from cms.tree import shops_with_full_bins, sweep_bin
 from storefront.billing.closing import (
     cancel_abandoned_payments,
     shops_with_abandoned_payments,
@@ -106,6 +108,8 @@ SCHEDULE: tuple[Task, ...] = (
         every_s=HOUR_S,
         run=in_each_shop(shops_with_accounts_to_check, recheck_accounts),
     ),
+    Task(name="publish_due_pages", every_s=MINUTE_S // 2, run=in_each_shop(shops_with_due_pages, publish_due)),
+    Task(name="empty_bins_of_pages", every_s=DAY_S, run=in_each_shop(shops_with_full_bins, sweep_bin)),
     Task(name="begin_price_history", every_s=HOUR_S, run=in_each_shop(shops_without_history, begin_history)),
 )
 

@@ -30,7 +30,7 @@ from tenants.models import Host, Reseller
 from tenants.office_models import AnnouncementRead, SupplierAccount
 from tests import factories
 from tests.fixtures_app import Shop
-from tests.isolation import price_rows
+from tests.isolation import page_rows, price_rows
 from tests.isolation.marks import APPENDED, PREFIX, UNIQUE, free_columns, mark_of, owned_tables
 
 
@@ -74,6 +74,7 @@ def furnish(db: Work, shop: Shop) -> Estate:
     of_shop["staff_id"] = staff["read_only"]
     of_shop |= _rows_of_staff(db, mark, staff["owner"])
     of_shop |= price_rows.of_shop(db, mark)
+    of_shop |= page_rows.of_shop(db, mark)
     for person in (first, second):
         price_rows.of_person(db, person.customer_id, person.ids["order_id"])
     of_shop["reseller_id"] = shop.id

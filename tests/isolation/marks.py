@@ -32,6 +32,7 @@ NOT_FREE: Mapping[str, frozenset[str]] = {
     "job": frozenset({"name", "queue", "state"}),
     "login_session": frozenset({"token_hash", "csrf_seed", "host"}),
     "login_user": frozenset({"kind", "role", "locale", "password_hash", "totp_sealed"}),
+    "media_file": frozenset({"kind", "digest"}),
     "menu": frozenset({"place", "locale"}),
     "message": frozenset({"letter", "channel", "locale", "sealed", "state"}),
     "offer": frozenset({"ending"}),
@@ -55,10 +56,12 @@ NOT_FREE: Mapping[str, frozenset[str]] = {
     "promotion_code": frozenset(),
     "promotion_use": frozenset({"state"}),
     "purchase_order": frozenset({"state", "currency", "locale", "pays_by"}),
+    "redirect": frozenset(),
     "secret_code": frozenset({"purpose", "code_hash"}),
     "staff_invitation": frozenset({"role", "locale", "token_hash"}),
     "supplier_account": frozenset({"connection", "sealed", "verdict", "tried_sealed", "tried_verdict"}),
     "tld_group": frozenset(),
+    "visitor_message": frozenset({"block_id", "locale"}),
 }
 
 

@@ -1,0 +1,148 @@
+"""rule: blocks that hold what an editor wrote."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cms import block_fields as edited
+from cms.block_base import Block
+from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_gettext as _
+
+_HEADING = _("Heading")
+_TEXT = _("Text")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hero(Block):
+    """The first thing a visitor sees."""
+
+    kind: ClassVar[str] = "hero"
+    label: ClassVar[Text] = _("Opening")
+    about: ClassVar[Text] = _("The first thing visitors see: a large heading, with the search box or with buttons.")
+    sign: ClassVar[str] = "screen"
+    title: str = edited.line(_HEADING, is_required=True)
+    text: str = edited.text(_TEXT, longest=400)
+    search: bool = edited.flag(_("With the search box"), default=True)
+    placeholder: str = edited.line(_("Words in the empty search box"), longest=60)
+    links: list[dict[str, str]] = edited.rows(
+        _("Links below the search box"),
+        {
+            "label": edited.part("line", _("Words"), longest=60, is_required=True),
+            "url": edited.part("link", _("Leads to"), is_required=True),
+            "icon": edited.part("icon", _("Sign")),
+        },
+        most=3,
+    )
+    buttons: list[dict[str, str]] = edited.rows(
+        _("Buttons, where there is no search box"),
+        {
+            "label": edited.part("line", _("Words"), longest=60, is_required=True),
+            "url": edited.part("link", _("Leads to"), is_required=True),
+        },
+        most=3,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RichText(Block):
+    """What an editor wrote, cleaned by allow-list on the way in and out."""
+
+    kind: ClassVar[str] = "rich_text"
+    label: ClassVar[Text] = _("Text")
+    about: ClassVar[Text] = _("Paragraphs with headings, lists and links.")
+    sign: ClassVar[str] = "pages"
+    title: str = edited.line(_HEADING)
+    html: str = edited.rich(_TEXT, is_required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns(Block):
+    """Two or three texts side by side."""
+
+    kind: ClassVar[str] = "columns"
+    label: ClassVar[Text] = _("Columns")
+    about: ClassVar[Text] = _("Two or three texts side by side.")
+    sign: ClassVar[str] = "columns"
+    title: str = edited.line(_HEADING)
+    columns: list[dict[str, str]] = edited.rows(
+        _("Columns"),
+        {"title": edited.part("line", _HEADING), "html": edited.part("rich", _TEXT, is_required=True)},
+        most=3,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Features(Block):
+    """Reasons side by side."""
+
+    kind: ClassVar[str] = "features"
+    label: ClassVar[Text] = _("Reasons")
+    about: ClassVar[Text] = _("What speaks for you, side by side, each with a sign and a few points.")
+    sign: ClassVar[str] = "grid"
+    title: str = edited.line(_HEADING)
+    text: str = edited.text(_TEXT, longest=400)
+    items: list[dict[str, object]] = edited.rows(
+        _("Reasons"),
+        {
+            "icon": edited.part("icon", _("Sign")),
+            "title": edited.part("line", _HEADING, is_required=True),
+            "text": edited.part("text", _TEXT, longest=400),
+            "points": edited.part("sentences", _("Points, one on each line")),
+            "url": edited.part("link", _("Leads to")),
+            "button": edited.part("line", _("Words of the button"), longest=60),
+        },
+        most=12,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallToAction(Block):
+    """One sentence and one button."""
+
+    kind: ClassVar[str] = "call_to_action"
+    label: ClassVar[Text] = _("Call to action")
+    about: ClassVar[Text] = _("One sentence and one button.")
+    sign: ClassVar[str] = "megaphone"
+    title: str = edited.line(_HEADING, is_required=True)
+    text: str = edited.text(_TEXT, longest=400)
+    url: str = edited.link(_("Leads to"), is_required=True)
+    button: str = edited.line(_("Words of the button"), longest=60, is_required=True)
+    icon: str = edited.icon(_("Sign"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Faq(Block):
+    """Questions that open."""
+
+    kind: ClassVar[str] = "faq"
+    label: ClassVar[Text] = _("Questions")
+    about: ClassVar[Text] = _("Questions that open to their answers; search engines show them too.")
+    sign: ClassVar[str] = "question"
+    title: str = edited.line(_HEADING)
+    questions: list[dict[str, str]] = edited.rows(
+        _("Questions"),
+        {
+            "question": edited.part("line", _("Question"), is_required=True),
+            "answer": edited.part("rich", _("Answer"), longest=10_000, is_required=True),
+        },
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Testimonials(Block):
+    """What customers said."""
+
+    kind: ClassVar[str] = "testimonials"
+    label: ClassVar[Text] = _("Voices")
+    about: ClassVar[Text] = _("What customers said of you, in their own words and with their names.")
+    sign: ClassVar[str] = "quote"
+    title: str = edited.line(_HEADING)
+    voices: list[dict[str, str]] = edited.rows(
+        _("Voices"),
+        {
+            "text": edited.part("text", _("What they said"), longest=600, is_required=True),
+            "name": edited.part("line", _("Who said it"), longest=80, is_required=True),
+            "role": edited.part("line", _("Who they are"), longest=80),
+        },
+        most=12,
+    )

@@ -1,0 +1,162 @@
+"""Drafts: what is being written of a page in one language, apart from what visitors see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from cms.blocks import BadBlock, block_from, with_ids
+from cms.models import Page, PageVersion
+from cms.paths import is_allowed
+from cms.translations import begin_translation
+from storefront.core.audit import record
+from storefront.core.db import Work
+from storefront.core.errors import Conflict, Refused
+from storefront.core.i18n import lazy_gettext as _
+from tenants.resellers import current_reseller
+
+STALE = _("Somebody else has changed this page since you opened it. Nothing of yours is lost: compare both below.")
+BAD_PATH = _("The shop uses this address itself, or it has characters an address cannot have.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing:
+    """What an editor says of a page in one language. ``settings`` are for search engines and shared links."""
+
+    path: str
+    title: str
+    description: str = ""
+    blocks: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def find_version(db: Work, page: Page, locale: str, state: str) -> PageVersion | None:
+    """Find the one version of a page and language that is a draft, waits, or is published."""
+    return db.scalar(
+        select(PageVersion).where(
+            PageVersion.reseller_id == db.reseller_id,
+            PageVersion.page_id == page.id,
+            PageVersion.locale == locale,
+            PageVersion.state == state,
+        )
+    )
+
+
+def open_draft(db: Work, page: Page, locale: str) -> PageVersion:
+    """Return what is being written, or begin it: as the page stands, or as a translation that still lacks its words."""
+    draft = find_version(db, page, locale, "draft")
+    if draft is not None:
+        return draft
+    db.lock(page)
+    draft = find_version(db, page, locale, "draft")
+    if draft is not None:
+        return draft
+    live = find_version(db, page, locale, "published") or find_version(db, page, locale, "waiting")
+    if live is not None:
+        return _copied(db, live)
+    source = source_of(db, page)
+    return db.add(
+        PageVersion(
+            page_id=page.id,
+            locale=locale,
+            path=source.path if source else "",
+            title="",
+            blocks=begin_translation(with_ids(source.blocks)) if source else [],
+            edited_at=db.now,
+            edited_by=db.actor.name,
+        )
+    )
+
+
+def source_of(db: Work, page: Page) -> PageVersion | None:
+    """Return what translations are made from: the page in the shop's first language, as it is seen, else as written."""
+    locale = current_reseller(db).default_locale
+    return find_version(db, page, locale, "published") or find_version(db, page, locale, "draft")
+
+
+def _copied(db: Work, version: PageVersion) -> PageVersion:
+    draft = db.add(
+        PageVersion(
+            page_id=version.page_id,
+            locale=version.locale,
+            path=version.path,
+            title=version.title,
+            description=version.description,
+            blocks=with_ids(version.blocks),
+            settings=dict(version.settings),
+            translated_from=version.translated_from,
+            edited_at=db.now,
+            edited_by=db.actor.name,
+        )
+    )
+    db.flush()
+    return draft
+
+
+def save_draft(db: Work, draft: PageVersion, writing: Writing, *, revision: int) -> int:
+    """Keep what was written, whatever is still missing in it, and return the new revision.
+
+    Raises ``Conflict`` if somebody else saved since ``revision``, and ``Refused`` for an address that cannot be or for
+    blocks that are none; what is incomplete is refused by publishing, never by saving.
+    """
+    db.lock(draft)
+    if draft.state != "draft" or draft.revision != revision:
+        raise Conflict(STALE)
+    if draft.path != "/" and (writing.path == "/" or not is_allowed(writing.path)):
+        raise Refused(BAD_PATH, field="path")
+    try:
+        blocks = [block_from(block).to_json() for block in with_ids([dict(block) for block in writing.blocks])]
+    except BadBlock as error:
+        raise Refused(_("One block of this page cannot be read. Please load the page again.")) from error
+    draft.path = writing.path if draft.path != "/" else "/"
+    draft.title, draft.description, draft.blocks = writing.title, writing.description, blocks
+    draft.settings = dict(writing.settings)
+    draft.edited_at, draft.edited_by, draft.revision = db.now, db.actor.name, revision + 1
+    db.flush()
+    return draft.revision
+
+
+def discard_draft(db: Work, draft: PageVersion) -> None:
+    """Throw away what was written since the page was published; a page that was never published keeps its draft."""
+    db.lock(draft)
+    page = db.require(Page, draft.page_id)
+    if find_version(db, page, draft.locale, "published") is None:
+        raise Refused(_("This page was never published. Put it in the bin if nobody needs it."))
+    record(db, "page.draft_discarded", page, before={"title": draft.title, "locale": draft.locale})
+    db.session.delete(draft)
+    db.flush()
+
+
+def restore_version(db: Work, version: PageVersion) -> PageVersion:
+    """Write again what stood in an earlier version; what is being written now becomes a past version, not lost."""
+    page = db.require(Page, version.page_id)
+    db.lock(page)
+    draft = find_version(db, page, version.locale, "draft")
+    revision = 0
+    if draft is not None:
+        revision = draft.revision + 1
+        draft.state = "past"
+        db.flush()
+    fresh = _copied(db, version)
+    fresh.revision = revision
+    record(db, "page.version_restored", page, after={"version": str(version.id), "locale": version.locale})
+    db.flush()
+    return fresh
+
+
+def mark_translated(db: Work, draft: PageVersion) -> None:
+    """Say that what is written now is the translation of the source as it stands now."""
+    page = db.require(Page, draft.page_id)
+    source = source_of(db, page)
+    draft.translated_from = with_ids(source.blocks) if source is not None else None
+    record(db, "page.translated", page, after={"locale": draft.locale})
+    db.flush()
+
+
+def versions_of(db: Work, page: Page, locale: str, *, limit: int = 50) -> Sequence[PageVersion]:
+    """List the versions of a page in a language, the newest first."""
+    statement = select(PageVersion).where(
+        PageVersion.reseller_id == db.reseller_id, PageVersion.page_id == page.id, PageVersion.locale == locale
+    )
+    return db.scalars(statement.order_by(PageVersion.edited_at.desc(), PageVersion.id.desc()).limit(limit))

@@ -1,0 +1,99 @@
+"""rule: what stands in the way of publishing a page, each named where it is; and what may be looked at."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from cms.block_fields import LISTS, Spec
+from cms.blocks import KINDS, SPECS
+from cms.sanitize import plain
+from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_gettext as _
+
+LONGEST_TITLE = 120
+LONGEST_DESCRIPTION = 400
+SCHEMES = frozenset({"https", "http", "mailto", "tel"})
+
+_NEEDED = _("Please fill this in.")
+_BAD_LINK = _("Please give an address of this shop that begins with a slash, or a whole one: https, mailto or tel.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Something to mend. ``place`` is the name of the form's field: ``title``, or ``<block>.<field>`` and deeper."""
+
+    place: str
+    message: Text
+    block_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What stands around the blocks of a page."""
+
+    title: str
+    description: str = ""
+
+
+def problems_of(words: Words, blocks: Sequence[Mapping[str, Any]]) -> list[Problem]:
+    """List what must be mended before a page can be published, in the order of the page."""
+    found = []
+    if not words.title.strip():
+        found.append(Problem(place="title", message=_NEEDED))
+    if len(words.title) > LONGEST_TITLE:
+        found.append(Problem(place="title", message=_too_long(LONGEST_TITLE)))
+    if len(words.description) > LONGEST_DESCRIPTION:
+        found.append(Problem(place="description", message=_too_long(LONGEST_DESCRIPTION)))
+    for block in blocks:
+        block_id = str(block.get("id", ""))
+        for name, spec in SPECS[str(block["kind"])].items():
+            for place, message in _faults(f"{block_id}.{name}", block.get(name, spec.empty), spec):
+                found.append(Problem(place=place, message=message, block_id=block_id))
+    return found
+
+
+def _faults(place: str, value: Any, spec: Spec) -> Iterator[tuple[str, Text]]:
+    if spec.widget in LISTS and len(value) > spec.most:
+        yield place, _("Please use at most %(num)s.", num=spec.most)
+    if spec.widget == "rows":
+        for number, row in enumerate(value):
+            for name, part in spec.parts.items():
+                yield from _faults(f"{place}.{number}.{name}", row.get(name, part.empty), part)
+        return
+    words = "\n".join(value) if spec.widget in LISTS else value if isinstance(value, str) else ""
+    is_empty = not value or (isinstance(value, str) and not (plain(value) if spec.widget == "rich" else value).strip())
+    if spec.is_required and is_empty:
+        yield place, _NEEDED
+    if spec.widget not in LISTS and len(words) > spec.longest:
+        yield place, _too_long(spec.longest)
+    if spec.widget in LISTS and any(len(each) > spec.longest for each in value):
+        yield place, _("Please use at most %(num)s characters on each line.", num=spec.longest)
+    if spec.widget == "link" and words and not is_link(words):
+        yield place, _BAD_LINK
+
+
+def _too_long(longest: int) -> Text:
+    return _("Please use at most %(num)s characters.", num=longest)
+
+
+def is_link(address: str) -> bool:
+    """Whether a page may lead to an address: a path of this shop, a place in the page, or a whole, safe one."""
+    if "\\" in address or any(letter.isspace() or not letter.isprintable() for letter in address):
+        return False
+    if address.startswith("/"):
+        return not address.startswith("//")
+    if address.startswith("#"):
+        return len(address) > 1
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    if parts.scheme not in SCHEMES:
+        return False
+    return bool(parts.hostname) if parts.scheme in {"https", "http"} else bool(parts.path)
+
+
+def label_of(block: Mapping[str, Any]) -> Text:
+    """Return what editors call a block: by its heading where it has one, else by its kind."""
+    return str(block.get("title") or "") or KINDS[str(block["kind"])].label

@@ -1,0 +1,205 @@
+"""Publish a page, now or at a moment; take it from view, now or at a moment. Each happens once, whoever is killed."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select, update
+
+from cms.drafts import find_version
+from cms.models import Page, PageVersion
+from cms.page_checks import Words, problems_of
+from cms.paths import is_allowed
+from cms.redirects import forget_redirect, leave_redirect
+from cms.tree import carry_children
+from storefront.core.audit import record
+from storefront.core.changes import announce
+from storefront.core.db import Work
+from storefront.core.errors import Conflict, Refused
+from storefront.core.i18n import lazy_gettext as _
+
+# Whoever plans pages plans them for a season; a slip in the year is asked again.
+LATEST = timedelta(days=730)
+TAKEN = _("Another page has this address already.")
+
+
+def publish_draft(db: Work, draft: PageVersion, *, revision: int) -> PageVersion:
+    """Put a draft in front of visitors; what they saw becomes a past version, and its old address leads to the new.
+
+    Raises ``Conflict`` if somebody else saved since ``revision``, ``Refused`` naming the first thing to mend.
+    """
+    page = _held(db, draft, revision)
+    require_complete(draft)
+    _forget_waiting(db, page, draft.locale)
+    return _go_live(db, page, draft)
+
+
+def schedule_draft(
+    db: Work, draft: PageVersion, at: datetime, *, revision: int, until: datetime | None = None
+) -> PageVersion:
+    """Let a draft as it is now go live at a moment; visitors see what they see until then, and writing goes on.
+
+    A second call replaces the first. Raises what ``publish_draft`` raises, and ``Refused`` for a moment that is past.
+    """
+    page = _held(db, draft, revision)
+    require_complete(draft)
+    _require_moments(db, at, until)
+    _refuse_taken(db, page, draft.locale, draft.path)
+    _forget_waiting(db, page, draft.locale)
+    waiting = db.add(
+        PageVersion(
+            page_id=page.id,
+            locale=draft.locale,
+            path=draft.path,
+            title=draft.title,
+            description=draft.description,
+            blocks=draft.blocks,
+            settings=dict(draft.settings),
+            translated_from=draft.translated_from,
+            state="waiting",
+            edited_at=draft.edited_at,
+            edited_by=draft.edited_by,
+            revision=draft.revision,
+            starts_at=at,
+            ends_at=until,
+        )
+    )
+    db.flush()
+    record(db, "page.scheduled", page, after={"locale": draft.locale, "at": at.isoformat()})
+    return waiting
+
+
+def cancel_schedule(db: Work, page: Page, locale: str) -> None:
+    """Let what waits not go live by itself, and what is seen stay in view."""
+    db.lock(page)
+    _forget_waiting(db, page, locale)
+    live = find_version(db, page, locale, "published")
+    if live is not None:
+        live.ends_at = None
+    record(db, "page.schedule_cancelled", page, after={"locale": locale})
+
+
+def end_at(db: Work, page: Page, locale: str, at: datetime | None) -> None:
+    """Take a page from view at a moment, or let it stay; raises ``Refused`` where nobody sees it."""
+    db.lock(page)
+    live = find_version(db, page, locale, "published")
+    if live is None:
+        raise Refused(_("This page is not published."))
+    if at is not None:
+        _require_moments(db, db.now + timedelta(seconds=1), at)
+    live.ends_at = at
+    record(db, "page.ends", page, after={"locale": locale, "at": at.isoformat() if at else ""})
+
+
+def unpublish(db: Work, page: Page, locale: str) -> None:
+    """Take a page from view; its words stay as a draft, if nothing newer is being written."""
+    db.lock(page)
+    live = find_version(db, page, locale, "published")
+    if live is None:
+        return
+    if live.path == "/":
+        raise Refused(_("A shop without a home page cannot be found. Please change it instead."))
+    _take_down(db, page, live)
+
+
+def publish_due(db: Work) -> None:
+    """Do what is due in this shop: put in view what waited for this moment, take from view what ends."""
+    due = select(PageVersion).where(
+        PageVersion.reseller_id == db.reseller_id,
+        or_(
+            (PageVersion.state == "waiting") & (PageVersion.starts_at <= db.now),
+            (PageVersion.state == "published") & (PageVersion.ends_at <= db.now),
+        ),
+    )
+    for version in db.scalars(due.order_by(PageVersion.starts_at)):
+        page = db.require(Page, version.page_id)
+        db.lock(page)
+        db.session.refresh(version)
+        if version.state == "waiting" and page.trashed_at is None:
+            _go_live(db, page, version)
+        elif version.state == "published" and version.ends_at is not None and version.path != "/":
+            _take_down(db, page, version)
+
+
+def shops_with_due_pages(db: Work) -> Sequence[UUID]:
+    """Name the shops where a page waits for a moment that has come; for an office Work."""
+    waiting = (PageVersion.state == "waiting") & (PageVersion.starts_at <= db.now)
+    ending = (PageVersion.state == "published") & (PageVersion.ends_at <= db.now)
+    return db.scalars(select(PageVersion.reseller_id).where(or_(waiting, ending)).distinct())
+
+
+def require_complete(draft: PageVersion) -> None:
+    """Raise ``Refused`` with the first thing that must be mended before visitors may see a draft."""
+    if draft.path != "/" and not is_allowed(draft.path):
+        raise Refused(
+            _("The shop uses this address itself, or it has characters an address cannot have."), field="path"
+        )
+    problems = problems_of(Words(title=draft.title, description=draft.description), draft.blocks)
+    if problems:
+        raise Refused(problems[0].message, field=problems[0].place)
+
+
+def _held(db: Work, draft: PageVersion, revision: int) -> Page:
+    page = db.require(Page, draft.page_id)
+    db.lock(page)
+    db.session.refresh(draft)
+    if draft.state != "draft" or draft.revision != revision:
+        raise Conflict(_("Somebody else has changed this page since you opened it. Please look at it once more."))
+    if page.trashed_at is not None:
+        raise Refused(_("This page is in the bin. Take it out first."))
+    return page
+
+
+def _require_moments(db: Work, at: datetime, until: datetime | None) -> None:
+    if at <= db.now:
+        raise Refused(_("This moment is past. Please choose a later one, or publish now."), field="at")
+    if at > db.now + LATEST:
+        raise Refused(_("Please choose a moment within the next two years."), field="at")
+    if until is not None and until <= at:
+        raise Refused(_("It cannot end before it begins."), field="until")
+
+
+def _refuse_taken(db: Work, page: Page, locale: str, path: str) -> None:
+    statement = select(PageVersion.id).where(
+        PageVersion.reseller_id == db.reseller_id,
+        PageVersion.locale == locale,
+        PageVersion.path == path,
+        PageVersion.state == "published",
+        PageVersion.page_id != page.id,
+    )
+    if db.scalar(statement.limit(1)) is not None:
+        raise Refused(TAKEN, field="path")
+
+
+def _forget_waiting(db: Work, page: Page, locale: str) -> None:
+    db.execute(
+        update(PageVersion)
+        .where(PageVersion.reseller_id == db.reseller_id, PageVersion.page_id == page.id)
+        .where(PageVersion.locale == locale, PageVersion.state == "waiting")
+        .values(state="past")
+    )
+
+
+def _go_live(db: Work, page: Page, version: PageVersion) -> PageVersion:
+    _refuse_taken(db, page, version.locale, version.path)
+    before = find_version(db, page, version.locale, "published")
+    if before is not None:
+        before.state = "past"
+        db.flush()
+    version.state, version.published_at, version.starts_at = "published", db.now, None
+    db.flush()
+    forget_redirect(db, version.path)
+    if before is not None and before.path != version.path:
+        leave_redirect(db, before.path, version.path)
+        carry_children(db, page, version.locale, before.path, version.path)
+    record(db, "page.published", page, after={"path": version.path, "locale": version.locale, "title": version.title})
+    announce(db)
+    return version
+
+
+def _take_down(db: Work, page: Page, live: PageVersion) -> None:
+    draft = find_version(db, page, live.locale, "draft")
+    live.state, live.ends_at = ("past" if draft is not None else "draft"), None
+    db.flush()
+    record(db, "page.unpublished", page, before={"path": live.path, "locale": live.locale})
+    announce(db)

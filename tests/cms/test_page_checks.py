@@ -1,0 +1,58 @@
+"""What stands in the way of publishing a page."""
+
+from typing import Any
+
+import pytest
+
+from cms.page_checks import Words, is_link, label_of, problems_of
+
+HERO = {"id": "h", "kind": "hero", "title": "Hello"}
+
+
+def places(*blocks: dict[str, Any], title: str = "Page", description: str = "") -> list[str]:
+    return [each.place for each in problems_of(Words(title=title, description=description), blocks)]
+
+
+def test_whole_page_has_no_problems() -> None:
+    assert places(HERO, {"id": "t", "kind": "rich_text", "html": "<p>Hi</p>"}) == []
+
+
+@pytest.mark.parametrize(
+    ("block", "place"),
+    [
+        ({**HERO, "title": "  "}, "h.title"),
+        ({**HERO, "title": "x" * 201}, "h.title"),
+        ({"id": "t", "kind": "rich_text", "html": "<p> </p>"}, "t.html"),
+        ({**HERO, "links": [{"label": "A", "url": "javascript:alert(1)", "icon": ""}]}, "h.links.0.url"),
+        ({**HERO, "links": [{"label": "", "url": "/a", "icon": ""}]}, "h.links.0.label"),
+        ({**HERO, "links": [{"label": "A", "url": "/a"}] * 4}, "h.links"),
+        ({"id": "s", "kind": "price_strip", "endings": []}, "s.endings"),
+        ({"id": "p", "kind": "price_table", "points": ["x" * 201]}, "p.points"),
+    ],
+)
+def test_problem_is_named_where_it_is(block: dict[str, Any], place: str) -> None:
+    assert places(block) == [place]
+
+
+def test_title_and_description_are_looked_at_too() -> None:
+    assert places(title=" ") == ["title"]
+    assert places(title="x" * 121, description="x" * 401) == ["title", "description"]
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        ("/about", True), ("/search?endings=com", True), ("#prices", True), ("https://example.com/a", True),
+        ("mailto:a@example.com", True), ("tel:+358912345", True), ("http://example.com", True),
+        ("", False), ("//evil.example", False), ("/\\evil.example", False), ("javascript:alert(1)", False),
+        ("java\nscript:alert(1)", False), ("data:text/html,x", False), ("https:", False), ("https:///x", False),
+        ("about", False), ("#", False), ("mailto:", False), ("https://[::1", False), ("/a b", False),
+        ("\u202e/a", False), ("JaVaScRiPt:alert(1)", False), ("vbscript:x", False), ("file:///etc/passwd", False),
+    ],
+)  # fmt: skip
+def test_link_leads_to_a_safe_place(address: str, may: bool) -> None:
+    assert is_link(address) is may
+
+
+def test_block_is_called_by_its_heading_else_by_its_kind() -> None:
+    assert [str(label_of(HERO)), str(label_of({"kind": "faq", "title": ""}))] == ["Hello", "Questions"]

@@ -1,0 +1,146 @@
+"""The tree of pages, and how addresses follow it."""
+
+from datetime import timedelta
+
+import pytest
+
+from cms.drafts import Writing, find_version, save_draft
+from cms.models import Page, PageVersion
+from cms.publishing import publish_draft
+from cms.redirects import find_redirect
+from cms.tree import Branch, copy_page, move_page, new_page, read_tree, sweep_bin, trash_page, untrash_page
+from storefront.core.db import Work
+from storefront.core.errors import Refused
+
+
+def live(db: Work, title: str, parent: Page | None = None) -> Page:
+    draft = new_page(db, title, "en", parent=parent)
+    writing = Writing(path=draft.path, title=title, blocks=[{"kind": "hero", "title": title}])
+    save_draft(db, draft, writing, revision=0)
+    return db.require(Page, publish_draft(db, draft, revision=1).page_id)
+
+
+def path_of(db: Work, page: Page) -> str:
+    version = find_version(db, page, "en", "published")
+    assert version is not None
+    return version.path
+
+
+def names(branches: list[Branch]) -> list[object]:
+    """The tree below the pages that every shop begins with, as nested lists of titles."""
+    return [[_title(each), names(each.children)] if each.children else _title(each) for each in branches]
+
+
+def _title(branch: Branch) -> str:
+    version = branch.shown_in("en")
+    return version.title if isinstance(version, PageVersion) else ""
+
+
+def test_page_has_an_address_from_its_title_below_its_parent(db: Work) -> None:
+    about = live(db, "Über uns & Co.")
+    team = live(db, "Team", about)
+
+    assert [path_of(db, about), path_of(db, team)] == ["/uber-uns-co", "/uber-uns-co/team"]
+    assert new_page(db, "Team", "en", parent=about).path == "/uber-uns-co/team-2"
+
+
+@pytest.mark.parametrize(("title", "path"), [("Cart", "/cart-page"), ("!!!", "/page"), ("Łódź", "/lodz")])
+def test_address_is_never_one_of_the_shops_own(db: Work, title: str, path: str) -> None:
+    assert new_page(db, title, "en").path == path
+
+
+def test_moved_page_takes_those_below_it_along_and_leaves_its_addresses_behind(db: Work) -> None:
+    about, company = live(db, "About"), live(db, "Company")
+    team = live(db, "Team", about)
+    person = live(db, "Ann", team)
+
+    move_page(db, team, company)
+
+    assert [path_of(db, team), path_of(db, person)] == ["/company/team", "/company/team/ann"]
+    left = find_redirect(db, "/about/team/ann")
+    assert left is not None
+    assert left.target == "/company/team/ann"
+    move_page(db, team, about)
+    assert path_of(db, person) == "/about/team/ann"
+    assert find_redirect(db, "/about/team/ann") is None
+
+
+def test_page_with_another_address_takes_those_below_it_along(db: Work) -> None:
+    about = live(db, "About")
+    team = live(db, "Team", about)
+    draft = find_version(db, about, "en", "draft") or _again(db, about, "/company")
+
+    publish_draft(db, draft, revision=1)
+
+    assert path_of(db, team) == "/company/team"
+
+
+def _again(db: Work, page: Page, path: str) -> PageVersion:
+    from cms.drafts import open_draft  # noqa: PLC0415 - beside its only use
+
+    draft = open_draft(db, page, "en")
+    save_draft(db, draft, Writing(path=path, title="About", blocks=draft.blocks), revision=0)
+    return draft
+
+
+def test_pages_are_put_in_order(db: Work) -> None:
+    parent = live(db, "Parent")
+    one, two, three = (live(db, title, parent) for title in ("One", "Two", "Three"))
+
+    move_page(db, three, parent, one)
+    move_page(db, one, parent)
+
+    found = next(each for each in read_tree(db) if each.page.id == parent.id)
+    assert names(found.children) == ["Three", "Two", "One"]
+    assert two.position == 1
+
+
+def test_page_does_not_lie_inside_itself_nor_too_deep(db: Work) -> None:
+    one = live(db, "One")
+    two = live(db, "Two", one)
+    four = live(db, "Four", live(db, "Three", two))
+
+    with pytest.raises(Refused, match="inside itself"):
+        move_page(db, one, four)
+    with pytest.raises(Refused, match="deep"):
+        new_page(db, "Five", "en", parent=four)
+    with pytest.raises(Refused, match="deep"):
+        move_page(db, live(db, "Six"), four)
+
+
+def test_copy_is_seen_by_nobody_and_has_an_address_of_its_own(db: Work) -> None:
+    about = live(db, "About")
+
+    copy = copy_page(db, about)
+
+    draft = find_version(db, copy, "en", "draft")
+    assert draft is not None
+    assert (draft.path, draft.title, find_version(db, copy, "en", "published")) == ("/about-2", "About", None)
+
+
+def test_bin_takes_pages_from_view_and_gives_them_back(db: Work) -> None:
+    about = live(db, "About")
+    team = live(db, "Team", about)
+
+    trash_page(db, about)
+    assert [find_version(db, page, "en", "published") for page in (about, team)] == [None, None]
+    assert about.id not in {each.page.id for each in read_tree(db)}
+    assert about.id in {each.page.id for each in read_tree(db, in_bin=True)}
+    live(db, "About")
+    untrash_page(db, about)
+
+    assert [path_of(db, about), path_of(db, team)] == ["/about-2", "/about/team"]
+
+
+def test_bin_is_emptied_after_thirty_days(db: Work) -> None:
+    about = live(db, "About")
+    live(db, "Team", about)
+    trash_page(db, about)
+    db.now += timedelta(days=29)
+    sweep_bin(db)
+    assert read_tree(db, in_bin=True)
+    db.now += timedelta(days=2)
+
+    sweep_bin(db)
+
+    assert read_tree(db, in_bin=True) == []
