@@ -1,5 +1,6 @@
 """What anybody saw at any moment: noted as it changes, never twice, per group, and begun for shops from before."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,38 @@ from tests import factories
 from tests.fixtures_app import Shop
 
 COM = Item(key="", ending="com", action="register", years=1)
+
+
+def open_stocked(database: Database) -> UUID:
+    """Open a shop of a new name with something on its shelves."""
+    with database.office_work() as db:
+        made = factories.make_reseller(db, f"seen{ids.public_code(8).lower().replace('-', '')}")
+        db.commit()
+    with database.work(made.id) as db:
+        factories.stock(db)
+        db.commit()
+    return made.id
+
+
+@pytest.fixture
+def own_shop(database: Database, shops: dict[str, Shop]) -> UUID:
+    """A shop that only this test knows, stocked."""
+    assert shops, "the shops bring endings along"
+    return open_stocked(database)
+
+
+@pytest.fixture(scope="module")
+def fresh_shop(database: Database, shops: dict[str, Shop]) -> UUID:
+    """A shop whose prices nobody has changed yet: those of the worker's shops may be, by tests of the price lists."""
+    assert shops, "the shops bring endings along"
+    return open_stocked(database)
+
+
+@pytest.fixture
+def db(database: Database, fresh_shop: UUID) -> Iterator[Work]:
+    """A Work of that shop that is undone after the test."""
+    with database.work(fresh_shop) as work:
+        yield work
 
 
 def publish(db: Work, minor: int, *, at: datetime | None = None, ending: str = "com", line: str = "main") -> None:
@@ -209,16 +242,3 @@ def test_what_was_seen_is_the_shops_own(database: Database, own_shop: UUID, db: 
 
     assert own_shop not in db.scalars(select(PriceSeen.reseller_id).distinct())
     assert price_history(db, items=[COM]).of(COM) == ()
-
-
-@pytest.fixture
-def own_shop(database: Database, shops: dict[str, Shop]) -> UUID:
-    """A shop that only this test knows, stocked."""
-    assert shops, "the shops bring endings along"
-    with database.office_work() as db:
-        made = factories.make_reseller(db, f"seen{ids.public_code(8).lower().replace('-', '')}")
-        db.commit()
-    with database.work(made.id) as db:
-        factories.stock(db)
-        db.commit()
-    return made.id
