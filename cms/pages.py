@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select, update
 
 from cms.block_base import Block
-from cms.blocks import BadBlock, block_from
+from cms.blocks import BadBlock, block_from, with_ids
 from cms.models import Menu, Page, PageVersion
 from cms.paths import is_allowed
 from cms.queries import find_page
@@ -38,7 +38,7 @@ def publish_page(db: Work, terms: PageTerms) -> PageVersion:
     page = find_page(db, terms.key) or db.add(Page(key=terms.key, created_at=db.now))
     db.flush()
     try:
-        blocks = [block_from(block.to_json()).to_json() for block in terms.blocks]
+        blocks = with_ids([block_from(block.to_json()).to_json() for block in terms.blocks])
     except BadBlock as error:
         raise Refused(_("One block of this page is incomplete."), field="blocks") from error
     db.execute(
