@@ -11,7 +11,14 @@ from sqlalchemy import select
 from storefront.core.db import Work
 from storefront.core.i18n import Text, babel_locale, current_locale, format_money
 from storefront.core.i18n import lazy_gettext as _
-from storefront.pricing.history import History, lawful_claim, planned_history, price_history, why_unlawful
+from storefront.pricing.history import (
+    History,
+    lawful_claim,
+    lowest_before,
+    planned_history,
+    price_history,
+    why_unlawful,
+)
 from storefront.pricing.offer_models import PriceGroup, Promotion
 from storefront.pricing.promotion_losses import affected_prices, losing_offers, words_of_offer
 from storefront.pricing.promotion_rules import PromotionTerms
@@ -50,8 +57,12 @@ def _why_unlawful(db: Work, promotion: Promotion, affected: Sequence[Affected]) 
         group_id: _seen_before(db, promotion, group_id, [each for each in announced if each.group_id == group_id])
         for group_id in dict.fromkeys(each.group_id for each in announced)
     }
+    usual = _seen_before(db, promotion, None, announced if any(seen) else [])
     for each in announced:
         history = seen[each.group_id]
+        if lowest_before(history, each.item, promotion.starts_at) is None:
+            # Customers of a group that has just been made saw what everybody did.
+            history = usual
         why = why_unlawful(history, each.item, each.after, promotion.starts_at)
         if why is not None and is_announced:
             return _("%(what)s: %(why)s", what=words_of_offer(each, but=promotion.name), why=why)

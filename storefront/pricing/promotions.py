@@ -47,11 +47,12 @@ class PromotionWish:
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """What a promotion has given so far: orders that wait for their money, orders that are paid, and the amounts."""
+    """What a promotion has given so far: orders that are paid, orders that wait for their money, and what of each."""
 
-    reserved: int
     confirmed: int
-    amount: Money
+    reserved: int
+    paid: Money
+    waiting: Money
 
 
 def phase_of(promotion: Promotion, now: datetime) -> str:
@@ -77,19 +78,30 @@ def terms_of(db: Work, promotion: Promotion) -> PromotionTerms:
     return read_terms(promotion, groups)
 
 
-def given_by(db: Work, promotion: Promotion) -> Given:
-    """Count the orders in which a promotion counted, and what it took off. One query."""
+def given_by(db: Work, rows: Sequence[Promotion]) -> dict[UUID, Given]:
+    """Count the orders in which promotions counted, and what they took off there. One query."""
     statement = (
-        select(PromotionUse.state, func.count(), func.coalesce(func.sum(PromotionUse.amount_minor), 0))
-        .where(PromotionUse.reseller_id == db.reseller_id, PromotionUse.promotion_id == promotion.id)
-        .group_by(PromotionUse.state)
+        select(
+            PromotionUse.promotion_id,
+            PromotionUse.state,
+            func.count(),
+            func.coalesce(func.sum(PromotionUse.amount_minor), 0),
+        )
+        .where(PromotionUse.reseller_id == db.reseller_id, PromotionUse.promotion_id.in_([row.id for row in rows]))
+        .group_by(PromotionUse.promotion_id, PromotionUse.state)
     )
-    found = {state: (count, int(minor)) for state, count, minor in db.execute(statement)}
-    reserved, confirmed = found.get("reserved", (0, 0)), found.get("confirmed", (0, 0))
+    found = {(row_id, state): (count, int(minor)) for row_id, state, count, minor in db.execute(statement)}
+    return {row.id: _given(row, found) for row in rows}
+
+
+def _given(row: Promotion, found: Mapping[tuple[UUID, str], tuple[int, int]]) -> Given:
+    confirmed, paid = found.get((row.id, "confirmed"), (0, 0))
+    reserved, waiting = found.get((row.id, "reserved"), (0, 0))
     return Given(
-        reserved=reserved[0],
-        confirmed=confirmed[0],
-        amount=Money(reserved[1] + confirmed[1], promotion.currency),
+        confirmed=confirmed,
+        reserved=reserved,
+        paid=Money(paid, row.currency),
+        waiting=Money(waiting, row.currency),
     )
 
 

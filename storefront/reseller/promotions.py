@@ -13,12 +13,11 @@ from storefront.identity.permissions import Permission
 from storefront.pricing import promotions as actions
 from storefront.pricing.codes import series_of
 from storefront.pricing.offer_models import Promotion
-from storefront.pricing.price_words import words_of
 from storefront.pricing.promotion_checks import why_not_run
-from storefront.pricing.promotion_losses import affected_prices
-from storefront.pricing.promotion_trials import Affected
+from storefront.pricing.promotion_losses import affected_prices, losing_offers
 from storefront.pricing.reduced_endings import change_reduced_digits, endings_to_choose, reduced_digits
 from storefront.reseller.promotion_forms import METHODS, CopyForm, EndingForm, PromotionForm, promotion_form
+from storefront.reseller.promotion_prices import loss_rows, shown_prices
 from storefront.web.fields import options
 from storefront.web.forms import Form
 from storefront.web.guards import acts, reads
@@ -35,8 +34,6 @@ PHASES: dict[str, tuple[Text, str, str]] = {
     "ended": (_("Over"), "neutral", "check"),
     "stopped": (_("Stopped"), "neutral", "cross"),
 }
-# So many prices are shown as examples; how many there are is said beside them.
-EXAMPLES = 8
 
 
 @bp.get("/")
@@ -45,9 +42,10 @@ def list() -> Response:  # noqa: A001 - the verb of every list
     """Every promotion with where it stands and what it has given."""
     found = actions.promotions(g.db)
     codes = actions.codes_counted(g.db, [each.id for each in found])
+    given = actions.given_by(g.db, found)
     reseller = current_reseller(g.db)
     return page(
-        rows=[_row(each, codes.get(each.id, 0)) for each in found],
+        rows=[{**_row(each, codes.get(each.id, 0)), "given": given[each.id]} for each in found],
         digits=reduced_digits(reseller.settings, reseller.currency),
         can_end=len(endings_to_choose(reseller.currency)) > 1,
     )
@@ -117,29 +115,30 @@ def _show(promotion: Promotion, form: Form) -> Response:
     phase = actions.phase_of(promotion, g.db.now)
     terms = actions.terms_of(g.db, promotion)
     affected = affected_prices(g.db, terms)
+    losses = losing_offers(g.db, terms) if promotion.state != "stopped" else ()
     return page(
         "reseller/promotions/show.html",
         form=form,
         **_row(promotion, actions.codes_counted(g.db, [promotion.id]).get(promotion.id, 0)),
         state=phase,
         terms=terms,
-        given=actions.given_by(g.db, promotion),
-        examples=[_example(each) for each in _examples(affected)],
-        count=len(affected),
-        losses=sum(each.is_loss for each in affected),
-        objection=why_not_run(g.db, promotion, terms) if phase == "draft" else None,
+        given=actions.given_by(g.db, [promotion])[promotion.id],
+        **shown_prices(promotion, affected, all_of_them=False),
+        losses=loss_rows(losses, promotion),
+        losing=len(losses),
+        objection=why_not_run(g.db, promotion, terms) if phase in ("draft", "scheduled") else None,
         series=series_of(g.db, promotion.id),
         copy=CopyForm(formdata=None, data={"name": str(_("Copy of %(name)s", name=promotion.name))[:80]}),
     )
 
 
-def _examples(affected: Any) -> Any:
-    """Choose what to show: losses first, then the shortest terms."""
-    return sorted(affected, key=lambda each: (not each.is_loss, each.item.years, each.item.ending))[:EXAMPLES]
-
-
-def _example(each: Affected) -> dict[str, Any]:
-    return {"words": words_of(each.item), "before": each.before, "after": each.after, "is_loss": each.is_loss}
+@bp.get("/<uuid:promotion_id>/prices")
+@reads(Permission.PRICING_READ)
+def prices(promotion_id: UUID) -> Response:
+    """Every price that a promotion changes, page by page."""
+    promotion = g.db.require(Promotion, promotion_id)
+    affected = affected_prices(g.db, actions.terms_of(g.db, promotion), in_every_group=True)
+    return page(promotion=promotion, **shown_prices(promotion, affected, all_of_them=True))
 
 
 @bp.route("/<uuid:promotion_id>/edit", methods=["GET", "POST"])

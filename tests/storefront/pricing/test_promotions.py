@@ -265,6 +265,16 @@ def test_group_whose_discount_was_taken_away_is_not_offered_it_as_a_reduction(db
         run_promotion(db, draft(db))
 
 
+def test_group_that_has_just_been_made_saw_what_everybody_did(db: Work) -> None:
+    factories.make_group(db, "Newcomers", discount_percent=Decimal(5))
+    note_prices(db, because="price_group")
+    promotion = draft(db)
+
+    run_promotion(db, promotion)
+
+    assert promotion.state == "running"
+
+
 def test_phases_follow_time_and_use(db: Work) -> None:
     soon = factories.make_promotion(db, starts_at=db.now + timedelta(days=1))
     over = factories.make_promotion(db, starts_at=db.now - timedelta(days=2), ends_at=db.now)

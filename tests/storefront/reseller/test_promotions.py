@@ -12,12 +12,13 @@ from sqlalchemy import select, update
 from storefront.core.db import Database
 from storefront.pricing.book import price_book
 from storefront.pricing.items import Item
-from storefront.pricing.offer_models import Promotion
+from storefront.pricing.offer_models import Promotion, PromotionUse
 from storefront.pricing.quote import quote
 from storefront.pricing.reduced_endings import change_reduced_digits
 from tests import factories
 from tests.fixtures_app import Shop
 from tests.storefront.account.people import errors_in
+from tests.storefront.pricing.test_promotion_uses import make_order
 
 Enter = Callable[..., tuple[FlaskClient, str]]
 ADDRESS = "/reseller/promotions/"
@@ -299,3 +300,48 @@ def test_ending_that_nobody_offers_is_refused(enter: Enter) -> None:
     client, token = enter()
 
     assert client.post(f"{ADDRESS}ending", data={"csrf_token": token, "digits": "37"}).status_code == 422
+
+
+def test_paid_and_unpaid_orders_are_told_apart(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    promotion = make(database, shops["north"], state="running")
+    with database.work(shops["north"].id) as db:
+        for minor, state in ((311, "confirmed"), (422, "reserved"), (999, "released")):
+            order = make_order(db, factories.make_customer(db))
+            use = {"customer_id": order.customer_id, "order_id": order.id, "amount_minor": minor}
+            db.add(PromotionUse(promotion_id=promotion.id, state=state, reserved_at=db.now, **use))
+        db.commit()
+    client, _token = enter()
+
+    page, listed = client.get(f"{ADDRESS}{promotion.id}").text, client.get(ADDRESS).text
+
+    assert ["€3.11" in page, "€4.22" in page, "€7.33" in page, "€9.99" in page] == [True, True, False, False]
+    assert "and €4.22 in unpaid orders" in listed
+
+
+def test_all_prices_are_shown_with_cost_and_the_lowest_before(
+    enter: Enter, database: Database, shops: dict[str, Shop]
+) -> None:
+    promotion = make(database, shops["north"], terms={"method": "percent", "percent": "2"})
+    client, _token = enter()
+
+    page = client.get(f"{ADDRESS}{promotion.id}").text
+    first = client.get(f"{ADDRESS}{promotion.id}/prices").text
+    second = client.get(f"{ADDRESS}{promotion.id}/prices?from=50").text
+    nonsense = client.get(f"{ADDRESS}{promotion.id}/prices?from=-1e9").text
+
+    assert f"{ADDRESS}{promotion.id}/prices" in page
+    assert "€9.40" in first
+    assert "Lowest of the 30 days before" in first
+    assert "1 to 50 of" in first
+    assert "51 to" in second
+    assert "1 to 50 of" in nonsense
+
+
+def test_everything_below_cost_is_listed(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    promotion = make(database, shops["north"], terms={"method": "percent", "percent": "90", "with_premium": True})
+    client, _token = enter()
+
+    page = client.get(f"{ADDRESS}{promotion.id}").text
+
+    assert "Costs you, without VAT" in page
+    assert "a name whose own price costs you" in page
