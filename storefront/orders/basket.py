@@ -31,6 +31,7 @@ class CartLine:
     item: CartItem
     offer: Offer
     state: str
+    without_codes: Money | None = None
 
     @property
     def price(self) -> Money:
@@ -56,8 +57,10 @@ class CartLine:
     @property
     def saved(self) -> Money | None:
         """What codes take off; what is cheaper for everybody may only be called a reduction by the price history."""
-        changes = [each.change for each in self.quoted.reasons if each.kind == "code"] if self.quoted else []
-        return -total(changes, self.price.currency) if changes else None
+        has_code = self.quoted is not None and any(each.kind == "code" for each in self.quoted.reasons)
+        if not has_code or self.without_codes is None or self.without_codes.currency != self.price.currency:
+            return None
+        return self.without_codes - self.price if self.without_codes > self.price else None
 
     @property
     def offers(self) -> tuple[str, ...]:
@@ -184,7 +187,7 @@ def _line(db: Work, item: CartItem, shop: Shelf, progress: Progress | None, fact
         state = "not_sold"
     elif item.action == "register" and state == "ok" and progress is not None and item.name_ascii in progress.names:
         state = "checking" if said is None else "unknown" if said.availability is Availability.UNKNOWN else "ok"
-    return CartLine(item=item, offer=offer, state=state)
+    return CartLine(item=item, offer=offer, state=state, without_codes=facts.prices.without_codes.get(item.id))
 
 
 def _progress(db: Work, search_id: str) -> Progress | None:

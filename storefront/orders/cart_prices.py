@@ -1,6 +1,6 @@
 """What the lines of a cart cost together: who buys, with which codes, and what was promised for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -53,12 +53,17 @@ class Buying:
 
 @dataclass(frozen=True, kw_only=True)
 class CartPrices:
-    """What each line costs now. ``lost`` are lines whose promised reduction others have used up meanwhile."""
+    """What each line costs now. ``lost`` are lines whose promised reduction others have used up meanwhile.
+
+    ``codes`` say what each code saves beside everything else that counts, ``without_codes`` what each line would cost
+    had nobody typed any.
+    """
 
     quoted: Mapping[UUID, Quoted]
     codes: tuple[CodeAnswer, ...] = ()
     lost: frozenset[UUID] = frozenset()
     code_ids: Mapping[str, UUID] = field(default_factory=dict)
+    without_codes: Mapping[UUID, Money] = field(default_factory=dict)
 
 
 def buying_of(db: Work, cart: Cart, book: PriceBook) -> Buying:
@@ -133,21 +138,35 @@ def price_cart(
         ended = {terms.id for terms in owed}
         book = replace(book, promotions=(*(each for each in book.promotions if each.id not in ended), *owed))
     asked = {item.id: engine_item(item, book, known.get(item.id), is_held=item in held) for item in items}
-    answered = quote(
-        [each for each in asked.values() if isinstance(each, Item)],
-        book,
-        codes=buying.codes,
-        buyer=buying.facts,
-        now=db.now,
-    )
+    sold = [each for each in asked.values() if isinstance(each, Item)]
+
+    def answer_to(codes: Sequence[CodeTerms]) -> Quote:
+        return quote(sold, book, codes=codes, buyer=buying.facts, now=db.now)
+
+    answered = answer_to(buying.codes)
+    plain = answer_to(()) if buying.codes else answered
     lost = {item.id for item in held if _lost_something(item, used_up, buying)}
     gone = tuple(CodeAnswer(code=code, saved=Money.zero(book.currency), why=UNKNOWN_CODE) for code in buying.unknown)
     return CartPrices(
         quoted=_by_id(asked, answered),
-        codes=(*answered.codes, *gone),
+        codes=(*_saved_beside(answered, buying.codes, answer_to), *gone),
         lost=frozenset(lost),
         code_ids=buying.code_ids,
+        without_codes={UUID(each.item.key): each.price for each in plain.items} if buying.codes else {},
     )
+
+
+def _saved_beside(
+    answered: Quote, codes: Sequence[CodeTerms], answer_to: Callable[[Sequence[CodeTerms]], Quote]
+) -> tuple[CodeAnswer, ...]:
+    """Say of every code what the cart would cost more without it: an offer that it takes the place of was there."""
+    found = []
+    for each in answered.codes:
+        if each.why is None:
+            without = answer_to([code for code in codes if code.code != each.code])
+            each = replace(each, saved=max(without.total - answered.total, Money.zero(answered.total.currency)))  # noqa: PLW2901 - the same answer, mended
+        found.append(each)
+    return tuple(found)
 
 
 UNKNOWN_CODE = _("We do not know this code.")

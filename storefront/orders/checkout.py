@@ -15,7 +15,7 @@ from storefront.core import ids
 from storefront.core.audit import record
 from storefront.core.db import Work
 from storefront.core.errors import Refused
-from storefront.core.i18n import Text, current_locale, gettext, ngettext
+from storefront.core.i18n import Text, current_locale, format_money, gettext, ngettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.outbox import publish
 from storefront.customers.models import Contact, Customer
@@ -138,13 +138,38 @@ def _require_as_shown(db: Work, seen: Basket, terms: OrderTerms) -> Reckoned:
     """Return the sums if everything is as the page showed it; say what is not otherwise."""
     for line in seen.lines:
         if not line.can_be_ordered:
-            raise CartChanged(_why_not(line))
+            is_lost = line.state == "agree" and line.item.id in seen.prices.lost
+            raise CartChanged(_why_dearer(line) if is_lost else _why_not(line))
     if not seen.lines:
         raise CartChanged(_("Your cart is empty."))
     reckoned = reckon_basket(db, terms.customer, seen)
     if terms.shown != fingerprint(seen, reckoned):
+        for each in seen.codes:
+            if each.why is not None:
+                said = _("The code %(code)s takes nothing off any more: %(why)s", code=each.code, why=each.why)
+                raise CartChanged(_("%(said)s Please look at the prices in your cart. Nothing was ordered.", said=said))
         raise CartChanged(_("Something in your cart has changed since you saw it. Please look at it once more."))
     return reckoned
+
+
+def _why_dearer(line: CartLine) -> Text:
+    """Name the code or the offer that others have used up, and say what to do."""
+    codes = [str(each["code"]) for each in line.item.reasons if each.get("code")]
+    offers = [str(each["text"]) for each in line.item.reasons if each.get("promotion")]
+    facts = {"name": line.item.name_unicode, "price": format_money(line.price)}
+    if codes:
+        return _(
+            "Others were quicker with the code %(code)s, so %(name)s costs %(price)s now. Nothing was ordered: say in "
+            "your cart that you take it at this price, or remove it.",
+            code=codes[0],
+            **facts,
+        )
+    return _(
+        "Others were quicker with “%(offer)s”, so %(name)s costs %(price)s now. Nothing was ordered: say in your cart "
+        "that you take it at this price, or remove it.",
+        offer=offers[0] if offers else "",
+        **facts,
+    )
 
 
 def _why_not(line: CartLine) -> Text:

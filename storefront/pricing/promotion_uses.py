@@ -15,6 +15,7 @@ from storefront.core.money import Money
 from storefront.pricing.book import has_room
 from storefront.pricing.history import note_prices
 from storefront.pricing.offer_models import Promotion, PromotionCode, PromotionUse
+from storefront.pricing.promotion_rules import in_language
 
 # Why prices were noted.
 USED_UP, FREE_AGAIN = "promotion.used_up", "promotion.free_again"
@@ -99,19 +100,36 @@ def _hold_codes(db: Work, ids: Sequence[UUID]) -> dict[UUID, PromotionCode]:
 
 def _take_promotion(db: Work, promotion: Promotion, customer_id: UUID, claim: Claim) -> None:
     if is_used_up(promotion):
-        raise UsedUp(_("Others were quicker: this promotion is used up. Please look at your cart."), promotion.id)
+        said = _(
+            "Others were quicker: “%(offer)s” is used up. Nothing was ordered: your cart shows the prices without it.",
+            offer=in_language(promotion.title, promotion.name),
+        )
+        raise UsedUp(said, promotion.id)
     most = promotion.max_per_customer
     if most is not None and uses_by(db, customer_id).get(promotion.id, 0) >= most:
-        raise UsedUp(_("You have used this promotion as often as it allows."), promotion.id)
+        said = _(
+            "You have used “%(offer)s” as often as it allows. Nothing was ordered: your cart shows the prices without "
+            "it.",
+            offer=in_language(promotion.title, promotion.name),
+        )
+        raise UsedUp(said, promotion.id)
     promotion.uses += 1
     promotion.spent_minor += max(claim.amount.minor, 0)
 
 
 def _take_code(code: PromotionCode | None, customer_id: UUID, claim: Claim) -> None:
-    if code is None or code.customer_id not in (None, customer_id):
-        raise UsedUp(_("This code does not count any more. Please look at your cart."), claim.promotion_id)
+    if code is None:
+        raise UsedUp(_("A code in your cart does not count any more. Nothing was ordered."), claim.promotion_id)
+    if code.customer_id not in (None, customer_id):
+        raise UsedUp(
+            _("The code %(code)s is for another customer. Nothing was ordered.", code=code.code), claim.promotion_id
+        )
     if code.max_uses is not None and code.uses >= code.max_uses:
-        said = _("The code %(code)s was used up by somebody else. Please look at your cart.", code=code.code)
+        said = _(
+            "Others were quicker: the code %(code)s is used up. Nothing was ordered: your cart shows the prices "
+            "without it.",
+            code=code.code,
+        )
         raise UsedUp(said, claim.promotion_id)
     code.uses += 1
 
