@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from babel.numbers import format_percent
 from jinja2 import Environment
 
 from storefront.billing.iban import group_iban
 from storefront.billing.paper import DocumentFacts, PaperBrand
 from storefront.billing.payment_qr import qr_path
 from storefront.billing.totals import Category
-from storefront.core.i18n import babel_locale, current_locale, gettext, speaking
+from storefront.core.i18n import format_percent, gettext, speaking
 from tenants.themes import static_file
 
 # A picture inside a stylesheet is small; anything larger comes as an asset.
@@ -63,8 +62,8 @@ def _fetcher(assets: Mapping[str, Asset]) -> Any:
 
 
 def percent(value: Decimal) -> str:
-    """Write a VAT rate the way the current language does, with all its digits: 25.5%."""
-    return format_percent(value / 100, locale=babel_locale(current_locale()), decimal_quantization=False)
+    """Write a VAT rate the way the current language does, with all its digits: 25.5 %."""
+    return format_percent(value)
 
 
 def vat_word(category: Category, vat_percent: Decimal) -> str:

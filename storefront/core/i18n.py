@@ -14,7 +14,6 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
-from babel.numbers import format_percent as write_percent
 from babel.support import LazyProxy, NullTranslations, Translations
 
 from storefront.core.money import Money
@@ -91,7 +90,7 @@ def lazy_gettext(message: str, **values: object) -> LazyProxy:
 
 @lru_cache(maxsize=20_000)
 def _money(minor: int, currency: str, locale: str) -> str:
-    return format_currency(Money(minor, currency).decimal, currency, locale=babel_locale(locale))
+    return _true_minus(format_currency(Money(minor, currency).decimal, currency, locale=babel_locale(locale)))
 
 
 def lazy_words(message: str, **values: object) -> str:
@@ -106,13 +105,19 @@ def format_money(amount: Money) -> str:
 
 def format_number(value: float) -> str:
     """Write a number the way the current language does."""
-    return format_decimal(value, locale=babel_locale(current_locale()))
+    return _true_minus(format_decimal(value, locale=babel_locale(current_locale())))
 
 
 def format_percent(percent: Decimal | int) -> str:
-    """Write a percentage the way the current language does, with as many digits as it has."""
-    share = Decimal(percent).normalize() / 100
-    return str(write_percent(share, locale=babel_locale(current_locale()), decimal_quantization=False))
+    """Write a percentage with as many digits as it has and a space before its sign, in every language (ISO 80000-1)."""
+    bare = Decimal(percent).normalize()
+    number = format_decimal(bare, locale=babel_locale(current_locale()), decimal_quantization=False)
+    return f"{_true_minus(number)}\N{NO-BREAK SPACE}%"
+
+
+def _true_minus(text: str) -> str:
+    """Write a minus as wide as a digit, also where a language makes do with the hyphen."""
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def format_day(day: date | datetime, style: str = "long") -> str:

@@ -13,6 +13,7 @@ from storefront.core.audit import record
 from storefront.core.changes import announce, announce_everywhere
 from storefront.core.db import Work
 from storefront.core.errors import Refused
+from storefront.core.i18n import format_percent
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.numbers import read_whole
 from storefront.pricing.ecb import EURO, SOURCE, DayRates, Quoted, UnreadableRates, jumps, rates_into, read_ecb
@@ -89,7 +90,7 @@ def take_in_rates(db: Work, data: bytes, *, is_sure: bool = False) -> TakenIn:
     newest = days[0]
     far = jumps(latest_quotes(db), newest)
     if far and not is_sure:
-        named = ", ".join(f"{each.currency} {each.percent} %" for each in far[:5])
+        named = ", ".join(f"{each.currency} {format_percent(each.percent)}" for each in far[:5])
         message = _("Some rates moved unusually far: %(named)s. Tick the box below if that is right.", named=named)
         raise Refused(message, field="is_sure")
     for day in days:

@@ -4,13 +4,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, get_args
 
 from storefront.core.errors import Refused
-from storefront.core.i18n import Text, ngettext
+from storefront.core.i18n import Text, format_percent, ngettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.core.numbers import read_whole
 from storefront.pricing.bulk_rules import BY_AMOUNT, BY_PERCENT, ROUNDINGS, BulkMethod, BulkRule
 from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM
-from storefront.pricing.price_cells import CellKey, Terms, Weighed, read_amount
+from storefront.pricing.price_cells import LARGE_STEP_PERCENT, CellKey, Terms, Weighed, read_amount
 from storefront.pricing.price_sheet import PriceSheet
 from storefront.reseller.price_shown import ACTION_WORDS
 
@@ -102,5 +102,10 @@ def summary(weighed: Weighed) -> str:
     """Say in one sentence what would change."""
     changed = ngettext("%(num)s price changes", "%(num)s prices change", len(weighed.changed))
     losses = ngettext("%(num)s would be a loss", "%(num)s would be a loss", len(weighed.losses))
-    rises = ngettext("%(num)s rises more than 20 %%", "%(num)s rise more than 20 %%", len(weighed.rises))
+    rises = ngettext(
+        "%(num)s rises more than %(share)s",
+        "%(num)s rise more than %(share)s",
+        len(weighed.rises),
+        share=format_percent(LARGE_STEP_PERCENT),
+    )
     return f"{changed}, {losses}, {rises}"

@@ -12,7 +12,7 @@ from storefront.catalog.names import Candidate, require_name
 from storefront.catalog.search import Search
 from storefront.core import clock
 from storefront.core.errors import NotFound, TooMany
-from storefront.core.i18n import format_number
+from storefront.core.i18n import format_percent
 from storefront.core.limits import spend
 from storefront.portfolio.models import Domain
 from storefront.pricing.history import price_history
@@ -182,7 +182,7 @@ def _state(progress: Progress | None, describe: Describer, shop: Shelf) -> dict[
         "cart_add_url": url_for("shop.cart.add"),
         "more_to_come": bool(progress and waiting_suggestions(progress)),
         "vat_included": shop.book.amounts == "gross",
-        "vat_rate": f"{format_number(float(percent))}\N{NO-BREAK SPACE}%" if percent else None,
+        "vat_rate": format_percent(percent) if percent else None,
     }
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from babel.support import LazyProxy
 
 from storefront.billing.vat import VatDecision
-from storefront.core.i18n import Text, country_name, format_number
+from storefront.core.i18n import Text, country_name, format_percent
 from storefront.core.i18n import lazy_gettext as _
 from storefront.pricing.vat_rates import MEMBER_STATES
 
@@ -47,7 +47,7 @@ def vat_words_of_shop(country: str, percent: Decimal, *, follows_buyer: bool) ->
 
 
 def _rate(percent: Decimal) -> str:
-    return f"{format_number(float(percent))}\N{NO-BREAK SPACE}%" if percent else ""
+    return format_percent(percent) if percent else ""
 
 
 _CHECKS: dict[str, Text] = {

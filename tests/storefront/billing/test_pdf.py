@@ -44,7 +44,7 @@ def test_proforma_says_what_it_is_and_how_to_pay() -> None:
         "Nordhost Oy",
         "Aurora Ceramics Ltd",
         "VAT number IE6388047V",
-        "VAT 25.5%",
+        "VAT 25.5 %",
         "To pay €42.35",
         "FI21 1234 5600 0007 85",
         "nordhost.example/pay/7QK4-M2XD",
@@ -197,7 +197,13 @@ def test_html_escapes_what_people_typed() -> None:
 
 @pytest.mark.parametrize(
     ("locale", "value", "words"),
-    [("en", "25.5", "25.5%"), ("en", "23", "23%"), ("fr", "5.5", "5,5\xa0%"), ("pl", "8", "8%"), ("en", "0", "0%")],
+    [
+        ("en", "25.5", "25.5\N{NO-BREAK SPACE}%"),
+        ("en", "23", "23\N{NO-BREAK SPACE}%"),
+        ("fr", "5.5", "5,5\N{NO-BREAK SPACE}%"),
+        ("pl", "8", "8\N{NO-BREAK SPACE}%"),
+        ("en", "0", "0\N{NO-BREAK SPACE}%"),
+    ],
 )
 def test_percent_keeps_every_digit(locale: str, value: str, words: str) -> None:
     with speaking(locale):
@@ -207,7 +213,7 @@ def test_percent_keeps_every_digit(locale: str, value: str, words: str) -> None:
 def test_vat_word_says_why_there_is_none() -> None:
     words = [vat_word(category, Decimal(0)) for category in ("AE", "E", "O", "Z")]
 
-    assert words == ["reverse charge", "exempt", "not subject", "0%"]
+    assert words == ["reverse charge", "exempt", "not subject", "0\N{NO-BREAK SPACE}%"]
 
 
 def test_brand_sheet_holds_only_colours_and_fonts_of_ours() -> None:

@@ -77,7 +77,7 @@ def test_jump_needs_a_second_look(enter: Enter) -> None:
     sure = send(client, token, bank_day(days_ago(1).isoformat(), USD="10.8"), is_sure="y")
 
     assert hasty.status_code == 422
-    assert "USD 900 %" in hasty.text
+    assert "USD 900\N{NO-BREAK SPACE}%" in hasty.text
     assert sure.status_code == 303
 
 

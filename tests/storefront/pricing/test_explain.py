@@ -72,14 +72,14 @@ def test_price_is_told_from_its_cost_to_what_the_customer_pays() -> None:
 
     assert lines(answer) == [
         ("cost", "Purchase price, without VAT", "10.00 USD"),
-        ("exchange", "Exchanged at 0.9, plus 2%", "9.18 EUR"),
-        ("rule", "Margin rule “Popular”: 25% on top of the cost", "14.99 EUR"),
+        ("exchange", "Exchanged at 0.9, plus 2\N{NO-BREAK SPACE}%", "9.18 EUR"),
+        ("rule", "Margin rule “Popular”: 25\N{NO-BREAK SPACE}% on top of the cost", "14.99 EUR"),
         ("price_list", "Price list", "14.99 EUR"),
         ("group", "Price group", "13.49 EUR"),
         ("promotion", "Black week", "10.79 EUR"),
         ("code", "Welcome", "8.63 EUR"),
         ("rounding", "Rounded down", "8.59 EUR"),
-        ("vat", "VAT of 25.5% is in it", "8.59 EUR"),
+        ("vat", "VAT of 25.5\N{NO-BREAK SPACE}% is in it", "8.59 EUR"),
         ("earnings", "Lost with every sale", "-2.34 EUR"),
     ]
     assert [str(step.detail) for step in answer.steps] == [
@@ -88,11 +88,11 @@ def test_price_is_told_from_its_cost_to_what_the_customer_pays() -> None:
         "",
         "Autumn 2026",
         "Partners",
-        "20% less",
+        "20\N{NO-BREAK SPACE}% less",
         "HELLO",
         "",
         "€6.84 without VAT",
-        "-34.2% of the net price",
+        "\N{MINUS SIGN}34.2\N{NO-BREAK SPACE}% of the net price",
     ]
     assert (answer.earned, str(answer.warning)) == (euro("-2.34"), "This price is below cost: every sale loses €2.34.")
     assert answer.quoted is not None
@@ -170,7 +170,7 @@ def test_what_held_the_price_of_a_rule_is_said(terms: dict[str, Any], cost: str,
 @pytest.mark.parametrize(
     ("terms", "words"),
     [
-        ({"method": "margin"}, "25% of the net price is margin"),
+        ({"method": "margin"}, "25\N{NO-BREAK SPACE}% of the net price is margin"),
         ({"method": "plus", "amount": 250}, "€2.50 on top of the cost"),
         ({"method": "fixed", "amount": 1500}, "always €15.00"),
     ],
@@ -208,7 +208,7 @@ def test_price_that_is_not_for_sale_is_told_with_what_it_costs() -> None:
 def test_net_shop_adds_the_vat() -> None:
     answer = told(replace(BOOK, amounts="net"))
 
-    assert ("vat", "VAT of 25.5% is added", "18.81 EUR") in lines(answer)
+    assert ("vat", "VAT of 25.5\N{NO-BREAK SPACE}% is added", "18.81 EUR") in lines(answer)
 
 
 def test_premium_name_begins_with_its_registrys_price() -> None:
@@ -216,10 +216,10 @@ def test_premium_name_begins_with_its_registrys_price() -> None:
 
     answer = told(replace(BOOK, premium=terms), item=replace(COM, premium=Money.of("100.00", "USD")), cost=None)
 
-    added = "No margin rule fits, so 20% is added as to every name with a price of its own"
+    added = "No margin rule fits, so 20\N{NO-BREAK SPACE}% is added as to every name with a price of its own"
     assert lines(answer)[:4] == [
         ("cost", "The registry's own price for this name", "100.00 USD"),
-        ("exchange", "Exchanged at 0.9, plus 2%", "91.80 EUR"),
+        ("exchange", "Exchanged at 0.9, plus 2\N{NO-BREAK SPACE}%", "91.80 EUR"),
         ("rule", added, "91.80 EUR"),
         ("premium", "The registry has set a price of its own for this name.", "138.25 EUR"),
     ]

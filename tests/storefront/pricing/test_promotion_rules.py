@@ -140,9 +140,9 @@ def test_promotion_counts_once_for_a_customer() -> None:
 @pytest.mark.parametrize(
     ("terms", "locale", "words"),
     [
-        ({}, "en", "20% less"),
+        ({}, "en", "20\N{NO-BREAK SPACE}% less"),
         ({"percent": "12.5"}, "de", "12,5\N{NO-BREAK SPACE}%"),
-        ({"first_year_only": True}, "en", "20% less in the first year"),
+        ({"first_year_only": True}, "en", "20\N{NO-BREAK SPACE}% less in the first year"),
         ({"method": "amount", "amount_minor": 300}, "en", "€3.00 less"),
         ({"method": "order_amount", "amount_minor": 300}, "en", "€3.00 off the whole order, shared out"),
         ({"method": "price", "amount_minor": 300, "first_year_only": True}, "en", "€3.00 in the first year"),

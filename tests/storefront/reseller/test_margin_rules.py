@@ -56,7 +56,7 @@ def test_rule_is_written_and_told_in_words(enter: Enter, desk: Desk) -> None:
         "amounts": "gross",
     }
     told = client.get("/reseller/margin-rules/").text
-    assert "cost + 18%" in told
+    assert "cost + 18\N{NO-BREAK SPACE}%" in told
     assert ".io, .net" in told
 
 

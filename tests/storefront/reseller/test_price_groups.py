@@ -51,7 +51,7 @@ def test_group_is_made_changed_and_listed(enter: Enter, database: Database, shop
     assert made.status_code == 303, errors_in(made)
     assert group is not None
     assert name in page.text
-    assert "12.5% less" in page.text
+    assert "12.5\N{NO-BREAK SPACE}% less" in page.text
     assert "from 50 domains on" in page.text
     changed = client.post(f"{ADDRESS}{group.id}", data={**data, "discount_percent": "20", "from_domains": ""})
     assert changed.status_code == 303, errors_in(changed)
