@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import false, func, select
+from sqlalchemy.types import NullType
 
 from storefront.core.db import Work
 from storefront.core.kept import KIBIBYTE, KeptFacts, end_of_day
@@ -131,7 +132,8 @@ def _listed(
     # Columns, not rows, and one line for all terms: a list of ten thousand prices is read in milliseconds.
     is_own = Price.price_list_id == lists[-1].id if lists else false()
     what = (is_own, Price.kind, Price.ending, Price.action)
-    columns = select(*what, func.array_agg(Price.years), func.array_agg(Price.minor)).group_by(*what)
+    gathered = [func.array_agg(each, type_=NullType()) for each in (Price.years, Price.minor)]
+    columns = select(*what, *gathered).group_by(*what)
     wanted = columns.where(Price.price_list_id.in_([each.id for each in lists]))
     if len(lists) > 1:
         wanted = wanted.order_by(is_own)

@@ -99,13 +99,25 @@ def _net_minor(minor: int, terms: Terms) -> int:
     return price_of(Money(minor, terms.currency), terms.amounts, terms.vat_percent).net.minor
 
 
+class _Nets(dict[int, int]):
+    """Net prices by price, for a whole list at once: asking the kept ones by their terms costs more than adding."""
+
+    def __init__(self, terms: Terms) -> None:
+        super().__init__()
+        self._terms = terms
+
+    def __missing__(self, minor: int) -> int:
+        self[minor] = found = _net_minor(minor, self._terms)
+        return found
+
+
 def losing(prices: Mapping[CellKey, int], costs: Mapping[CellKey, Money], terms: Terms) -> list[CellKey]:
     """Return the cells whose price lies below cost."""
-    known = ((key, minor, costs.get(key)) for key, minor in prices.items())
+    nets, currency = _Nets(terms), terms.currency
     return [
         key
-        for key, minor, cost in known
-        if cost is not None and cost.currency == terms.currency and _net_minor(minor, terms) < cost.minor
+        for key, minor in prices.items()
+        if (cost := costs.get(key)) is not None and cost.currency == currency and nets[minor] < cost.minor
     ]
 
 
@@ -142,12 +154,12 @@ def weigh(changes: Iterable[Change], terms: Terms) -> Weighed:
 
 def middle_margin(prices: Mapping[CellKey, int], costs: Mapping[CellKey, Money], terms: Terms) -> Decimal | None:
     """Return the median margin of what is registered and renewed, in percent; ``None`` where no cost is known."""
-    found = []
+    nets, currency, found = _Nets(terms), terms.currency, []
     for key, minor in prices.items():
         cost = costs.get(key)
-        if not minor or cost is None or cost.currency != terms.currency or key.action not in BY_THE_YEAR:
+        if not minor or cost is None or cost.currency != currency or key[1] not in BY_THE_YEAR:
             continue
-        net = _net_minor(minor, terms)
+        net = nets[minor]
         if net:
             found.append((net - cost.minor) * 100 * FINE // net)
     if not found:

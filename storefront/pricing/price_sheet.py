@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 from typing import Literal
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import NullType
 
 from storefront.catalog.models import Offer
 from storefront.catalog.offers import rules_on
@@ -54,10 +56,15 @@ class PriceSheet:
             is_by_rule=key in self.by_rule,
         )
 
+    def changed_keys(self) -> list[CellKey]:
+        """Return the cells in which the list differs from what holds now; all, where nothing holds yet."""
+        prices, live = self.prices, self.live
+        gone = [key for key in live if key not in prices]
+        return [*(key for key, minor in prices.items() if live.get(key) != minor), *gone]
+
     def changes(self) -> list[Change]:
         """Return how the list differs from what holds now; everything, where nothing holds yet."""
-        keys = dict.fromkeys([*self.prices, *self.live])
-        return [self.change(key, self.prices.get(key)) for key in keys if self.prices.get(key) != self.live.get(key)]
+        return [self.change(key, self.prices.get(key)) for key in self.changed_keys()]
 
     def money(self, minor: int | None) -> Money | None:
         """Say an amount of this list."""
@@ -66,10 +73,6 @@ class PriceSheet:
     def may_sell(self, key: CellKey) -> bool:
         """Whether the registry lets this be sold."""
         return is_sold(key, self.rules.get(key.ending))
-
-    def years_of(self, action: str, years: int) -> int:
-        """Return the term under which an action is kept when the page shows so many years."""
-        return years if action in BY_THE_YEAR else 1
 
 
 def price_sheet(db: Work, row: PriceList) -> PriceSheet:
@@ -107,19 +110,17 @@ def prices_of(db: Work, row: PriceList, keys: Collection[CellKey]) -> dict[CellK
 
 
 def _prices(db: Work, row: PriceList) -> tuple[dict[CellKey, int], frozenset[CellKey]]:
-    # One line for all terms: a list of ten thousand prices is read in milliseconds.
-    gathered = [func.array_agg(each) for each in (Price.years, Price.minor, Price.is_by_rule)]
+    # One line for all terms: a list of ten thousand prices is read in milliseconds. The driver knows arrays by itself.
+    gathered = [func.array_agg(each, type_=NullType()) for each in (Price.years, Price.minor, Price.is_by_rule)]
     columns = select(Price.ending, Price.action, *gathered).group_by(Price.ending, Price.action)
     prices: dict[CellKey, int] = {}
     by_rule = set[CellKey]()
     for ending, action, terms, amounts, ruled in db.execute(
         columns.where(Price.price_list_id == row.id, Price.kind == DOMAIN)
     ):
-        for years, minor, is_by_rule in zip(terms, amounts, ruled, strict=True):
-            key = CellKey(ending, action, years)
-            prices[key] = minor
-            if is_by_rule:
-                by_rule.add(key)
+        keys = [CellKey(ending, action, years) for years in terms]
+        prices.update(zip(keys, amounts, strict=True))
+        by_rule.update(compress(keys, ruled))
     return prices, frozenset(by_rule)
 
 

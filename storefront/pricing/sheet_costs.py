@@ -1,15 +1,32 @@
 """What everything costs the shop today, in the currency of a price list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from storefront.core.db import Work
+from storefront.core.memory import Memory
 from storefront.core.money import Money
 from storefront.pricing.book import premium_terms
 from storefront.pricing.exchange import own_rates
 from storefront.pricing.margin import ExchangeRate, NoExchangeRate, convert, find_rate
 from storefront.pricing.price_cells import CellKey
-from storefront.pricing.wholesale import current_costs
+from storefront.pricing.wholesale import cost_stamp, current_costs, own_plan
 from tenants.resellers import current_reseller
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kept:
+    """Costs as they were last read; ``rates`` are those that some of them were converted with."""
+
+    stamp: tuple[int, int]
+    rates: Sequence[ExchangeRate] | None
+    costs: Mapping[CellKey, Money]
+
+
+# Ten thousand costs are the same for every shop of a plan and change once a month: the tables read last are kept, by
+# plan, day and currency, as long as their stamp is that of the database.
+_KEPT: Memory[tuple[str, date, str], _Kept] = Memory(4)
 
 
 def known_rates_of(db: Work) -> tuple[ExchangeRate, ...]:
@@ -18,12 +35,23 @@ def known_rates_of(db: Work) -> tuple[ExchangeRate, ...]:
     return (*own_rates(db), *(terms.exchange_rates if terms else ()))
 
 
-def sheet_costs(db: Work, currency: str) -> dict[CellKey, Money]:
+def sheet_costs(db: Work, currency: str) -> Mapping[CellKey, Money]:
     """Return the net cost of every cell of a price list; what cannot be converted is left out, never guessed."""
+    plan = own_plan(db)
+    stamp = cost_stamp(db, plan)
+    kept = _KEPT.find((plan, db.today, currency))
+    if kept is None or kept.stamp != stamp or (kept.rates is not None and kept.rates != known_rates_of(db)):
+        rates, costs = _read(db, plan, currency)
+        kept = _Kept(stamp=stamp, rates=rates, costs=costs)
+        _KEPT.keep((plan, db.today, currency), kept)
+    return kept.costs
+
+
+def _read(db: Work, plan: str, currency: str) -> tuple[Sequence[ExchangeRate] | None, dict[CellKey, Money]]:
     rates: dict[str, ExchangeRate | None] = {}
     known: Sequence[ExchangeRate] | None = None
     found: dict[CellKey, Money] = {}
-    for (kind, ending, action, years), cost in current_costs(db).items():
+    for (kind, ending, action, years), cost in current_costs(db, plan=plan).items():
         if kind != "domain":
             continue
         if cost.currency != currency:
@@ -40,4 +68,4 @@ def sheet_costs(db: Work, currency: str) -> dict[CellKey, Money]:
             found[CellKey(ending, action, years)] = convert(cost, rate)
         else:
             found[CellKey(ending, action, years)] = cost
-    return found
+    return known, found

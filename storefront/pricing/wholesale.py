@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     String,
+    Table,
     Uuid,
     column,
     func,
@@ -194,17 +195,32 @@ def cost_rows(db: Work, *, on: date | None = None, plan: str | None = None) -> M
     return found
 
 
-def current_costs(db: Work, *, on: date | None = None, plan: str | None = None) -> Mapping[SeenKey, Money]:
-    """Return what everything costs on a day, net, each in the currency that it is charged in; as ``cost_rows``."""
-    rows = db.execute(_costs_on(on or db.today, literal(plan or own_plan(db), String)))
-    # Of ten thousand costs many are the same amount: each is made once.
+def cost_stamp(db: Work, plan: str) -> tuple[int, int]:
+    """Return what tells whether the costs of a plan today are still those that were read: a hash, and how many."""
+    row = func.hash_record_extended(cast("Table", WholesalePrice.__table__).table_valued(), 0)
+    holding = (WholesalePrice.valid_from <= db.today, on_plan(literal(plan, String)))
+    found, count = db.execute(select(func.bit_xor(row), func.count()).where(*holding)).one()
+    return found or 0, count
+
+
+def current_costs(
+    db: Work, *, on: date | None = None, plan: str | None = None, ending: str = ""
+) -> Mapping[SeenKey, Money]:
+    """Return what everything costs on a day, net, each in the currency that it is charged in; as ``cost_rows``.
+
+    Of one ``ending`` only, where it is named.
+    """
+    wanted = _costs_on(on or db.today, literal(plan or own_plan(db), String))
+    rows = db.execute(wanted.where(WholesalePrice.ending == ending) if ending else wanted)
+    # Of ten thousand costs many are the same amount, and many of an ending: each is kept once.
     made: dict[tuple[int, str], Money] = {}
     found: dict[SeenKey, Money] = {}
-    for kind, ending, action, years, minor, currency, _valid_from, _plan in rows:
+    words: dict[str, str] = {}
+    for kind, named, action, years, minor, currency, _valid_from, _plan in rows:
         cost = made.get((minor, currency))
         if cost is None:
             cost = made[minor, currency] = Money(minor, currency)
-        found[kind, ending, action, years] = cost
+        found[kind, words.setdefault(named, named), words.setdefault(action, action), years] = cost
     return found
 
 

@@ -1,5 +1,6 @@
 """Endings as the office lists them: on offer or not, what they cost and bring, whether they ask for something."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -111,13 +112,13 @@ def ending_costs(db: Work, ending: str) -> dict[str, Earned]:
     return {action: each for action, each in found.items() if each.cost is not None or each.price is not None}
 
 
-def _earned(book: PriceBook, costs: dict[CellKey, Money], ending: str, action: str) -> Earned:
+def _earned(book: PriceBook, costs: Mapping[CellKey, Money], ending: str, action: str) -> Earned:
     """Return the shortest term that is sold, else the first year."""
     terms = book.terms(ending, cast("Action", action))
     return _at(book, costs, CellKey(ending, action, terms[0] if terms else 1))
 
 
-def _at(book: PriceBook, costs: dict[CellKey, Money], key: CellKey) -> Earned:
+def _at(book: PriceBook, costs: Mapping[CellKey, Money], key: CellKey) -> Earned:
     price, cost = book.prices.get((key.ending, cast("Action", key.action), key.years)), costs.get(key)
     terms = Terms(currency=book.currency, amounts=book.amounts, vat_percent=book.vat_percent)
     return Earned(cost=cost, price=price, left=earning(price, cost, terms) if price is not None else None)

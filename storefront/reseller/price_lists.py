@@ -2,22 +2,24 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, g, jsonify
+from flask import Blueprint, Response, g, jsonify, request
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
-from storefront.identity.permissions import Permission
+from storefront.core.numbers import read_whole
+from storefront.identity.permissions import Permission, can
 from storefront.pricing import price_lists as actions
 from storefront.pricing.models import MAIN_LINE, PriceList
 from storefront.pricing.price_sheet import find_live_list, lines, listed_prices, price_sheet
 from storefront.reseller import price_lists_cells, price_lists_check, price_lists_files
-from storefront.reseller.price_grid import grid
+from storefront.reseller.price_grid import further_rows, grid
 from storefront.reseller.price_shown import line_words
 from storefront.web.fields import Pick, options
 from storefront.web.forms import Form, Line
 from storefront.web.guards import acts, reads
-from storefront.web.rendering import done, page
+from storefront.web.rendering import done, page, render_part
 from tenants.resellers import current_reseller
 
 bp = Blueprint("price_lists", __name__, url_prefix="/price-lists")
@@ -26,6 +28,8 @@ for part in (price_lists_cells, price_lists_check, price_lists_files):
 
 EMPTY = "empty"
 OTHER_LINE = "+"
+# Beyond any list.
+MOST_ENDINGS = 100_000
 MADE = _("The draft is made. Customers see nothing of it until you publish it.")
 
 
@@ -95,11 +99,16 @@ def _made(form: ListForm) -> PriceList:
 @bp.get("/<uuid:list_id>")
 @reads(Permission.PRICING_READ)
 def show(list_id: UUID) -> Response:
-    """The grid; what is published is shown and stays as it is. A script is told the figures above it alone."""
+    """The grid; what is published is shown and stays as it is. A script gets further rows, or the figures above it."""
     row = g.db.require(PriceList, list_id)
-    if price_lists_cells.is_script():
+    if not price_lists_cells.is_script():
+        return page(**grid(price_sheet(g.db, row)))
+    start = read_whole(request.args.get("rows", ""), least=1, most=MOST_ENDINGS)
+    if start is None:
         return jsonify(price_lists_cells.told_figures(row))
-    return page(**grid(price_sheet(g.db, row)))
+    rows, later = further_rows(price_sheet(g.db, row), start)
+    may_edit = row.published_at is None and can(current_user.role, Permission.PRICING_MANAGE)
+    return jsonify(rows=render_part("reseller/price_lists/_rows.html", rows=rows, may_edit=may_edit), later=later)
 
 
 @bp.route("/<uuid:list_id>/name", methods=["GET", "POST"])

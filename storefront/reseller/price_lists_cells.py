@@ -26,6 +26,7 @@ from storefront.pricing.price_sheet import PriceSheet, price_sheet, prices_of
 from storefront.pricing.sheet_costs import known_rates_of
 from storefront.pricing.wholesale import current_costs
 from storefront.reseller.bulk_form import chosen_keys, read_bulk, summary
+from storefront.reseller.grid_rows import Typed
 from storefront.reseller.price_grid import grid
 from storefront.reseller.price_shown import (
     ACTION_WORDS,
@@ -40,7 +41,7 @@ from storefront.reseller.price_shown import (
 from storefront.web.fields import Tick
 from storefront.web.forms import Form
 from storefront.web.guards import acts, reads
-from storefront.web.rendering import done, page, render
+from storefront.web.rendering import done, page, render_part
 
 bp = Blueprint("cells", __name__)
 
@@ -64,7 +65,9 @@ def save(list_id: UUID) -> AnyResponse:
     wishes, wrong = _wishes(row, set(sheet.endings))
     if wrong:
         raised = {key: request.form[field_name(key)][:20] for key in wrong}
-        answer = page("reseller/price_lists/show.html", status=422, **grid(sheet, typed=raised, wrong=wrong))
+        answer = page(
+            "reseller/price_lists/show.html", status=422, **grid(sheet, typed=Typed(words=raised, wrong=wrong))
+        )
         g.refusal = True
         return answer
     changes = {key: minor for key, minor in wishes.items() if sheet.prices.get(key) != minor}
@@ -116,7 +119,7 @@ def told_figures(row: PriceList) -> dict[str, str]:
     """Return what stands above the grid, as the script puts it there."""
     counted = figures(g.db, price_sheet(g.db, row))
     return {
-        "figures": render("reseller/price_lists/_figures.html", figures=counted),
+        "figures": render_part("reseller/price_lists/_figures.html", figures=counted),
         "badge": ngettext("Draft, %(num)s change", "Draft, %(num)s changes", counted["changes"]),
     }
 
@@ -216,7 +219,7 @@ def why(list_id: UUID) -> Response:
     )
     item = Item(key="", ending=key.ending, action=key.action, years=key.years)  # type: ignore[arg-type]  # key_from knows the actions
     active = active_rules(g.db)
-    cost = current_costs(g.db).get(("domain", *key))
+    cost = current_costs(g.db, ending=key.ending).get(("domain", *key))
     told = explain(item, cost=cost, rates=known_rates_of(g.db), rules=active, book=book, now=g.db.now)
     in_list = sheet.costs.get(key)
     ruled = ruled_price(key, in_list, sheet, active) if in_list is not None else None

@@ -1,10 +1,9 @@
-"""What the pages of price lists show: rows of the grid, figures above it, a list's state in words."""
+"""What the pages of price lists show: how amounts are written, figures above the grid, a list's state in words."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from fnmatch import fnmatchcase
 from typing import Any
 
 from babel.numbers import get_decimal_symbol, get_minus_sign_symbol
@@ -20,7 +19,7 @@ from storefront.core.numbers import read_whole
 from storefront.portfolio.models import Domain
 from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM
 from storefront.pricing.models import MAIN_LINE
-from storefront.pricing.price_cells import CellKey, Earning, earning, losing, middle_margin, write_amount
+from storefront.pricing.price_cells import CellKey, earning, losing, middle_margin, write_amount
 from storefront.pricing.price_sheet import PriceSheet
 
 ACTION_WORDS: dict[str, Text] = {
@@ -54,11 +53,9 @@ VIEWS: dict[str, Text] = {
     "hand": _("Set by hand"),
     "missing": _("Without a price"),
 }
-MOST_ROWS = 600
 MOST_PAGES = 1_000
 # No draft is changed so often, and the column holds it.
 MOST_CHANGES = 1_000_000_000
-ALWAYS = ("register", "renew", "transfer", "restore")
 # Beside these columns margin and share stand, too: they are what a shop lives of.
 IN_FULL = ("register", "renew")
 TOUCHED_WITHIN = timedelta(days=90)
@@ -145,89 +142,6 @@ def revision_from(values: Mapping[str, str]) -> int:
     return found
 
 
-def grid_actions(sheet: PriceSheet) -> list[str]:
-    """Return the actions that need a column: the usual four, others where there is a cost or a price."""
-    known = {key.action for key in sheet.costs} | {key.action for key in sheet.prices}
-    return [action for action in DOMAIN_ACTIONS if action in ALWAYS or action in known]
-
-
-def grid_rows(
-    sheet: PriceSheet,
-    wanted: Wanted,
-    *,
-    of_group: Collection[str] | None,
-    typed: Mapping[CellKey, str] | None = None,
-    wrong: Collection[CellKey] = (),
-) -> list[dict[str, Any]]:
-    """Return the rows of the grid; ``typed`` is what was sent and could not be kept as it is."""
-    look, actions = Look.of(sheet.terms.currency), grid_actions(sheet)
-    found = []
-    for ending in sheet.endings:
-        rules = sheet.rules.get(ending)
-        shown = "." + (rules.unicode if rules else ending)
-        if (of_group is not None and ending not in of_group) or not fits(shown, wanted.pattern):
-            continue
-        cells = []
-        for action in actions:
-            key = CellKey(ending, action, sheet.years_of(action, wanted.years))
-            cells.append(_cell(sheet, key, look, shown, (typed or {}).get(key), is_wrong=key in wrong))
-        if wanted.view and not any(cell["marks"] & {wanted.view} for cell in cells):
-            continue
-        found.append({"ending": ending, "shown": shown, "is_offered": ending in sheet.offered, "cells": cells})
-    return found
-
-
-def _cell(
-    sheet: PriceSheet, key: CellKey, look: Look, shown: str, typed: str | None, *, is_wrong: bool
-) -> dict[str, Any]:
-    minor, cost, live = sheet.prices.get(key), sheet.costs.get(key), sheet.live.get(key)
-    price = sheet.money(minor)
-    earned = earning(price, cost, sheet.terms) if price is not None else None
-    marks = _marks(earned)
-    if minor != live:
-        marks.add("changed")
-    if minor is not None and key not in sheet.by_rule:
-        marks.add("hand")
-    may_sell = sheet.may_sell(key) or minor is not None
-    if minor is None and may_sell:
-        marks.add("missing")
-    return {
-        "name": field_name(key),
-        "label": str(PRICE_OF[key.action]) % {"ending": shown},
-        "action": key.action,
-        "value": typed if typed is not None else look.amount(minor),
-        "is_wrong": is_wrong,
-        "cost": look.amount(cost.minor) if cost is not None else "",
-        "cost_minor": cost.minor if cost is not None else "",
-        "live": "" if live is None else live,
-        "is_full": key.action in IN_FULL,
-        "left": look.amount(earned.left.minor) if earned is not None else "",
-        "percent": look.percent(earned.percent) if earned is not None else "",
-        "tone": "danger" if "loss" in marks else "warning" if "thin" in marks else "",
-        "is_changed": minor != live,
-        "is_by_rule": key in sheet.by_rule,
-        "may_sell": may_sell,
-        "marks": marks,
-    }
-
-
-def _marks(earned: Earning | None) -> set[str]:
-    if earned is None:
-        return set()
-    return {"loss"} if earned.is_loss else {"thin"} if earned.is_thin else set()
-
-
-def fits(shown: str, pattern: str) -> bool:
-    """Whether an ending is meant by a pattern such as ``.s*``, ``com`` or ``.de .at``."""
-    words = pattern.lower().split()
-    if not words:
-        return True
-    # A star may stand for anything; without one the letters may stand anywhere. Brackets mean nothing here.
-    return any(
-        fnmatchcase(shown, word.replace("[", "[[]")) if "*" in word or "?" in word else word in shown for word in words
-    )
-
-
 def figures(db: Work, sheet: PriceSheet) -> dict[str, Any]:
     """Return the figures above the grid: endings, losses, middle margin, renewals whose price changes soon."""
     look = Look.of(sheet.terms.currency)
@@ -236,7 +150,7 @@ def figures(db: Work, sheet: PriceSheet) -> dict[str, Any]:
         losses[key.action] = losses.get(key.action, 0) + 1
     middle = middle_margin(sheet.prices, sheet.costs, sheet.terms)
     was = middle_margin(sheet.live, sheet.costs, sheet.terms) if sheet.live_row is not sheet.row else None
-    changes = sheet.changes() if sheet.live_row is not sheet.row else []
+    changed = sheet.changed_keys() if sheet.live_row is not sheet.row else []
     return {
         "endings": len({key.ending for key in sheet.prices} & set(sheet.offered)),
         "offered": len(sheet.offered),
@@ -244,8 +158,8 @@ def figures(db: Work, sheet: PriceSheet) -> dict[str, Any]:
         "losses_words": ", ".join(loss_words(losses)),
         "middle": look.percent(middle, 1) if middle is not None else "",
         "was": look.percent(was, 1) if was is not None and sheet.row.published_at is None else "",
-        "changes": len(changes),
-        "touched": touched_renewals(db, {change.key.ending for change in changes if change.key.action == "renew"}),
+        "changes": len(changed),
+        "touched": touched_renewals(db, {key.ending for key in changed if key.action == "renew"}),
     }
 
 

@@ -82,6 +82,11 @@ def render(template: str, **context: Any) -> str:
     return str(environment.get_template(template).render(**{**shared, **context}))
 
 
+def render_part(template: str, **context: Any) -> str:
+    """Render what a script puts into a page that stands already: without its frame, and without owed messages."""
+    return str(_environment().get_template(template).render(**context))
+
+
 def _environment() -> FlaskEnvironment:
     from flask import current_app  # noqa: PLC0415 - the proxy, wanted here only
 

@@ -1,13 +1,18 @@
 """The pages of price lists: what there is, a new draft, the grid, and what is published stays as it is."""
 
+import html
+import re
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from storefront.core.audit import AuditEntry
 from storefront.core.db import Database
 from storefront.pricing.models import Price, PriceList
+from storefront.reseller import price_grid
+from tests.factories import ENDINGS
 from tests.storefront.reseller.office import counted
 from tests.storefront.reseller.price_desk import Desk, desk
 
@@ -226,3 +231,56 @@ def test_grid_asks_few_questions(owner: FlaskClient, database: Database, desk: D
         owner.get(f"/reseller/price-lists/{draft}")
 
     assert len(asked) < 40, asked
+
+
+def shown_rows(text: str) -> list[str]:
+    return re.findall(r'data-shown="([^"]+)"', text)
+
+
+@pytest.fixture
+def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a page hold two endings, and a script fetch three more."""
+    monkeypatch.setattr(price_grid, "MOST_ROWS", 2)
+    monkeypatch.setattr(price_grid, "MOST_FETCHED", 3)
+
+
+@pytest.mark.usefixtures("short_pages")
+def test_long_list_is_shown_page_by_page_without_a_script(owner: FlaskClient, desk: Desk) -> None:
+    here = f"/reseller/price-lists/{desk.draft()}"
+
+    first, second = owner.get(here), owner.get(f"{here}?page=2")
+
+    assert [len(shown_rows(answer.text)) for answer in (first, second)] == [2, 2]
+    assert set(shown_rows(first.text)).isdisjoint(shown_rows(second.text))
+    assert 'rel="next"' in first.text
+    assert ' data-later="' in first.text
+    assert ' data-later="' not in second.text
+
+
+@pytest.mark.usefixtures("short_pages")
+def test_script_fetches_every_further_row_that_the_filters_leave(owner: FlaskClient, desk: Desk) -> None:
+    draft = desk.draft(com_register=100, net_register=100, eu_register=100)
+
+    found: dict[str, list[str]] = {}
+    for query in ("", "?view=loss&years=1"):
+        first = owner.get(f"/reseller/price-lists/{draft}{query}").text
+        found[query], (later,) = shown_rows(first), re.findall(r'data-later="([^"]+)"', first)
+        while later:
+            part = owner.get(html.unescape(later), headers={"X-Requested-With": "script"}).json
+            assert part is not None
+            found[query] += shown_rows(part["rows"])
+            later = part["later"]
+
+    assert len(found[""]) == len(set(found[""])) == len(ENDINGS)
+    # Another one lies below its cost, too.
+    assert sorted(found["?view=loss&years=1"]) == [".com", ".eu", ".io", ".net"]
+
+
+@pytest.mark.usefixtures("short_pages")
+def test_further_rows_have_fields_only_for_who_may_edit(enter: Enter, desk: Desk) -> None:
+    part = f"/reseller/price-lists/{desk.draft()}?rows=2"
+    script = {"X-Requested-With": "script"}
+
+    answers = [enter(*role)[0].get(part, headers=script).json for role in ((), ("support",))]
+
+    assert [answer is not None and "<input" in answer["rows"] for answer in answers] == [True, False]

@@ -19,13 +19,14 @@ function listen() {
   document.addEventListener("pointerdown", (event) => {
     if (!popover.hidden && !popover.contains(event.target) && event.target !== asker) hideWhy();
   });
-  filter.elements.q.addEventListener("input", narrow);
+  filter.elements.q.addEventListener("input", () => { narrow(); whole(); });
   for (const name of ["group", "years", "view"]) filter.elements[name]?.addEventListener("change", () => leave());
   document.querySelector("[data-losses]").addEventListener("click", (event) => {
     onlyLosses = !onlyLosses;
     event.currentTarget.toggleAttribute("data-on", onlyLosses);
     event.currentTarget.setAttribute("aria-pressed", String(onlyLosses));
     narrow();
+    whole();
   });
   let remembered = "";
   try {
@@ -56,8 +57,7 @@ function edit() {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (!event.target.matches("input.cell") || (isTyping && !/[\t\n]/.test(text))) return;
     event.preventDefault();
-    paste(event.target, text);
-    event.target.select();
+    pasteInto(event.target, text);
   });
   table.addEventListener("copy", (event) => {
     if (!event.target.matches("input.cell") || !marked(event.target).isMany) return;
@@ -73,9 +73,10 @@ function edit() {
   });
   addEventListener("beforeunload", (event) => { if (waiting.size > 0 && !isLost) { save(); event.preventDefault(); } });
   bulk.addEventListener("submit", runBulk);
-  document.addEventListener("change", (event) => {
+  document.addEventListener("change", async (event) => {
     if (event.target.matches("input[name=chosen]")) countChosen();
     if (!event.target.matches("[data-all]")) return;
+    await whole();
     for (const box of boxes()) box.checked = event.target.checked && !box.closest("tr").hidden;
     countChosen();
   });
@@ -89,4 +90,5 @@ function edit() {
 if (table && popover) {
   listen();
   if (mayEdit) edit();
+  watch();
 }

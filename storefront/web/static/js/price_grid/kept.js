@@ -95,13 +95,13 @@ function put(changes, { remembers = true } = {}) {
       show(input);
     }
     if (minor === undefined) {
-      tell(words.wordsWrong);
       continue;
     }
     if (text === before) continue;
     step.push([name, before, text]);
     waiting.set(name, text);
   }
+  complain();
   if (step.length === 0) return;
   if (remembers) {
     done.push(step);

@@ -29,6 +29,7 @@ async function runBulk(event) {
   await save();
   const values = new URLSearchParams(new FormData(bulk, event.submitter));
   const said = bulk.querySelector("[data-preview]");
+  said.removeAttribute("data-tone");
   try {
     if (event.submitter?.value !== "apply") {
       said.textContent = (await post(bulk.action, values)).words;
@@ -51,6 +52,7 @@ async function runBulk(event) {
     said.textContent = words.wordsSaved;
   } catch (no) {
     said.textContent = no.message;
+    said.dataset.tone = "danger";
     if (no.status === 409) trouble(no.message);
   }
 }

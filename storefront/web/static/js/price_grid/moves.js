@@ -104,6 +104,13 @@ function paste(input, text) {
   tell(words.wordsPasted);
 }
 
+// A block may name endings that are not here yet, or be longer than what is.
+async function pasteInto(input, text) {
+  if (later && /[\t\n]/.test(text)) await whole();
+  paste(input, text);
+  input.select();
+}
+
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 function key(event) {
@@ -131,9 +138,13 @@ function key(event) {
   } else if (event.key === "Escape") {
     input.value = waiting.get(input.name) ?? kept.get(input.name) ?? "";
     show(input);
+    complain();
     isTyping = false;
     input.select();
     hideWhy();
+  } else if (event.key === "?") { // no amount has one
+    event.preventDefault();
+    showWhy(input);
   } else if ((event.key === "Delete" || event.key === "Backspace") && !isTyping && marked(input).isMany) {
     event.preventDefault();
     put(each(marked(input)).flat().filter(Boolean).map((cell) => [cell.name, ""]));
