@@ -22,6 +22,8 @@ from storefront.machine.speech import CannotGoOnError, say, step
 
 TEMPLATE = "vitrine_template"
 NO_TESTS_COLLECTED = 5
+# Each has a queue of its own, and one more for the house that it may open (tests/fixtures_house.py).
+MOST_WORKERS = 7
 # Matrices that can be run alone, and where they lie.
 FAMILIES = {
     "crashes": ("tests/storefront/provisioning",),
@@ -62,7 +64,10 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def with_workers(arguments: Sequence[str], processors: int) -> list[str]:
-    """Pytest's arguments with a number of workers: one for a single file or test, else as many as processors."""
+    """Pytest's arguments with a number of workers: one for a single file or test, else one more than processors.
+
+    One of them is often waiting: for a browser, a certificate, a letter.
+    """
     told = any(
         argument.startswith(("-n", "--numprocesses", "--pdb", "--collect-only", "--co")) for argument in arguments
     )
@@ -73,7 +78,14 @@ def with_workers(arguments: Sequence[str], processors: int) -> list[str]:
     if is_narrow:
         return ["-n", "0", *arguments]
     # tests/together.py says what stays on one worker.
-    return ["-n", str(max(2, processors)), "--dist", "loadscope", "--no-loadscope-reorder", *arguments]
+    return [
+        "-n",
+        str(min(max(2, processors) + 1, MOST_WORKERS)),
+        "--dist",
+        "loadscope",
+        "--no-loadscope-reorder",
+        *arguments,
+    ]
 
 
 @contextmanager

@@ -7,25 +7,32 @@ import pytest
 from storefront.machine.messages import faults_in, ids_of
 from storefront.machine.postgres import libpq_url
 from storefront.machine.schema import fingerprint_of
-from storefront.machine.testing import for_role, matrices, with_workers
+from storefront.machine.testing import MOST_WORKERS, for_role, matrices, with_workers
 from tests import proofs
+from tests.fixtures_house import HOUSES
 from tests.tiers import ROOT, tier_of
 
 
 @pytest.mark.parametrize(
     ("arguments", "first"),
     [
-        ([], ["-n", "4"]),
-        (["tests/storefront"], ["-n", "4"]),
+        ([], ["-n", "5"]),
+        (["tests/storefront"], ["-n", "5"]),
         (["tests/storefront/core/test_money.py"], ["-n", "0"]),
         (["tests/storefront/core/test_money.py::test_x"], ["-n", "0"]),
         (["-n", "3"], ["-n", "3"]),
-        (["-k", "money"], ["-n", "4"]),
+        (["-k", "money"], ["-n", "5"]),
         (["--pdb"], ["--pdb"]),
     ],
 )
 def test_workers_fit_the_question(arguments: list[str], first: list[str]) -> None:
     assert with_workers(arguments, 4)[: len(first)] == first
+
+
+def test_workers_are_as_many_as_there_are_queues_for() -> None:
+    # The last worker's house would take the queue of another's otherwise.
+    assert with_workers([], 64)[:2] == ["-n", str(MOST_WORKERS)]
+    assert MOST_WORKERS <= HOUSES
 
 
 @pytest.mark.parametrize(
