@@ -16,7 +16,6 @@ from storefront.catalog.tlds import TldRules
 from storefront.core.db import Work
 from storefront.core.money import Money
 from storefront.pricing.book import shown_vat_percent
-from storefront.pricing.items import BY_THE_YEAR
 from storefront.pricing.models import MAIN_LINE, Price, PriceList
 from storefront.pricing.price_cells import CellKey, Change, Terms, is_sold
 from storefront.pricing.sheet_costs import sheet_costs
