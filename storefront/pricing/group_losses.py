@@ -9,7 +9,7 @@ from storefront.core.i18n import format_money
 from storefront.core.i18n import lazy_gettext as _
 from storefront.pricing.offer_models import PriceGroup
 from storefront.pricing.promotion_losses import losing_prices, words_of_offer
-from storefront.pricing.promotion_trials import Affected
+from storefront.pricing.promotion_trials import Affected, count_words
 
 Key = tuple[object, ...]
 
@@ -25,7 +25,7 @@ class Loses(Refused):
             group=name,
             price=format_money(worst.after),
             what=words_of_offer(replace(worst, group="")),
-            num=len(losses),
+            num=count_words(losses),
         )
         super().__init__(said, field=field)
         self.losses = losses

@@ -22,7 +22,7 @@ from storefront.pricing.history import (
 from storefront.pricing.offer_models import PriceGroup, Promotion
 from storefront.pricing.promotion_losses import affected_prices, losing_offers, words_of_offer
 from storefront.pricing.promotion_rules import PromotionTerms
-from storefront.pricing.promotion_trials import Affected
+from storefront.pricing.promotion_trials import Affected, count_words
 from storefront.pricing.title_percent import percent_said
 
 # What people order and see on pages; the rest is a consequence.
@@ -41,7 +41,7 @@ def why_not_run(db: Work, promotion: Promotion, terms: PromotionTerms) -> Text |
             "Say in the promotion that it may sell below cost, or take less off.",
             what=words_of_offer(losses[0], but=promotion.name),
             price=format_money(losses[0].after),
-            num=len(losses),
+            num=count_words(losses),
         )
     return None if promotion.needs_code else _why_unlawful(db, promotion, affected)
 

@@ -271,6 +271,11 @@ def premium_items(book: PriceBook, offers: Sequence[PromotionTerms]) -> Iterator
                 yield ("premium", minor, rule.id if rule else None, action), item
 
 
+def count_words(losses: Sequence[Affected]) -> str:
+    """Say how many losses ``worst_of`` found; where it stopped looking, that there are more."""
+    return f"{len(losses)}+" if len(losses) >= MOST_LOSSES else str(len(losses))
+
+
 def worst_of(found: Iterable[Affected]) -> list[Affected]:
     """Return of every thing the lowest price among several trials, the dearest loss first.
 

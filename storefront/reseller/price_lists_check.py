@@ -13,11 +13,14 @@ from storefront.core.errors import Conflict, Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.moments import moment_in
 from storefront.identity.permissions import Permission
+from storefront.pricing.list_offers import WithOffers, list_with_offers
 from storefront.pricing.models import PriceList
 from storefront.pricing.price_cells import Change
 from storefront.pricing.price_checks import Findings, look_through
 from storefront.pricing.price_lists import publish_list, require_draft
 from storefront.pricing.price_sheet import PriceSheet, price_sheet
+from storefront.pricing.price_words import words_of
+from storefront.pricing.promotion_losses import words_of_offer
 from storefront.reseller.price_shown import ACTION_WORDS, change_rows, line_words, revision_from, touched_renewals
 from storefront.web.fields import Choice, Hidden, Tick, options
 from storefront.web.forms import Form
@@ -47,22 +50,22 @@ def show(list_id: UUID) -> AnyResponse:
     row = g.db.require(PriceList, list_id)
     require_draft(row)
     sheet = price_sheet(g.db, row)
-    findings = look_through(sheet)
+    findings, offered = look_through(sheet), list_with_offers(g.db, sheet)
     form = PublishForm(data={"when": "now", "revision": row.revision})
     form.when.choices = options(WHEN.items())
     if form.submitted():
         try:
             with form.blames_refusals():
-                return _published(form, row, findings)
+                return _published(form, row, needs_word=findings.needs_word or bool(offered.losses))
         except Conflict as quicker:
             g.refusal = quicker
             form.blame(Refused(quicker.message))
             form.revision.data = str(row.revision)
-    return page(form=form, row=row, sheet=sheet, **_shown(sheet, findings))
+    return page(form=form, row=row, sheet=sheet, **_shown(sheet, findings), **_offers_shown(offered))
 
 
-def _published(form: PublishForm, row: PriceList, findings: Findings) -> AnyResponse:
-    if findings.needs_word and not form.has_seen.data:
+def _published(form: PublishForm, row: PriceList, *, needs_word: bool) -> AnyResponse:
+    if needs_word and not form.has_seen.data:
         raise Refused(_("Please look at what is marked above and tick that you have seen it."), field="has_seen")
     starts_at = _moment(form) if form.when.data == "later" else None
     publish_list(g.db, row, revision=revision_from(request.form), starts_at=starts_at)
@@ -101,6 +104,20 @@ def _shown(sheet: PriceSheet, findings: Findings) -> dict[str, Any]:
         "line": line_words(sheet.row.line),
         "most": MOST_SHOWN,
         "zone": g.db.zone,
+    }
+
+
+def _offers_shown(offered: WithOffers) -> dict[str, Any]:
+    return {
+        "offered": offered,
+        "seen": [
+            {"words": words_of(each.item), "now": each.now, "then": each.then, "offers": ", ".join(each.offers)}
+            for each in offered.seen
+        ],
+        "offer_losses": [
+            {"words": words_of_offer(each), "after": each.after, "cost": each.cost, "left": each.left}
+            for each in offered.losses[:MOST_SHOWN]
+        ],
     }
 
 

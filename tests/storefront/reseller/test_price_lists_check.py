@@ -1,6 +1,6 @@
 """Looking through a list before it is published, and publishing it now or from a moment on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,10 @@ from werkzeug.test import TestResponse
 
 from storefront.core.jobs import Job
 from storefront.pricing.models import PriceList, PriceSeen
+from storefront.pricing.offer_models import Promotion
 from storefront.pricing.price_lists import begin_price_list
 from tenants.models import Site
+from tests import factories
 from tests.storefront.reseller.price_desk import Desk, desk
 
 __all__ = ["desk"]
@@ -163,3 +165,44 @@ def test_published_list_has_nothing_to_check(enter: Enter, desk: Desk) -> None:
     client, _token = enter()
 
     assert client.get(f"/reseller/price-lists/{desk.live_id}/check").status_code == 422
+
+
+@pytest.fixture
+def offer_of_fr(desk: Desk) -> Iterator[None]:
+    """Ten percent off a year of .fr, for everybody."""
+    terms = {"method": "percent", "percent": "10", "endings": ["fr"], "actions": ["register"], "years": [1]}
+    with desk.work() as db:
+        promotion = factories.make_promotion(db, name="Tenth", terms=terms)
+        db.commit()
+    yield
+    with desk.work() as db:
+        db.require(Promotion, promotion.id).state = "stopped"
+        db.commit()
+
+
+@pytest.mark.usefixtures("offer_of_fr")
+def test_check_says_what_customers_will_see_while_an_offer_runs(enter: Enter, desk: Desk) -> None:
+    draft = desk.draft(fr_register=2000, de_register=2000)
+    client, _token = enter()
+
+    page = client.get(f"/reseller/price-lists/{draft}/check").text
+
+    table = page.partition("What customers will see while offers run")[2].partition('id="publish"')[0]
+    assert ["€9.81" in table, "€18.00" in table, "Tenth" in table, "A registration of .de" in table] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.usefixtures("offer_of_fr")
+def test_list_that_an_offer_pulls_below_cost_needs_a_word(enter: Enter, desk: Desk) -> None:
+    # 7.00 with VAT is 5.58 without and costs 5.20; a tenth less is 5.02.
+    draft = desk.draft(fr_register=700)
+
+    refused = publish(enter, desk, draft)
+    published = publish(enter, desk, draft, has_seen="y")
+
+    assert (refused.status_code, published.status_code) == (422, 303)
+    assert "together with “Tenth”" in refused.text

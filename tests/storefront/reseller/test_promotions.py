@@ -331,7 +331,7 @@ def test_all_prices_are_shown_with_cost_and_the_lowest_before(
 
     assert f"{ADDRESS}{promotion.id}/prices" in page
     assert "€9.40" in first
-    assert "Lowest of the 30 days before" in first
+    assert "Lowest of 30 days" in first
     assert "1 to 50 of" in first
     assert "51 to" in second
     assert "1 to 50 of" in nonsense
