@@ -1,8 +1,13 @@
-"""rule: rich text -> safe HTML, by allow-list."""
+"""rule: rich text -> safe HTML, by allow-list, and in one shape."""
 
 import html
+import re
 
 import nh3
+
+from cms.rich_shape import shaped
+from cms.rich_sources import SCHEMES
+from cms.rich_tree import tree_of
 
 # No svg, math, style, title, textarea, iframe, noscript: each has been a hole of a cleaner before (security 4).
 TAGS = {
@@ -10,8 +15,6 @@ TAGS = {
     "br",
     "strong",
     "em",
-    "b",
-    "i",
     "u",
     "s",
     "a",
@@ -38,17 +41,51 @@ TAGS = {
     "dd",
 }
 ATTRIBUTES = {"a": {"href"}, "th": {"scope", "colspan"}, "td": {"colspan"}}
+# What others write, and we read before it is brought to our tags.
+OTHERS = {
+    "b", "i", "h1", "h5", "h6", "del", "strike", "kbd", "samp", "tt", "span", "font", "div", "section", "article",
+    "header", "footer", "main", "aside", "nav", "address", "center", "figure", "figcaption", "tfoot", "caption",
+}  # fmt: skip
+READ = {**ATTRIBUTES, "*": {"style", "class"}}
+# What is in these is not text.
+NO_WORDS = {"script", "style", "title", "svg", "math", "iframe", "object", "noscript", "template", "audio", "video"}
+_TAG = re.compile(r"<[a-z/!]", re.IGNORECASE)
+# Reading markup takes time by the square of its depth: nobody writes this, and only the words of it are read.
+DEEPEST_READ = 500
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_BRANCH = re.compile(r"<(/?)(?!(?:p|li|br|hr|img|td|th|tr|dt|dd|input|meta|link|col|o:p)\b)[a-z][^<>]*>", re.IGNORECASE)
 
 
 def clean(markup: str) -> str:
-    """Return the markup without anything that is not allowed; cleaning twice changes nothing."""
-    return nh3.clean(
+    """Return the markup in our shape, without anything that is not allowed; cleaning twice changes nothing."""
+    markup = markup.encode("utf-8", "replace").decode().replace("\x00", "")
+    if _depth(markup) > DEEPEST_READ:
+        markup = _ANY_TAG.sub(" ", markup)
+    if not _TAG.search(markup):
+        markup = markup.strip().replace("\r\n", "\n").replace("\n", "<br>")
+    read = nh3.clean(
         markup,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        url_schemes={"https", "http", "mailto", "tel"},
-        link_rel="noopener",
+        tags=TAGS | OTHERS,
+        clean_content_tags=NO_WORDS,
+        attributes=READ,
+        url_schemes=set(SCHEMES),
+        link_rel=None,
     )
+    return safe(shaped(tree_of(read)))
+
+
+def _depth(markup: str) -> int:
+    """Return how deep tags stand in each other at most, about."""
+    deepest = depth = 0
+    for branch in _BRANCH.finditer(markup):
+        depth = max(0, depth - 1) if branch[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def safe(markup: str) -> str:
+    """Return the markup without anything that is not allowed, else as it is: for what was brought in shape before."""
+    return nh3.clean(markup, tags=TAGS, attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel="noopener")
 
 
 def plain(markup: str) -> str:
