@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from storefront.core import jobs
 from storefront.core.changes import announce
 from storefront.core.db import UtcDateTime, Work
-from storefront.core.ids import uuid7
+from storefront.core.ids import uuid7_texts
 from storefront.core.money import Money
 from storefront.pricing.book import price_book
 from storefront.pricing.history_rules import (
@@ -29,10 +29,11 @@ from storefront.pricing.history_rules import (
     reduced_since,
     why_unlawful,
 )
-from storefront.pricing.items import DOMAIN, Item
+from storefront.pricing.items import DOMAIN, Item, ProductKey
 from storefront.pricing.models import MAIN_LINE, Price, PriceList, PriceSeen
 from storefront.pricing.offer_models import PriceGroup, Promotion
 from storefront.pricing.quote import PriceBook, quote
+from storefront.pricing.shown_prices import endings_in, may_be_cheaper
 from tenants.models import Site
 from tenants.resellers import current_reseller
 
@@ -63,8 +64,7 @@ AT_FIRST = "first"
 NEXT = "next"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Shown:
+class _Shown(NamedTuple):
     """What one group sees for one thing: the fields of a row that make it another one."""
 
     currency: str
@@ -122,9 +122,9 @@ def planned_history(
     rows, wanted = {key: list(found) for key, found in seen.rows.items()}, {key_of(item) for item in items}
     for moment in sorted({at for at in _planned(db) if db.now < at < until}):
         book = price_book(db, group_id=group_id, at=moment)
-        shown = _shown_by(_only(book, wanted), moment)
+        shown = dict(_shown_by(_only(book, wanted), group_id, moment))
         for key in wanted:
-            then = shown.get(key)
+            then = shown.get((group_id, *key))
             price = Money(then.minor, then.currency) if then is not None and then.minor is not None else None
             is_reduced = then is not None and then.is_reduced
             row = Seen(from_at=moment, price=price, amounts=book.amounts, is_reduced=is_reduced)
@@ -213,7 +213,8 @@ def _seen(row: PriceSeen) -> Seen:
     return Seen(from_at=row.from_at, price=price, amounts=row.amounts, is_reduced=row.is_reduced)
 
 
-_ITEM = (PriceSeen.price_group_id, PriceSeen.kind, PriceSeen.ending, PriceSeen.action, PriceSeen.years)
+# In the order of an index.
+_ITEM = (PriceSeen.kind, PriceSeen.ending, PriceSeen.action, PriceSeen.years, PriceSeen.price_group_id)
 
 
 def _newest(*columns: Any) -> Any:
@@ -224,52 +225,59 @@ def _newest(*columns: Any) -> Any:
 def _last_noted(db: Work) -> dict[_Key, _Shown]:
     columns = (PriceSeen.currency, PriceSeen.amounts, PriceSeen.minor, PriceSeen.is_reduced)
     return {
-        (row.price_group_id, row.kind, row.ending, row.action, row.years): _Shown(
-            currency=row.currency, amounts=row.amounts, minor=row.minor, is_reduced=row.is_reduced
+        (group_id, kind, ending, action, years): _Shown(currency, amounts, minor, is_reduced)
+        for kind, ending, action, years, group_id, currency, amounts, minor, is_reduced in db.execute(
+            _newest(*_ITEM, *columns)
         )
-        for row in db.execute(_newest(*_ITEM, *columns))
     }
 
 
 def _shown_now(db: Work) -> dict[_Key, _Shown]:
     open_groups = select(PriceGroup.id).where(~PriceGroup.is_default, PriceGroup.closed_at.is_(None))
-    groups = db.scalars(open_groups.order_by(PriceGroup.position))
-    return {
-        (group_id, *key): shown
-        for group_id in (None, *groups)
-        for key, shown in _shown_by(price_book(db, group_id=group_id), db.now).items()
-    }
-
-
-def _shown_by(book: PriceBook, now: datetime) -> dict[SeenKey, _Shown]:
-    """Return what somebody of whom nothing else is known sees for everything in a book.
-
-    Each is asked for alone, as it stands on a page: what needs a full cart or a code is not what everybody sees.
-    """
-    running = [terms for terms in book.promotions if not terms.needs_code]
-    shown: dict[SeenKey, _Shown] = {}
-    for item, price in _sold(book):
-        minor, is_reduced = price.minor, False
-        if any(terms.is_about(item) for terms in running):
-            found = quote([item], book, now=now).find(item.key)
-            if found is not None:
-                minor, is_reduced = found.price.minor, bool(found.promotion_ids)
-        shown[key_of(item)] = _Shown(currency=book.currency, amounts=book.amounts, minor=minor, is_reduced=is_reduced)
+    shown: dict[_Key, _Shown] = {}
+    for group_id in (None, *db.scalars(open_groups.order_by(PriceGroup.position))):
+        shown.update(_shown_by(price_book(db, group_id=group_id), group_id, db.now))
     return shown
 
 
-def _sold(book: PriceBook) -> Iterator[tuple[Item, Money]]:
+def _shown_by(book: PriceBook, group_id: UUID | None, now: datetime) -> Iterator[tuple[_Key, _Shown]]:
+    """Tell what somebody of whom nothing is known but the group sees for everything in a book.
+
+    Each is asked for alone, as it stands on a page: what needs a full cart or a code is not what everybody sees. Items
+    are made only of what an offer may be about, because a list has twenty thousand prices.
+    """
+    running = [terms for terms in book.promotions if not terms.needs_code]
+    in_offers = endings_in(running)
+    made: dict[int | None, _Shown] = {}
+    for (kind, ending, action, years), price in _sold(book):
+        minor = price.minor
+        if in_offers is None or ending in in_offers:
+            item = Item(key="", kind=kind, ending=ending, action=action, years=years)
+            found = quote([item], book, now=now).find("") if may_be_cheaper(item, running) else None
+            if found is not None:
+                yield (
+                    (group_id, kind, ending, action, years),
+                    _Shown(book.currency, book.amounts, found.price.minor, bool(found.promotion_ids)),
+                )
+                continue
+        shown = made.get(minor)
+        if shown is None:
+            shown = made[minor] = _Shown(book.currency, book.amounts, minor, is_reduced=False)
+        yield (group_id, kind, ending, action, years), shown
+
+
+def _sold(book: PriceBook) -> Iterator[tuple[ProductKey, Money]]:
     for (ending, action, years), price in book.prices.items():
-        yield Item(key="", ending=ending, action=action, years=years), price
-    for (kind, code, action, years), price in book.products.items():
-        yield Item(key="", kind=kind, ending=code, action=action, years=years), price
+        yield (DOMAIN, ending, action, years), price
+    yield from book.products.items()
 
 
 def _add(db: Work, shown: Iterable[tuple[_Key, _Shown]], *, from_at: datetime, because: str) -> None:
     """Add rows in one statement, however many: a list of twenty thousand prices is published in a breath."""
+    added = list(shown)
     rows = [
         {
-            "id": str(uuid7()),
+            "id": row_id,
             "price_group_id": str(group_id) if group_id else None,
             "kind": kind,
             "ending": ending,
@@ -280,7 +288,7 @@ def _add(db: Work, shown: Iterable[tuple[_Key, _Shown]], *, from_at: datetime, b
             "minor": each.minor,
             "is_reduced": each.is_reduced,
         }
-        for (group_id, kind, ending, action, years), each in shown
+        for row_id, ((group_id, kind, ending, action, years), each) in zip(uuid7_texts(len(added)), added, strict=True)
     ]
     if not rows:
         return

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from storefront.core.i18n import Text
 from storefront.core.money import Money
@@ -26,6 +27,12 @@ class ShownPrice:
 def offers(book: PriceBook, now: datetime) -> tuple[PromotionTerms, ...]:
     """Return what runs in a book without a code: only for what one of these is about, the engine has to be asked."""
     return tuple(terms for terms in book.promotions if not terms.needs_code and terms.why_not_now(now) is None)
+
+
+def endings_in(running: Iterable[PromotionTerms]) -> frozenset[str] | None:
+    """Return the endings that offers are about; ``None`` if one of them may be about any."""
+    named = [terms.endings for terms in running]
+    return None if None in named else frozenset(chain.from_iterable(each or () for each in named))
 
 
 def may_be_cheaper(item: Item, running: Iterable[PromotionTerms]) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import NamedTuple
 
 from storefront.core.i18n import Text
@@ -14,7 +13,7 @@ from storefront.pricing.items import BY_THE_YEAR
 from storefront.pricing.promotion_rules import PromotionTerms
 from storefront.pricing.queries import Shelf
 from storefront.pricing.quote import Action, Item, PriceBook
-from storefront.pricing.shown_prices import may_be_cheaper, offers, shown_price
+from storefront.pricing.shown_prices import endings_in, may_be_cheaper, offers, shown_price
 
 ONCE: tuple[Action, ...] = ("transfer", "restore", "trade")
 # The years of each action that is sold.
@@ -92,7 +91,7 @@ def price_rows(
     """Return the prices of ``listed``, which are all endings that are sold for so many years unless it says others."""
     groups, book, running = groups_of(shelf), shelf.book, offers(shelf.book, now)
     # Five hundred endings are asked for at once: the engine is only where an offer may count.
-    in_offers = _in_offers(running)
+    in_offers = endings_in(running)
 
     def cell(ending: str, terms: Terms, action: Action) -> Shown | None:
         term = terms.get(action)
@@ -115,12 +114,6 @@ def price_rows(
         )
         for ending, terms in (listed_terms(shelf, years) if listed is None else listed).items()
     ]
-
-
-def _in_offers(running: Sequence[PromotionTerms]) -> frozenset[str] | None:
-    """Return the endings that offers are about; ``None`` if one of them is about any."""
-    named = [terms.endings for terms in running]
-    return None if None in named else frozenset(chain.from_iterable(each or () for each in named))
 
 
 def groups_of(shelf: Shelf) -> dict[str, tuple[str, ...]]:
@@ -153,7 +146,7 @@ def ending_prices(shelf: Shelf, ending: str, *, now: datetime, seen: History | N
 def items_in_offers(shelf: Shelf, listed: Mapping[str, Terms], *, now: datetime) -> list[Item]:
     """Return of what a list shows everything that may be cheaper now; nothing where no offer runs."""
     running = offers(shelf.book, now)
-    endings = _in_offers(running)
+    endings = endings_in(running)
     return [
         item
         for ending, terms in listed.items()
