@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from tests.isolation.forms import Found, forms_in
 from tests.isolation.hostile import SAMPLE, WICKED, Faults
 from tests.isolation.routes import Route, routes
+from tests.isolation.samples import sampled, some
 from tests.isolation.world import Browser, World, signed_in
 
 PAGES = [route for route in routes() if route.method == "GET" and route.area not in ("assets", "probes")]
@@ -102,14 +103,14 @@ def one_by_one(form: Found) -> list[Case]:
 
 
 def at_once(form: Found) -> list[Case]:
-    """A few texts in all fields together, and another one in each field alone."""
+    """Some texts in all fields together, and another one in some fields alone."""
     fields, texts = free(form), list(WICKED.items())
-    together: list[Case] = [(f"all={told}", "", dict.fromkeys(fields, WICKED[told])) for told in SAMPLE]
+    whose = (form.action, *fields)
+    together: list[Case] = [(f"all={told}", "", dict.fromkeys(fields, WICKED[told])) for told in some(SAMPLE, 3, whose)]
     alone: list[Case] = [
-        (f"{name}={texts[number % len(texts)][0]}", name, {name: texts[number % len(texts)][1]})
-        for number, name in enumerate(fields)
+        (f"{name}={told}", name, {name: text}) for name in fields for told, text in some(texts, 1, (*whose, name))
     ]
-    return together + alone
+    return together + some(alone, 4, whose)
 
 
 def free(form: Found) -> list[str]:
@@ -151,6 +152,7 @@ def is_kept(text: str, body: str, name: str) -> bool:
     )
 
 
+@sampled
 @pytest.mark.parametrize(("route", "role"), WALKS, ids=str)
 def test_sample_of_wicked_texts_breaks_no_form(fresh_world: World, route: Route, role: str) -> None:
     walk(fresh_world, route, role, at_once)
@@ -190,6 +192,7 @@ def fresh(forms: list[Found], address: str, role: str, way: str) -> list[Found]:
     return found
 
 
+@sampled
 @pytest.mark.parametrize(("route", "role"), WALKS, ids=str)
 def test_fields_twice_missing_or_made_up_break_no_form(fresh_world: World, route: Route, role: str) -> None:
     browser = person(fresh_world, role)
@@ -210,7 +213,7 @@ def test_fields_twice_missing_or_made_up_break_no_form(fresh_world: World, route
             "list brackets": {f"{name}[]": many for name, many in full.items()} | token,
             "choices nobody offered": full | {name: ["nobody offered this"] for name in form.choices} | token,
         }
-        for told, values in shapes.items():
+        for told, values in some(list(shapes.items()), 3, form.action or address):
             answer = post(browser, form.action or address, values)
             faults.judge(
                 f"{form.action or address} {told}",
@@ -222,15 +225,16 @@ def test_fields_twice_missing_or_made_up_break_no_form(fresh_world: World, route
     assert faults.found == []
 
 
+@sampled
 @pytest.mark.parametrize(("route", "role"), WALKS, ids=str)
 def test_wicked_queries_break_no_page(world: World, route: Route, role: str) -> None:
     browser = world.browser(role)
     address = route.address(route.ids_of(world.north))
     faults = Faults()
 
-    # Two questions a page: every name carries two texts, every text stands in two names or more.
-    for turn in range(2):
-        told = {name: SAMPLE[(place + 3 * turn) % len(SAMPLE)] for place, name in enumerate(QUERIES)}
+    # Every name carries a text, every text stands in two names or more; other pages have them in another order.
+    for turn in some(range(len(SAMPLE)), 1, (route, role)):
+        told = {name: SAMPLE[(place + turn) % len(SAMPLE)] for place, name in enumerate(QUERIES)}
         query = "&".join(f"{name}={encoded(WICKED[text])}" for name, text in told.items())
         answer = browser.client.get(f"{address}?{query}", base_url=browser.shop.url)
         faults.judge(f"{address} queries={told}", answer.status_code, text_of(answer), str(answer.headers))
@@ -243,6 +247,7 @@ def test_wicked_queries_break_no_page(world: World, route: Route, role: str) -> 
 WITH_TEXTS = [(route, role) for route, role in WALKS if route.parameters and role != "operator"]
 
 
+@sampled
 @pytest.mark.parametrize(("route", "role"), WITH_TEXTS, ids=str)
 def test_wicked_paths_break_no_page(world: World, route: Route, role: str) -> None:
     browser = world.browser(role)
@@ -250,7 +255,7 @@ def test_wicked_paths_break_no_page(world: World, route: Route, role: str) -> No
     faults = Faults()
 
     for name in route.parameters:
-        for told, text in WICKED.items():
+        for told, text in some(list(WICKED.items()), 4, (route, role, name)):
             filled = rule
             for each in route.parameters:
                 start, _, rest = filled.partition(f"{each}>")
