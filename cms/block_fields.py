@@ -97,6 +97,16 @@ def picture(label: Text, **more: Any) -> Any:
     return _as_field(Spec(widget="picture", label=label, **more))
 
 
+def file(label: Text, **more: Any) -> Any:
+    """A file of the media library, by its id."""
+    return _as_field(Spec(widget="file", label=label, **more))
+
+
+def promotion(label: Text, **more: Any) -> Any:
+    """One of the shop's promotions, by its id."""
+    return _as_field(Spec(widget="promotion", label=label, **more))
+
+
 def endings(label: Text, **more: Any) -> Any:
     """Endings of domain names, without the dot."""
     return _as_field(Spec(widget="endings", label=label, most=500, **more))

@@ -6,8 +6,21 @@ from typing import Any
 
 from cms.block_base import Block, specs_of
 from cms.block_fields import LISTS, Spec
+from cms.blocks_of_contact import ContactCard
+from cms.blocks_of_pictures import Downloads, Gallery, Image
 from cms.blocks_of_shop import DomainSearch, PriceStrip, PriceTable
-from cms.blocks_of_words import CallToAction, Columns, Faq, Features, Hero, RichText, Testimonials
+from cms.blocks_of_words import (
+    CallToAction,
+    Columns,
+    Divider,
+    Faq,
+    Features,
+    Hero,
+    LegalText,
+    RawTable,
+    RichText,
+    Testimonials,
+)
 from cms.sanitize import clean
 
 MOST_BLOCKS = 200
@@ -28,6 +41,13 @@ KINDS: Mapping[str, type[Block]] = {
         CallToAction,
         Faq,
         Testimonials,
+        Image,
+        Gallery,
+        Downloads,
+        RawTable,
+        LegalText,
+        ContactCard,
+        Divider,
         DomainSearch,
         PriceStrip,
         PriceTable,
@@ -81,6 +101,20 @@ def _row(place: str, row: Any, parts: Mapping[str, Spec]) -> dict[str, Any]:
 def blank(kind: str, block_id: str) -> dict[str, Any]:
     """Return an empty block of a kind; raise ``BadBlock`` for one that does not exist."""
     return block_from({"kind": kind, "id": block_id}).to_json()
+
+
+def whole(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a kept block with every field that its kind has today: an older version may lack some."""
+    kind = str(block["kind"])
+    kept = {**_DEFAULTS[kind], **block}
+    for name, spec in SPECS[kind].items():
+        if spec.widget == "rows":
+            empty = {part: each.empty for part, each in spec.parts.items()}
+            kept[name] = [{**empty, **row} for row in kept[name]]
+    return kept
+
+
+_DEFAULTS: Mapping[str, Mapping[str, Any]] = {name: kind().to_json() for name, kind in KINDS.items()}
 
 
 def with_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

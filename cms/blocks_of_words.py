@@ -146,3 +146,47 @@ class Testimonials(Block):
         },
         most=12,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawTable(Block):
+    """A table as it comes out of a spreadsheet."""
+
+    kind: ClassVar[str] = "raw_table"
+    label: ClassVar[Text] = _("Table")
+    about: ClassVar[Text] = _("Rows and columns, pasted from a spreadsheet or typed with bars between the cells.")
+    sign: ClassVar[str] = "grid"
+    title: str = edited.line(_HEADING)
+    text: str = edited.text(
+        _("Rows"),
+        longest=20_000,
+        is_required=True,
+        help=_("One row on each line, the cells with | between them."),
+    )
+    has_head: bool = edited.flag(_("The first row names the columns"), default=True)
+    has_side: bool = edited.flag(_("The first column names the rows"), default=True)
+    note: str = edited.line(_("A word below the table"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalText(Block):
+    """Terms, privacy, imprint: long words with chapters."""
+
+    kind: ClassVar[str] = "legal_text"
+    label: ClassVar[Text] = _("Legal text")
+    about: ClassVar[Text] = _("Terms, privacy or imprint: its headings become a list of contents with links.")
+    sign: ClassVar[str] = "file"
+    title: str = edited.line(_HEADING)
+    since: str = edited.line(_("Since when it holds"), longest=80, help=_("Such as: in force since 1 March 2026"))
+    html: str = edited.rich(_TEXT, longest=120_000, is_required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Divider(Block):
+    """Room or a line between two blocks."""
+
+    kind: ClassVar[str] = "divider"
+    label: ClassVar[Text] = _("Divider")
+    about: ClassVar[Text] = _("A line, a sign or just room between two blocks.")
+    sign: ClassVar[str] = "minus"
+    look: str = edited.choice(_("Look"), {"line": _("A line"), "sign": _("A sign"), "room": _("Room")})

@@ -7,6 +7,7 @@ from flask import g, url_for
 
 from storefront.catalog.queries import assortment
 from storefront.core.db import Work
+from storefront.core.i18n import country_name, gettext
 from storefront.core.money import Money
 from storefront.pricing.book import price_book
 from storefront.pricing.history import price_history
@@ -14,6 +15,8 @@ from storefront.pricing.items import Item
 from storefront.pricing.quote import PriceBook
 from storefront.pricing.shown_prices import reduced, shown_price
 from storefront.web.price_groups import group_of_visitor
+from tenants.models import Reseller
+from tenants.resellers import current_reseller
 
 STRIP = 6
 # What the template asks of every feature; an editor gives what there is.
@@ -41,7 +44,20 @@ def live_facts(db: Work, block: dict[str, Any], note: str) -> dict[str, Any]:
         return {"rows": [row for row in rows if row["first"] is not None], "note": note}
     if block["kind"] == "features":
         return {"items": [{**FEATURE, **item} for item in block["items"]]}
+    if block["kind"] == "contact_card":
+        return {"company": company_card(current_reseller(db)) if block["has_company"] else None}
     return {}
+
+
+def company_card(reseller: Reseller) -> dict[str, Any]:
+    """Return how a shop's company is called and where it sits, as its invoices say it."""
+    place = f"{reseller.postcode} {reseller.city}".strip()
+    lines = [each for each in (reseller.street, place, country_name(reseller.country)) if each]
+    numbers = [
+        *reseller.legal_lines,
+        *([gettext("VAT number %(number)s", number=reseller.vat_number)] if reseller.vat_number else []),
+    ]
+    return {"name": reseller.legal_name or reseller.name, "lines": lines, "numbers": numbers}
 
 
 def _rows(db: Work, book: PriceBook, endings: Sequence[str]) -> list[dict[str, Any]]:

@@ -4,19 +4,23 @@ from typing import Any
 
 from markupsafe import Markup
 
+from cms.blocks import KINDS, whole
 from cms.live import live_facts
 from cms.models import PageVersion
+from cms.pictures import with_files
 from cms.sanitize import clean
+from cms.word_facts import facts_of_words
 from storefront.core.db import Work
 
 
 def shown(db: Work, version: PageVersion, note: str) -> dict[str, Any]:
     """Return ``page`` for cms/page.html."""
+    blocks = with_files(db, [whole(block) for block in version.blocks if block["kind"] in KINDS], version.locale)
     return {
         "title": version.title,
         "description": version.description,
         "preview": False,
-        "blocks": [_safe({**block, **live_facts(db, block, note)}) for block in version.blocks],
+        "blocks": [_safe({**block, **facts_of_words(block), **live_facts(db, block, note)}) for block in blocks],
     }
 
 

@@ -1,0 +1,105 @@
+"""What blocks show of the media library: ids -> addresses, sizes and words, in one query for a whole page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cms.block_fields import Spec
+from cms.blocks import SPECS
+from cms.models import MediaFile
+from storefront.core.db import Work
+from storefront.core.i18n import format_number
+
+WIDGETS: Final = frozenset({"picture", "file"})
+ENDINGS: Final[Mapping[str, str]] = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/avif": "avif",
+    "image/gif": "gif",
+    "application/pdf": "pdf",
+}
+KILO: Final = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A file of the library as a template writes it; ``alt`` is empty where a picture only decorates."""
+
+    id: str
+    url: str
+    name: str
+    kind: str
+    size: int
+    width: int | None
+    height: int | None
+    alt: str
+
+    @property
+    def size_words(self) -> str:
+        """How large the file is, in the reader's way of writing numbers."""
+        if self.size < KILO * KILO:
+            return f"{format_number(max(1, round(self.size / KILO)))} kB"
+        return f"{format_number(round(self.size / KILO / KILO, 1))} MB"
+
+    @property
+    def kind_words(self) -> str:
+        """What kind of file it is, as people call it."""
+        return ENDINGS.get(self.kind, self.kind.rpartition("/")[2]).upper()
+
+
+def with_files(db: Work, blocks: Sequence[Mapping[str, Any]], locale: str) -> list[dict[str, Any]]:
+    """Return the blocks with every picture and file as ``Shown`` instead of its id, or None where there is none."""
+    wanted = {found for block in blocks for found in _ids(block, SPECS[str(block["kind"])])}
+    files = _shown(db, wanted, locale) if wanted else {}
+    return [_replaced(block, SPECS[str(block["kind"])], files) for block in blocks]
+
+
+def _ids(values: Mapping[str, Any], specs: Mapping[str, Spec]) -> Iterator[UUID]:
+    for name, spec in specs.items():
+        if spec.widget == "rows":
+            for row in values[name]:
+                yield from _ids(row, spec.parts)
+        elif spec.widget in WIDGETS and (found := _as_id(values[name])) is not None:
+            yield found
+
+
+def _as_id(written: object) -> UUID | None:
+    try:
+        return UUID(str(written))
+    except ValueError:
+        return None
+
+
+def _replaced(values: Mapping[str, Any], specs: Mapping[str, Spec], files: Mapping[UUID, Shown]) -> dict[str, Any]:
+    made = dict(values)
+    for name, spec in specs.items():
+        if spec.widget == "rows":
+            made[name] = [_replaced(row, spec.parts, files) for row in values[name]]
+        elif spec.widget in WIDGETS:
+            found = _as_id(values[name])
+            made[name] = files.get(found) if found is not None else None
+    return made
+
+
+def _shown(db: Work, ids: set[UUID], locale: str) -> dict[UUID, Shown]:
+    rows = db.scalars(select(MediaFile).where(MediaFile.id.in_(ids), MediaFile.trashed_at.is_(None)))
+    return {row.id: shown_file(row, locale) for row in rows}
+
+
+def shown_file(row: MediaFile, locale: str) -> Shown:
+    """Return a file as templates write it, with its words in a language."""
+    alt = "" if row.is_decorative else str(row.alt.get(locale) or next(iter(row.alt.values()), ""))
+    return Shown(
+        id=str(row.id),
+        url=f"/media/{row.digest}.{ENDINGS.get(row.kind, 'bin')}",
+        name=row.name,
+        kind=row.kind,
+        size=row.size,
+        width=row.width,
+        height=row.height,
+        alt=alt,
+    )

@@ -1,0 +1,187 @@
+"""Every kind of block on a page, as a visitor gets it."""
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from cms.blocks import KINDS, SPECS, block_from, whole
+from cms.models import MediaFile
+from cms.page_checks import Words, problems_of
+from cms.pages import PageTerms, publish_page
+from storefront.core.changes import SITE
+from storefront.core.db import Database, Work
+from tenants.resellers import current_reseller
+from tests.cms.block_samples import SAMPLES, sample
+from tests.fixtures_app import Shop
+from tests.storefront.reseller.office import counted
+
+
+def media(db: Work, name: str = "harbour.png", kind: str = "image/png", **more: object) -> MediaFile:
+    values = {"width": 1200, "height": 800, "alt": {"en": "The harbour"}, "size": 123_456, **more}
+    file = db.add(MediaFile(name=name, kind=kind, digest=f"{len(name):064x}", created_at=db.now, **values))
+    db.flush()
+    return file
+
+
+def library(db: Work) -> dict[str, str]:
+    return {
+        "picture": str(media(db).id),
+        "second": str(media(db, "second.png", is_decorative=True, alt={}).id),
+        "file": str(media(db, "form.pdf", "application/pdf", width=None, height=None).id),
+    }
+
+
+def published(db: Work, path: str, *blocks: dict[str, object]) -> None:
+    terms = PageTerms(key=path, locale="en", path=path, title="A page", blocks=[block_from(each) for each in blocks])
+    publish_page(db, terms)
+
+
+@pytest.fixture
+def visit(database: Database, shops: dict[str, Shop], client: FlaskClient) -> Callable[..., str]:
+    """Publish a page of blocks and return what a visitor gets."""
+
+    def look(path: str, *kinds: str, is_empty: bool = False, **more: object) -> str:
+        with database.work(shops["north"].id) as db:
+            ids = library(db)
+            filled = ({"kind": kind} if is_empty else sample(kind, **ids) for kind in kinds)
+            blocks = [{**each, **{name: more[name] for name in more if name in SPECS[each["kind"]]}} for each in filled]
+            published(db, path, *blocks)
+            db.commit()
+        answer = client.get(path)
+        assert answer.status_code == 200
+        return str(answer.text)
+
+    return look
+
+
+def test_every_kind_has_a_sample_that_could_be_published() -> None:
+    ids = {name: str(UUID(int=1)) for name in ("picture", "second", "file", "promotion", "page")}
+
+    problems = problems_of(Words(title="A page"), [{"id": kind, **whole(sample(kind, **ids))} for kind in SAMPLES])
+
+    assert set(SAMPLES) == set(KINDS)
+    assert problems == []
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_block_from_an_older_version_lacks_nothing(kind: str) -> None:
+    assert set(whole({"kind": kind})) >= set(SPECS[kind])
+
+
+def test_every_block_is_shown(visit: Callable[..., str]) -> None:
+    page = visit("/every-block", *KINDS)
+
+    titles = [str(each["title"]) for each in SAMPLES.values() if "title" in each]
+    assert [title for title in titles if title not in page] == []
+    assert page.count("<h1") == 1
+    assert "{" not in re.sub(r"<[^>]*>", "", page)
+
+
+def test_empty_blocks_break_no_page(visit: Callable[..., str]) -> None:
+    page = visit("/empty-blocks", *KINDS, is_empty=True)
+
+    assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize("is_titled", [True, False])
+def test_headings_come_in_their_order(visit: Callable[..., str], is_titled: bool) -> None:
+    page = visit(f"/headings-{int(is_titled)}", *sorted(KINDS), **({} if is_titled else {"title": ""}))
+
+    levels = [int(found) for found in re.findall(r"<h([1-6])[ >]", page.partition("<main")[2].partition("</main>")[0])]
+    assert levels[0] == 1
+    assert levels.count(1) == 1, levels
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
+
+
+def test_picture_has_its_size_and_words(visit: Callable[..., str]) -> None:
+    page = visit("/one-picture", "image")
+
+    assert re.search(r'<img src="/media/[0-9a-f]{64}\.png" alt="The harbour" width="1200" height="800"', page)
+    assert "The harbour in November" in page
+
+
+def test_link_around_a_picture_without_words_has_a_name(visit: Callable[..., str]) -> None:
+    page = visit("/our-gallery", "gallery")
+
+    assert 'aria-label="Picture 2"' in page
+    assert 'alt=""' in page
+
+
+def test_file_says_its_kind_and_size(visit: Callable[..., str]) -> None:
+    page = visit("/our-files", "downloads")
+
+    assert 'download="form.pdf"' in page
+    assert "PDF, 123 kB" in page
+
+
+def test_file_in_the_bin_is_not_shown(database: Database, shops: dict[str, Shop], client: FlaskClient) -> None:
+    with database.work(shops["north"].id) as db:
+        gone = media(db, "gone.png", trashed_at=db.now)
+        published(db, "/gone-picture", {"kind": "image", "picture": str(gone.id), "caption": "Gone"})
+        db.commit()
+
+    page = client.get("/gone-picture")
+
+    assert page.status_code == 200
+    assert "Gone" not in page.text
+
+
+def test_file_of_another_shop_is_not_shown(database: Database, shops: dict[str, Shop], client: FlaskClient) -> None:
+    with database.work(shops["south"].id) as db:
+        theirs = media(db, "theirs.png").id
+        db.commit()
+    with database.work(shops["north"].id) as db:
+        published(db, "/their-picture", {"kind": "image", "picture": str(theirs), "caption": "Theirs"})
+        db.commit()
+
+    assert "Theirs" not in client.get("/their-picture").text
+
+
+def test_table_names_rows_and_columns(visit: Callable[..., str]) -> None:
+    page = visit("/plans", "raw_table")
+
+    assert '<th scope="col">Plan</th><th scope="col" class="num">Space</th>' in page
+    assert '<th scope="row">Harbour</th><td class="num">20 GB</td>' in page
+
+
+def test_legal_text_has_contents_that_lead_to_its_chapters(visit: Callable[..., str]) -> None:
+    page = visit("/our-terms", "legal_text")
+
+    assert '<a href="#chapter-1-2">What you owe</a>' in page
+    assert '<h2 id="chapter-1-2" class="text-xl">What you owe</h2>' in page
+
+
+def test_contact_card_says_who_the_shop_is(
+    database: Database, shops: dict[str, Shop], visit: Callable[..., str]
+) -> None:
+    page = visit("/reach-us", "contact_card")
+
+    assert 'href="mailto:hello@north.example"' in page
+    assert 'href="tel:+358942450010"' in page
+    with database.work(shops["north"].id) as db:
+        assert current_reseller(db).vat_number in page
+
+
+def test_page_of_all_blocks_asks_six_questions_at_most(
+    database: Database,
+    shops: dict[str, Shop],
+    client: FlaskClient,
+    visit: Callable[..., str],
+    heard: Callable[[Shop, int], None],
+) -> None:
+    visit("/all-blocks", *KINDS)
+    with database.office_work() as db:
+        version = db.scalar(select(SITE.c.version).where(SITE.c.reseller_id == shops["north"].id))
+    heard(shops["north"], version or 0)
+    client.get("/all-blocks")
+
+    with counted(database) as statements:
+        answer = client.get("/all-blocks?again=1")
+
+    assert answer.status_code == 200
+    assert len(statements) <= 6, "\n".join(statements)
