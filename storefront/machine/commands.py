@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
-from storefront.machine import backup, checking, errands, interruptions, locks, messages, schema, serve, testing
+from storefront.machine import (
+    backup,
+    checking,
+    errands,
+    interruptions,
+    locks,
+    messages,
+    schema,
+    scripts,
+    serve,
+    testing,
+)
 from storefront.machine.speech import CannotGoOnError, say, warn
 
 HELP = """\
@@ -21,6 +32,7 @@ Vitrine: one house, many shops.
     ./run messages           collect strings and bring the catalogues up to date; --check only looks
     ./run migration NAME     write the next migration from the models
     ./run lock               compile the locks of the packages; --upgrade takes newer ones
+    ./run scripts            bring the editors' scripts; serve and test do so by themselves
     ./run bench              measure against a bare "hello"
     ./run proof              run the full matrices, or a family such as `prices`, and print their tables
 
@@ -68,6 +80,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "messages": messages.messages,
     "migration": schema.migration,
     "lock": locks.lock,
+    "scripts": scripts.scripts,
     "backup": backup.backup,
     "restore": backup.restore,
     "keys": errands.keys,

@@ -16,6 +16,7 @@ from storefront.machine.speech import CannotGoOnError, say, step
 
 SERVING = ("base", "embedded")
 TESTING = ("base", "embedded", "dev")
+NODE = "node"  # installed for a moment where npm is needed and the machine has none
 PANGO = "libpangoft2-1.0-0"  # brings HarfBuzz, fontconfig and DejaVu by dependency: all that WeasyPrint needs
 
 

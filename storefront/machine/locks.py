@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Sequence
 
 from storefront.machine.children import run
-from storefront.machine.environment import TESTING
+from storefront.machine.environment import NODE, TESTING
 from storefront.machine.places import ROOT, VENV
 from storefront.machine.speech import CannotGoOnError, say
 
@@ -16,7 +16,7 @@ def lock(arguments: Sequence[str]) -> int:
     if uv is None:
         sentence = f"./run lock needs uv: {VENV}/bin/python -m pip install uv"
         raise CannotGoOnError(sentence)
-    for group in TESTING:
+    for group in (*TESTING, NODE):
         place = "requirements"
         against = [] if group == "base" else ["-c", f"{place}/base.txt"]
         command = [

@@ -14,6 +14,7 @@ from storefront.machine.children import base_environment, cli, run, tool
 from storefront.machine.environment import SERVING, need_environment
 from storefront.machine.places import ROOT
 from storefront.machine.processes import Household, Program
+from storefront.machine.scripts import need_scripts
 from storefront.machine.services import Services, reap_orphans, started
 from storefront.machine.speech import CannotGoOnError, say, warn
 
@@ -108,6 +109,7 @@ def serve(arguments: Sequence[str]) -> int:
         services, household = ending.enter_context(started(data))
         environment = environment_of(wishes, services)
         messages.compile_stale()
+        need_scripts()
         schema.bring_up(services, data, environment)
         if wishes.has_demo and schema.is_empty(services):
             _load_demo(environment)

@@ -17,6 +17,7 @@ from storefront.machine.edge import need_edge
 from storefront.machine.environment import TESTING, need_environment
 from storefront.machine.name_servers import need_name_servers
 from storefront.machine.places import ROOT
+from storefront.machine.scripts import need_scripts
 from storefront.machine.services import throw_away
 from storefront.machine.speech import CannotGoOnError, say, step
 
@@ -40,6 +41,7 @@ def test(arguments: Sequence[str]) -> int:
     chromium, reason = need_chromium()
     edge, edge_reason = need_edge()
     name_servers, name_servers_reason = need_name_servers()
+    scripts_reason = need_scripts()
     messages.compile_stale()
     begun = time.monotonic()
     with throw_away() as (server, redis_url, base), ExitStack() as ending:
@@ -52,6 +54,7 @@ def test(arguments: Sequence[str]) -> int:
             VITRINE_TEMPLATES=str(base / "templates"),
             TEST_CHROMIUM=chromium or "",
             TEST_CHROMIUM_MISSING=reason,
+            TEST_SCRIPTS_MISSING=scripts_reason,
             TEST_EDGE=json.dumps(edge),
             TEST_EDGE_MISSING=edge_reason,
             TEST_NAME_SERVERS=json.dumps(name_servers),

@@ -232,8 +232,7 @@ def test_top_level_is_exactly_what_it_should_be() -> None:
     found = {path.relative_to(ROOT).parts[0] for path in tracked()}
 
     assert {name for name in found if not name.startswith(".")} - TOP == set()
-    # package.json and its lock come with the first page that needs them (decision 27).
-    assert TOP - {"package.json", "package-lock.json"} - found == set()
+    assert TOP - found == set()
     assert ".ci" in found
 
 
