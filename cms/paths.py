@@ -11,6 +11,7 @@ RESERVED = (
     "price-list",
     "account",
     "panel",
+    "drafts",
     "reseller",
     "operator",
     "frames",

@@ -6,6 +6,7 @@ import structlog
 from flask import Flask
 
 import cms.menus
+import cms.shared_previews
 import cms.views
 from storefront import account, hooks, models, operator, panel, reactions, reseller, schedule, shop
 from storefront.core import logs
@@ -26,7 +27,18 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-AREAS = (assets.bp, probes.bp, shop.bp, account.bp, panel.bp, reseller.bp, operator.bp, hooks.bp, cms.views.bp)
+AREAS = (
+    assets.bp,
+    probes.bp,
+    shop.bp,
+    account.bp,
+    panel.bp,
+    reseller.bp,
+    operator.bp,
+    hooks.bp,
+    cms.shared_previews.bp,
+    cms.views.bp,
+)
 # Every table is known before the first query, every job before the first is asked for.
 LOADED = (models.MODULES, reactions.REACTIONS, schedule.SCHEDULE)
 

@@ -23,6 +23,7 @@ OTHER_ADDRESS = {
     "reseller.branding.advertisement": "/reseller/branding/advertisement",
     "operator.wholesale.imports": "/operator/wholesale/imports",
     "shop.price_list": "/price-list",
+    "reseller.page_editor": "/reseller/pages",
     "reseller.price_lists.cells": "/reseller/price-lists",
     "reseller.price_lists.check": "/reseller/price-lists",
     "reseller.price_lists.files": "/reseller/price-lists",

@@ -1,0 +1,48 @@
+"""rule: advice for search engines and readers while a page is written; none of it stands in the way of publishing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cms.blocks import KINDS
+from cms.page_checks import Words
+from cms.translations import words_of
+from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_gettext as _
+
+# What result pages show before they cut.
+LONGEST_SHOWN_TITLE, LONGEST_SHOWN_DESCRIPTION = 60, 160
+SHORTEST_DESCRIPTION = 50
+SHORTEST_PAGE = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """Something that would do a page good, and the field where it is done."""
+
+    place: str
+    message: Text
+
+
+def advice_on(words: Words, blocks: Sequence[Mapping[str, Any]], *, search_title: str = "") -> list[Advice]:
+    """List what would do a page good, in the order of the page."""
+    title = search_title or words.title
+    found = []
+    if len(title) > LONGEST_SHOWN_TITLE:
+        place = "settings.search_title" if search_title else "title"
+        found.append(Advice(place=place, message=_("The title is longer than search engines show.")))
+    if not words.description:
+        found.append(Advice(place="description", message=_("A description would tell searchers what to expect.")))
+    elif len(words.description) < SHORTEST_DESCRIPTION:
+        found.append(Advice(place="description", message=_("The description is short: one or two sentences do well.")))
+    elif len(words.description) > LONGEST_SHOWN_DESCRIPTION:
+        found.append(Advice(place="description", message=_("The description is longer than search engines show.")))
+    said = " ".join(text for block in blocks for _spec, text in words_of(block).values())
+    if blocks and len(said.split()) < SHORTEST_PAGE and not any(_is_lively(block) for block in blocks):
+        found.append(Advice(place="", message=_("There is little to read on this page.")))
+    return found
+
+
+def _is_lively(block: Mapping[str, Any]) -> bool:
+    """Whether a block shows more than what is written in it: prices, the search, pictures."""
+    return KINDS[str(block["kind"])].area != "words"

@@ -1,0 +1,90 @@
+"""What can be chosen in the fields of a block: signs, files of the media library, promotions."""
+
+from collections.abc import Sequence
+
+from flask import g
+from sqlalchemy import select
+
+from cms.block_fields import Spec
+from cms.models import MediaFile
+from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_gettext as _
+from storefront.pricing.offer_models import Promotion
+
+# The signs of icons.svg that say something to a visitor, each with a word for it.
+SIGNS: Sequence[tuple[str, Text]] = (
+    ("globe", _("Globe")),
+    ("search", _("Magnifier")),
+    ("lock", _("Lock")),
+    ("shield", _("Shield")),
+    ("bolt", _("Lightning")),
+    ("mail", _("Letter")),
+    ("server", _("Server")),
+    ("transfer", _("Transfer")),
+    ("refresh", _("Renewal")),
+    ("tag", _("Price tag")),
+    ("wallet", _("Wallet")),
+    ("card", _("Card")),
+    ("bank", _("Bank")),
+    ("clock", _("Clock")),
+    ("calendar", _("Calendar")),
+    ("phone", _("Telephone")),
+    ("users", _("People")),
+    ("user", _("Person")),
+    ("help", _("Help")),
+    ("question", _("Question mark")),
+    ("star", _("Star")),
+    ("check", _("Tick")),
+    ("gear", _("Gear")),
+    ("key", _("Key")),
+    ("language", _("Languages")),
+    ("chart", _("Chart")),
+    ("eye", _("Eye")),
+    ("home", _("House")),
+    ("flag", _("Flag")),
+    ("pencil", _("Pencil")),
+    ("image", _("Picture")),
+    ("file", _("Document")),
+    ("download", _("Download")),
+    ("megaphone", _("Megaphone")),
+)
+MOST_FILES = 500
+
+
+def options_of(spec: Spec, value: str) -> Sequence[tuple[str, Text]]:
+    """Return what can be chosen in a field; what is chosen stays, even if nobody would offer it any more."""
+    if spec.widget == "choice":
+        return tuple(spec.choices.items())
+    makers = {"icon": lambda: SIGNS, "picture": _pictures, "file": _files, "promotion": _promotions}
+    maker = makers.get(spec.widget)
+    if maker is None:
+        return ()
+    offered = [("", _("None")), *maker()]
+    return offered if any(each == value for each, _word in offered) else [*offered, (value, value)]
+
+
+def _pictures() -> Sequence[tuple[str, Text]]:
+    return [(str(file.id), file.name) for file in _library() if file.kind.startswith("image/")]
+
+
+def _files() -> Sequence[tuple[str, Text]]:
+    return [(str(file.id), file.name) for file in _library()]
+
+
+def _library() -> Sequence[MediaFile]:
+    """Read the files once a request, the newest first."""
+    if "media_library" not in g:
+        files = select(MediaFile).where(MediaFile.reseller_id == g.db.reseller_id, MediaFile.trashed_at.is_(None))
+        g.media_library = g.db.scalars(files.order_by(MediaFile.created_at.desc(), MediaFile.id).limit(MOST_FILES))
+    found: Sequence[MediaFile] = g.media_library
+    return found
+
+
+def _promotions() -> Sequence[tuple[str, Text]]:
+    if "promotions_to_show" not in g:
+        rows = select(Promotion).where(Promotion.reseller_id == g.db.reseller_id, Promotion.state != "stopped")
+        g.promotions_to_show = [
+            (str(each.id), each.name) for each in g.db.scalars(rows.order_by(Promotion.starts_at.desc()).limit(100))
+        ]
+    found: Sequence[tuple[str, Text]] = g.promotions_to_show
+    return found

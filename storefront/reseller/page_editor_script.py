@@ -1,0 +1,107 @@
+"""What the script of the page editor is told when it has sent what was typed."""
+
+from typing import Any
+
+from flask import Response, g, jsonify, request
+
+from cms.drafts import source_of
+from cms.merging import Clash, known, mark_of, seen_of
+from cms.models import Page, PageVersion
+from cms.page_advice import advice_on
+from cms.page_checks import problems_of
+from storefront.core.errors import Refused
+from storefront.core.i18n import gettext
+from storefront.reseller.page_editor_form import Sent, brought_together, keep, words_of
+from storefront.reseller.page_editor_here import others_here
+from storefront.reseller.page_editor_shown import clash_fields, named, page_words, shown_blocks
+from storefront.web.rendering import render_part
+from tenants.resellers import current_reseller
+
+
+def is_script() -> bool:
+    """Whether the editor's script asks, which wants JSON."""
+    return request.headers.get("X-Requested-With") == "script"
+
+
+def for_script(row: Page, draft: PageVersion, sent: Sent) -> Response:
+    """Keep what the script sent. An address that cannot be keeps nothing else from being kept."""
+    merged = brought_together(draft, sent)
+    if merged.clashes:
+        return _clashing(merged.clashes)
+    wrong = {}
+    words, before = dict(merged.words), words_of(draft)
+    savepoint = g.db.session.begin_nested()
+    try:
+        keep(draft, merged.blocks, words)
+        savepoint.commit()
+    except Refused as no:
+        savepoint.rollback()
+        if no.field != "path":
+            raise
+        wrong["path"] = str(no.message)
+        keep(draft, merged.blocks, {**words, "path": before["path"]})
+    blocks = known(draft.blocks)
+    seen = seen_of(blocks, words_of(draft))
+    if wrong:
+        seen = type(seen)(blocks=seen.blocks, words={**seen.words, "path": mark_of(before["path"])})
+    fetched = [block for block in blocks if block["id"] in merged.fetched or block["id"] == _taken(sent)]
+    return jsonify(
+        revision=draft.revision,
+        seen=seen.blocks,
+        words=seen.words,
+        kept={name: value for name, value in words_of(draft).items() if name not in wrong},
+        order=[block["id"] for block in blocks],
+        fetched=_forms(row, draft, fetched, seen.blocks),
+        side=_side(row, draft, blocks),
+        wrong=wrong,
+        here=[vars(each) for each in others_here(row.id, draft.locale)],
+    )
+
+
+def _taken(sent: Sent) -> str:
+    return sent.place if sent.verb == "take" else ""
+
+
+def _clashing(clashes: tuple[Clash, ...]) -> Response:
+    """Tell the script what both changed, with the choice for each; nothing is kept until somebody has chosen."""
+    g.refusal = True
+    told = {}
+    for clash in clashes:
+        html = render_part("reseller/page_editor/_clash.html", clash=clash, fields=clash_fields(clash))
+        told[clash.key] = {"html": html, "mark": mark_of(clash.theirs) if clash.theirs is not None else ""}
+    answer = jsonify(clashes=told, title=gettext("Somebody else changed the same. Please choose below."))
+    answer.status_code = 409
+    return answer
+
+
+def _forms(row: Page, draft: PageVersion, blocks: list[dict[str, Any]], marks: Any) -> dict[str, str]:
+    """Return the forms of blocks that somebody else changed, by their ids."""
+    if not blocks:
+        return {}
+    source = _source(row, draft)
+    shown = shown_blocks(blocks, draft, source, marks=marks)
+    lang = source.locale if source is not None else ""
+    return {
+        each.id: render_part("reseller/page_editor/_one.html", each=each, locale=draft.locale, source_locale=lang)
+        for each in shown
+    }
+
+
+def _source(row: Page, draft: PageVersion) -> PageVersion | None:
+    return source_of(g.db, row) if draft.locale != current_reseller(g.db).default_locale else None
+
+
+def _side(row: Page, draft: PageVersion, blocks: list[dict[str, Any]]) -> str:
+    """Return the list of what is still to be done."""
+    words, source = words_of(draft), _source(row, draft)
+    to_look_at = 0
+    if source is not None:
+        shown = shown_blocks(blocks, draft, source, marks={})
+        to_look_at = sum(each.to_look_at for each in shown)
+    return render_part(
+        "reseller/page_editor/_side.html",
+        problems=named(problems_of(page_words(words), blocks), blocks),
+        advice=advice_on(page_words(words), blocks, search_title=words["settings.search_title"]),
+        is_translation=source is not None,
+        to_look_at=to_look_at,
+    )

@@ -1,0 +1,280 @@
+"""The editor of a page: the whole form without scripts, what others write meanwhile, preview, schedule, translation."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+
+from cms.drafts import Writing, find_version, save_draft
+from cms.models import Page, PageVersion
+from cms.publishing import publish_draft
+from cms.tree import new_page
+from storefront.core.db import Database
+from tests.fixtures_app import Shop
+from tests.storefront.reseller.conftest import Enter
+from tests.storefront.reseller.page_form import PageForm
+
+HERO = {"id": "b1", "kind": "hero", "title": "Hello", "search": False}
+FAQ = {"id": "b2", "kind": "faq", "title": "Asked", "questions": [{"question": "Why?", "answer": "<p>So.</p>"}]}
+
+
+@pytest.fixture
+def page_id(database: Database, shops: dict[str, Shop]) -> Iterator[UUID]:
+    """A published page with two blocks; gone again afterwards."""
+    with database.work(shops["north"].id) as db:
+        draft = new_page(db, "Fjords", "en")
+        save_draft(db, draft, Writing(path=draft.path, title="Fjords", blocks=[HERO, FAQ]), revision=0)
+        publish_draft(db, draft, revision=1)
+        found = draft.page_id
+        db.commit()
+    yield found
+    with database.work(shops["north"].id) as db:
+        made = select(Page.id).where(Page.key.startswith("p-"))
+        db.execute(delete(PageVersion).where(PageVersion.page_id.in_(made)))
+        db.execute(delete(Page).where(Page.key.startswith("p-")))
+        db.commit()
+
+
+def kept(database: Database, shops: dict[str, Shop], page_id: UUID, *, locale: str = "en", state: str = "draft") -> Any:
+    """What is kept of a page now: title, path, and the blocks."""
+    with database.work(shops["north"].id) as db:
+        found = find_version(db, db.require(Page, page_id), locale, state)
+        return found and (found.title, found.path, found.blocks, found.revision)
+
+
+def address(page_id: UUID, locale: str = "en") -> str:
+    return f"/reseller/pages/{page_id}/{locale}/"
+
+
+def test_form_holds_every_field_of_every_block(owner: FlaskClient, page_id: UUID) -> None:
+    form = PageForm(owner, address(page_id))
+
+    assert form.answer.status_code == 200
+    assert form.values.getlist("block") == ["b1", "b2"]
+    assert form.values["b1.title"] == "Hello"
+    assert form.values["b2.questions.0.answer"] == "<p>So.</p>"
+    assert "frame-src 'self'" in form.answer.headers["Content-Security-Policy"]
+
+
+def test_looking_keeps_nothing(owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]) -> None:
+    PageForm(owner, address(page_id))
+
+    assert kept(database, shops, page_id) is None
+
+
+def test_what_is_typed_is_kept_as_a_draft(
+    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    form = PageForm(owner, address(page_id))
+    form.fill(title="Seas", b1__title="Ahoy\x00 there", b2__questions__0__question="How?")
+
+    form.press()
+
+    title, path, blocks, revision = kept(database, shops, page_id)
+    assert (title, path, revision) == ("Seas", "/fjords", 1)
+    assert (blocks[0]["title"], blocks[1]["questions"][0]["question"]) == ("Ahoy there", "How?")
+    assert kept(database, shops, page_id, state="published")[0] == "Fjords"
+
+
+@pytest.mark.parametrize(
+    ("do", "kinds"),
+    [
+        ("add:rich_text", ["hero", "faq", "rich_text"]),
+        ("up:b2", ["faq", "hero"]),
+        ("up:b1", ["hero", "faq"]),
+        ("down:b1", ["faq", "hero"]),
+        ("copy:b1", ["hero", "hero", "faq"]),
+        ("remove:b1", ["faq"]),
+        ("remove:nothing", ["hero", "faq"]),
+        ("add:nothing", ["hero", "faq"]),
+        ("bring:nothing", ["hero", "faq"]),
+        ("nothing:b1", ["hero", "faq"]),
+    ],
+)
+def test_buttons_move_blocks(owner: FlaskClient, page_id: UUID, do: str, kinds: list[str]) -> None:
+    form = PageForm(owner, address(page_id))
+
+    form.press(do)
+
+    assert form.answer.status_code == 200
+    ids = form.values.getlist("block")
+    assert [form.values[f"{block}.kind"] for block in ids] == kinds
+    assert len(set(ids)) == len(ids)
+
+
+def test_removed_block_is_put_back_where_it_was(owner: FlaskClient, page_id: UUID) -> None:
+    form = PageForm(owner, address(page_id)).fill(b1__title="Still here")
+    form.press("remove:b1")
+    removed = form.values.getlist("block")
+
+    form.press("back:b1")
+
+    assert removed == ["b2"]
+    assert form.values.getlist("block") == ["b1", "b2"]
+    assert form.values["b1.title"] == "Still here"
+
+
+def test_buttons_move_entries_of_a_block(owner: FlaskClient, page_id: UUID) -> None:
+    form = PageForm(owner, address(page_id))
+
+    form.press("more:b2.questions")
+    form.fill(b2__questions__1__question="And?").press("earlier:b2.questions.1")
+    asked = [form.values[f"b2.questions.{row}.question"] for row in form.values.getlist("b2.questions")]
+    form.press("less:b2.questions.0")
+
+    assert asked == ["And?", "Why?"]
+    assert form.values.getlist("b2.questions") == ["0"]
+    assert form.values["b2.questions.0.question"] == "Why?"
+
+
+def test_block_is_copied_from_another_page(
+    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    with database.work(shops["north"].id) as db:
+        other = new_page(db, "Other", "en")
+        blocks = [{**FAQ, "title": "Elsewhere"}]
+        save_draft(db, other, Writing(path=other.path, title="Other", blocks=blocks), revision=0)
+        other_id = other.page_id
+        db.commit()
+    form = PageForm(owner, address(page_id))
+
+    form.fill(copy_from=str(other_id)).press("pick")
+    offered = f"bring:{other_id}/en/b2" in form.text
+    form.press(f"bring:{other_id}/en/b2")
+
+    assert offered
+    fresh = form.values.getlist("block")[-1]
+    assert form.values[f"{fresh}.title"] == "Elsewhere"
+
+
+def test_page_is_published_and_seen(
+    owner: FlaskClient, client: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    form = PageForm(owner, address(page_id)).fill(b1__title="Seen by all")
+
+    form.press("publish")
+
+    assert "It is published." in form.text
+    assert "Seen by all" in client.get("/fjords").text
+    assert kept(database, shops, page_id) is None
+
+
+def test_problems_are_named_at_their_fields_and_everything_is_kept(
+    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    form = PageForm(owner, address(page_id)).fill(b1__title="", title="Kept", b2__questions__0__question="")
+
+    form.press("publish")
+
+    assert "2 things to put right" in form.text
+    assert 'id="b1.title-error"' in form.text
+    assert 'href="#b2.questions.0.question"' in form.text
+    assert kept(database, shops, page_id)[0] == "Kept"
+    assert kept(database, shops, page_id, state="published")[0] == "Fjords"
+
+
+def test_address_of_another_page_is_refused_at_its_field(
+    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    with database.work(shops["north"].id) as db:
+        draft = new_page(db, "Taken", "en")
+        save_draft(db, draft, Writing(path="/taken", title="Taken", blocks=[]), revision=0)
+        publish_draft(db, draft, revision=1)
+        db.commit()
+    form = PageForm(owner, address(page_id)).fill(path="taken", b1__title="Kept")
+
+    form.press("publish")
+
+    assert 'id="path-error"' in form.text
+    assert kept(database, shops, page_id)[1:3][0] == "/taken"
+
+
+@pytest.mark.parametrize("path", ["/cart", "/a b", "/..", "/reseller/pages", "", "/x?y"])
+def test_address_that_cannot_be_is_named_and_nothing_typed_is_lost(
+    owner: FlaskClient, page_id: UUID, path: str
+) -> None:
+    form = PageForm(owner, address(page_id)).fill(path=path, b1__title="Still typed")
+
+    answer = form.press("save")
+
+    assert answer.status_code == 422
+    assert 'id="path-error"' in form.text
+    assert form.values["b1.title"] == "Still typed"
+
+
+def test_two_who_change_different_blocks_are_brought_together(enter: Enter, page_id: UUID) -> None:
+    mine, theirs = PageForm(enter()[0], address(page_id)), PageForm(enter()[0], address(page_id))
+    theirs.fill(b2__title="Theirs").press("add:rich_text")
+
+    mine.fill(b1__title="Mine").press("down:b1")
+
+    assert mine.answer.status_code == 200
+    assert (mine.values["b1.title"], mine.values["b2.title"]) == ("Mine", "Theirs")
+    assert [mine.values[f"{block}.kind"] for block in mine.values.getlist("block")] == ["faq", "hero", "rich_text"]
+
+
+def test_two_who_change_the_same_block_are_shown_both(
+    enter: Enter, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    mine, theirs = PageForm(enter()[0], address(page_id)), PageForm(enter()[0], address(page_id))
+    theirs.fill(b1__title="Hello from them").press()
+
+    answer = mine.fill(b1__title="Hello from me").press()
+
+    assert answer.status_code == 409
+    assert mine.values["b1.title"] == "Hello from me"
+    assert "<del>me</del><ins>them</ins>" in mine.text
+    assert kept(database, shops, page_id)[2][0]["title"] == "Hello from them"
+    mine.press("save")
+    assert kept(database, shops, page_id)[2][0]["title"] == "Hello from me"
+
+
+def test_theirs_can_be_taken_instead(enter: Enter, page_id: UUID) -> None:
+    mine, theirs = PageForm(enter()[0], address(page_id)), PageForm(enter()[0], address(page_id))
+    theirs.fill(b1__title="Theirs", title="Their title").press()
+
+    mine.fill(b1__title="Mine", title="My title", b2__title="Mine alone").press()
+    mine.press("take:b1")
+
+    assert mine.answer.status_code == 200
+    assert (mine.values["b1.title"], mine.values["b2.title"]) == ("Theirs", "Mine alone")
+    assert mine.values["title"] == "My title"
+
+
+def test_form_of_another_session_is_shown_again_with_what_was_typed(owner: FlaskClient, page_id: UUID) -> None:
+    form = PageForm(owner, address(page_id)).fill(b1__title="Still typed", csrf_token="stale")
+
+    answer = form.press()
+
+    assert answer.status_code == 422
+    assert form.values["b1.title"] == "Still typed"
+
+
+def test_page_of_the_bin_or_in_no_language_of_the_shop_is_not_found(
+    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    assert owner.get(address(page_id, "xx")).status_code == 404
+    with database.work(shops["north"].id) as db:
+        db.require(Page, page_id).trashed_at = db.now
+        db.commit()
+
+    assert owner.get(address(page_id)).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "status"), [("content", 200), ("support", 403), ("read_only", 403)])
+def test_editor_is_for_who_writes_pages(enter: Enter, page_id: UUID, role: str, status: int) -> None:
+    assert enter(role)[0].get(address(page_id)).status_code == status
+
+
+def test_page_of_another_shop_is_not_found(enter: Enter, page_id: UUID) -> None:
+    stranger = enter(slug="south")[0]
+
+    assert stranger.get(address(page_id)).status_code == 404
+    assert stranger.get(address(page_id) + "preview").status_code == 404
+
+
+def test_stranger_is_asked_to_sign_in(client: FlaskClient, page_id: UUID) -> None:
+    assert client.get(address(page_id)).status_code == 302
