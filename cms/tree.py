@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from cms.drafts import find_version
 from cms.models import Page, PageVersion, VisitorMessage
@@ -42,13 +42,14 @@ class Branch:
 
 
 def read_tree(db: Work, *, in_bin: bool = False) -> list[Branch]:
-    """Read all pages outside the bin, or those in it, with what is written, waits and is seen: in two queries."""
+    """Read all pages outside the bin, with what is written, waits and is seen, or those in it: in two queries."""
     pages = select(Page).where(Page.reseller_id == db.reseller_id, Page.trashed_at.is_not(None) == in_bin)
     branches = {
         page.id: Branch(page=page) for page in db.scalars(pages.order_by(Page.position, Page.created_at, Page.id))
     }
-    versions = select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, PageVersion.state.in_(LIVING))
-    for version in db.scalars(versions):
+    living = PageVersion.state.in_(LIVING)
+    counts = or_(living, PageVersion.settings[_WAS_SEEN].as_boolean()) if in_bin else living
+    for version in db.scalars(select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, counts)):
         branch = branches.get(version.page_id)
         if branch is not None:
             branch.versions[version.locale, version.state] = version

@@ -64,6 +64,7 @@ def sections(stands: Standing) -> list[Section]:
         ),
         _group(
             _("Your shop"),
+            _site(),
             _line(Permission.BRANDING_MANAGE, _("Look"), "branding.edit", "star"),
             _line(Permission.SETTINGS_READ, _("Themes"), "themes.list", "eye"),
             _line(Permission.SETTINGS_READ, _("Hosts"), "hosts.list", "link"),
@@ -83,6 +84,20 @@ def sections(stands: Standing) -> list[Section]:
         ),
     )
     return [group for group in groups if group.entries]
+
+
+def _site() -> Line:
+    """What visitors read, and what belongs to it, as tabs of one line."""
+    parts = (
+        _part(_("Pages"), "pages.list", Permission.PAGES_READ),
+        _part(_("Menus"), "menus.list", Permission.PAGES_READ),
+        _part(_("Media"), "media.list", Permission.PAGES_READ),
+        _part(_("Redirects"), "redirects.list", Permission.PAGES_READ),
+        _part(_("Visitors' messages"), "visitor_messages.list", Permission.CUSTOMERS_READ),
+        _part(_("Starter pages"), "starter.list", Permission.PAGES_READ),
+    )
+    built = current_app.view_functions
+    return _area(_("Pages"), "pages", *(part for part in parts if part[1].endpoint in built), to=Permission.PAGES_READ)
 
 
 def _prices() -> list[Line]:
@@ -128,11 +143,11 @@ def _part(
     )
 
 
-def _area(label: str, icon: str, *parts: tuple[str, Part]) -> Line:
-    """A line that opens its first part; all of its parts are for who may read prices."""
+def _area(label: str, icon: str, *parts: tuple[str, Part], to: str = Permission.PRICING_READ) -> Line:
+    """A line that opens its first part, for who may see the area; the other parts may ask for more."""
     own = [part for permission, part in parts if may(permission)]
     first = parts[0][1]
-    return Permission.PRICING_READ, Entry(label=label, endpoint=first.endpoint, icon=icon, parts=own)
+    return to, Entry(label=label, endpoint=first.endpoint, icon=icon, parts=own)
 
 
 def _pages() -> list[Line]:

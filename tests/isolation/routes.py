@@ -39,6 +39,7 @@ FIXTURES = frozenset(
         "product_id",
         "proforma_id",
         "promotion_id",
+        "redirect_id",
         "reseller_id",
         "rule_id",
         "session_id",

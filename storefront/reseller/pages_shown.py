@@ -1,0 +1,214 @@
+"""The tree of pages as the office shows it: titles, states in words, and where a page can be put."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from cms.models import Page, PageVersion
+from cms.page_states import Standing, found_in, standing_of
+from cms.tree import DEEPEST, KEPT_IN_BIN, Branch, read_tree
+from storefront.core.db import Work
+from storefront.core.errors import NotFound
+from storefront.core.i18n import Text, gettext
+from storefront.core.i18n import lazy_gettext as _
+from storefront.reseller.shop_words import shop_locales
+from storefront.web.locale import NATIVE_NAMES
+
+# The word of a state, its tone and its sign.
+STATES: Mapping[str, tuple[Text, str, str]] = {
+    "published": (_("Published"), "success", "ok"),
+    "changed": (_("New draft"), "info", "pencil"),
+    "draft": (_("Draft"), "neutral", "pencil"),
+    "waiting": (_("Waits"), "info", "clock"),
+    "missing": (_("Not written"), "neutral", "minus"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where in the tree: under which page, before which."""
+
+    parent: Page | None
+    before: Page | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbours:
+    """What lies around a page: those of its level outside the bin, what it lies under, and what follows that."""
+
+    siblings: Sequence[Page]
+    number: int
+    parent: Page | None
+    above: Page | None
+    after_parent: Page | None
+
+    def step(self, to: str | None) -> Place | None:
+        """Return where one step leads, or nothing at the edge."""
+        siblings, number = self.siblings, self.number
+        if to == "up" and number > 0:
+            return Place(parent=self.parent, before=siblings[number - 1])
+        if to == "down" and number + 1 < len(siblings):
+            return Place(parent=self.parent, before=siblings[number + 2] if number + 2 < len(siblings) else None)
+        if to == "in" and number > 0:
+            return Place(parent=siblings[number - 1], before=None)
+        if to == "out" and self.parent is not None:
+            return Place(parent=self.above, before=self.after_parent)
+        return None
+
+
+def require_page(db: Work, page_id: UUID) -> Page:
+    """Return a page that is not in the bin; ``NotFound`` for any other."""
+    row = db.require(Page, page_id)
+    if row.trashed_at is not None:
+        raise NotFound
+    return row
+
+
+def require_locale(locale: str) -> str:
+    """Return a language of the shop; ``NotFound`` for any other."""
+    if locale not in shop_locales():
+        raise NotFound
+    return locale
+
+
+def editor_url(page_id: UUID, locale: str) -> str:
+    """Return where a page is written in a language."""
+    return url_for("reseller.page_editor.show", page_id=page_id, locale=locale)
+
+
+def title_of(db: Work, row: Page) -> str:
+    """Return what the office calls a page: its title in the first language that has one."""
+    for in_bin in (False, True):
+        for branch in walk(read_tree(db, in_bin=in_bin)):
+            if branch[0].page.id == row.id:
+                return branch_title(branch[0])
+    raise NotFound
+
+
+def branch_title(branch: Branch) -> str:
+    """Return the title of a page in the first language of the shop that has one."""
+    for locale in shop_locales():
+        version = branch.shown_in(locale)
+        if version is not None and version.title:
+            return version.title
+    return gettext("Without a title")
+
+
+def walk(branches: Sequence[Branch], line: tuple[Branch, ...] = ()) -> Iterator[tuple[Branch, tuple[Branch, ...]]]:
+    """Go through a tree from the top: each page with those it lies under."""
+    for branch in branches:
+        yield branch, line
+        yield from walk(branch.children, (*line, branch))
+
+
+def page_rows(db: Work, wanted: str) -> list[dict[str, Any]]:
+    """Return the tree for the list; with words to look for a flat list of what has them."""
+    tree = read_tree(db)
+    if not wanted:
+        return [_row(branch, ()) for branch in tree]
+    found = [(each, line) for each, line in walk(tree) if found_in(each.versions.values(), wanted)]
+    return [_row(each, line, is_flat=True) for each, line in found]
+
+
+def _row(branch: Branch, line: tuple[Branch, ...], *, is_flat: bool = False) -> dict[str, Any]:
+    locales = shop_locales()
+    version = branch.shown_in(locales[0])
+    live = {locale: found for locale in locales if (found := branch.versions.get((locale, "published")))}
+    return {
+        "page": branch.page,
+        "title": branch_title(branch),
+        "path": version.path if version is not None else "",
+        "url": editor_url(branch.page.id, version.locale if version is not None else locales[0]),
+        "line": [branch_title(each) for each in line],
+        "is_home": is_home(branch.versions.values()),
+        "languages": [_language(branch, locale, locales[0]) for locale in locales],
+        "live": [(locale, NATIVE_NAMES.get(locale, locale)) for locale in live],
+        "children": [] if is_flat else [_row(child, (*line, branch)) for child in branch.children],
+        "may_hold": len(line) + 1 < DEEPEST,
+    }
+
+
+def is_home(versions: Any) -> bool:
+    """Whether a page is the home page, which can neither go nor be taken from view."""
+    return any(version.path == "/" for version in versions)
+
+
+def _language(branch: Branch, locale: str, first: str) -> dict[str, Any]:
+    standing = standing_of(branch.versions, locale, first)
+    return {
+        "locale": locale,
+        "name": NATIVE_NAMES.get(locale, locale),
+        "url": editor_url(branch.page.id, locale),
+        "state": STATES[standing.state],
+        "is_missing": standing.state == "missing",
+        "notes": [*notes_of(standing)],
+    }
+
+
+def notes_of(standing: Standing) -> Iterator[tuple[str, datetime | None]]:
+    """Say what else there is to know of a page in a language: (what, when)."""
+    if standing.starts_at is not None:
+        yield "starts", standing.starts_at
+    if standing.ends_at is not None:
+        yield "ends", standing.ends_at
+    if standing.is_stale:
+        yield "stale", None
+
+
+def bin_rows(db: Work) -> list[dict[str, Any]]:
+    """Return what lies in the bin: what was thrown away as one stands as one, with how much lies below it."""
+    return [
+        {
+            "page": branch.page,
+            "title": branch_title(branch),
+            "path": next((version.path for version in branch.versions.values()), ""),
+            "below": len([*walk(branch.children)]),
+            "ends_at": branch.page.trashed_at + KEPT_IN_BIN if branch.page.trashed_at else None,
+        }
+        for branch in sorted(read_tree(db, in_bin=True), key=lambda each: str(each.page.trashed_at), reverse=True)
+    ]
+
+
+def places_for(db: Work, row: Page | None) -> list[tuple[str, Text]]:
+    """Return the pages under which one can lie, or a new one, indented as they lie themselves."""
+    tree = read_tree(db)
+    depth = 1
+    if row is not None:
+        own = [line for branch, line in walk(tree) if row.id in {each.page.id for each in (*line, branch)}]
+        depth = max((len(line) for line in own), default=0) - min((len(line) for line in own), default=0) + 1
+    places: list[tuple[str, Text]] = [("", _("No page: at the top"))]
+    for branch, line in walk(tree):
+        inside = row is not None and row.id in {each.page.id for each in (*line, branch)}
+        if not inside and len(line) + 1 + depth <= DEEPEST:
+            places.append((str(branch.page.id), "\N{EM SPACE}" * len(line) + branch_title(branch)))
+    return places
+
+
+def neighbours_of(db: Work, row: Page) -> Neighbours:
+    """Read what lies around a page."""
+    tree = read_tree(db)
+    level, line = next(
+        ((line[-1].children if line else tree), line) for branch, line in walk(tree) if branch.page.id == row.id
+    )
+    parent = line[-1] if line else None
+    around = line[-2].children if len(line) > 1 else tree
+    after_parent = None
+    if parent is not None:
+        place = [each.page.id for each in around].index(parent.page.id)
+        after_parent = around[place + 1].page if place + 1 < len(around) else None
+    return Neighbours(
+        siblings=[each.page for each in level],
+        number=[each.page.id for each in level].index(row.id),
+        parent=parent.page if parent else None,
+        above=line[-2].page if len(line) > 1 else None,
+        after_parent=after_parent,
+    )
+
+
+def version_title(version: PageVersion) -> str:
+    """Return what the office calls a version."""
+    return version.title or gettext("Without a title")
