@@ -80,6 +80,7 @@ def text_of(answer: TestResponse) -> str:
 
 
 _met: dict[tuple[str, str], list[tuple[str, str]]] = {}
+_forms: dict[tuple[str, str], tuple[str, list[Found]]] = {}
 
 
 def forms_of(browser: Browser, route: Route, world: World, role: str) -> tuple[str, list[Found]]:
@@ -91,6 +92,7 @@ def forms_of(browser: Browser, route: Route, world: World, role: str) -> tuple[s
     else:
         found = [form for form in forms_in(text_of(answer)) if "/sign-in/leave" not in form.action]
     _met[str(route), role] = [(form.method, form.action or address) for form in found]
+    _forms[str(route), role] = (address, found)
     return address, found
 
 
@@ -181,11 +183,24 @@ ROW = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _walked: set[tuple[str, ...]] = set()
 
 
+def key_of(form: Found, address: str, role: str, way: str) -> tuple[str, ...]:
+    """What makes a form another one."""
+    return (role, way, form.method, ROW.sub("…", form.action or address), *sorted(form.kinds))
+
+
+def has_fresh(route: Route, role: str, way: str) -> bool:
+    """Whether a page may have a form to send that was not walked in this way; one that nobody has opened yet may."""
+    if (str(route), role) not in _forms:
+        return True
+    address, forms = _forms[str(route), role]
+    return any(form.method == "POST" and key_of(form, address, role, way) not in _walked for form in forms)
+
+
 def fresh(forms: list[Found], address: str, role: str, way: str) -> list[Found]:
     """The forms that were not walked in this way before."""
     found = []
     for form in forms:
-        key = (role, way, form.method, ROW.sub("…", form.action or address), *sorted(form.kinds))
+        key = key_of(form, address, role, way)
         if key not in _walked:
             _walked.add(key)
             found.append(form)
@@ -195,6 +210,8 @@ def fresh(forms: list[Found], address: str, role: str, way: str) -> list[Found]:
 @sampled
 @pytest.mark.parametrize(("route", "role"), WALKS, ids=str)
 def test_fields_twice_missing_or_made_up_break_no_form(fresh_world: World, route: Route, role: str) -> None:
+    if not has_fresh(route, role, "shapes"):
+        return
     browser = person(fresh_world, role)
     address, forms = forms_of(browser, route, fresh_world, role)
     faults = Faults()
