@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Context
 
 from storefront.pricing.xlsx_parts import Damaged, NoTable, Parts, Reading, TooLarge, opened
 
@@ -12,6 +12,9 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATES = range(0xD800, 0xE000)
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,2})?")
+# Fifteen digits are what a spreadsheet shows: 10.9 is not 10.9000000000000004.
+_SHOWN = Context(prec=15)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 # What a format of numbers says in quotes, brackets or after a backslash is no part of a date.
@@ -99,10 +102,10 @@ class _Book(Reading):
         elif name == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
             self._first_day = date(1904, 1, 1)
 
-    def day(self, serial: float) -> date:
+    def day(self, serial: int) -> date:
         """Return the day that a number of days stands for."""
         is_early = self._first_day.year < 1900 and serial < _FIRST_LEAP  # noqa: PLR2004 - the calendar's own year
-        return self._first_day + timedelta(days=int(serial) + is_early)
+        return self._first_day + timedelta(days=serial + is_early)
 
 
 class _Styles(Reading):
@@ -185,11 +188,12 @@ class _Cells:
         return self._number(style, text)
 
     def _number(self, style: str, text: str) -> str:
-        number = float(text)
+        if _NUMBER.fullmatch(text) is None:
+            raise Damaged
+        number = _SHOWN.create_decimal(text)
         if number >= 1 and self._styles.is_day(style):
-            return self._book.day(number).isoformat()
-        # Fifteen digits are what a spreadsheet shows: 10.9 is not 10.9000000000000004.
-        return text if _WHOLE.fullmatch(text) else format(Decimal(format(number, ".15g")), "f")
+            return self._book.day(int(number)).isoformat()
+        return text if _WHOLE.fullmatch(text) else format(number.normalize(_SHOWN), "f")
 
 
 class _Rows(Reading):

@@ -126,6 +126,12 @@ def test_texts_that_cells_share_are_read(string: str, shown: str) -> None:
     assert rows_of(parts) == ((shown, "x"),)
 
 
+@pytest.mark.parametrize("text", ["1e999999", "NaN", "inf", "1_0", "ten", "9" * 900])
+def test_number_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable, match="damaged"):
+        read_sheet(packed(table(f"<row><c><v>{text}</v></c></row>".encode())), "x.xlsx")
+
+
 def test_cells_without_places_follow_each_other() -> None:
     rows = b"<row><c><v>1</v></c><c/><c t='str'><v>a</v></c></row><row r='4'><c r='C4'><v>2</v></c></row>"
 
