@@ -1,6 +1,7 @@
 """Address, endpoint, view, template and test of a page have one name: first segment, second segment, last word."""
 
 import inspect
+import re
 from collections.abc import Callable
 
 from tests.architecture.sources import ROOT
@@ -24,6 +25,7 @@ OTHER_ADDRESS = {
     "operator.wholesale.imports": "/operator/wholesale/imports",
     "shop.price_list": "/price-list",
     "reseller.page_editor": "/reseller/pages",
+    "reseller.pages.versions": "/reseller/pages",
     "reseller.price_lists.cells": "/reseller/price-lists",
     "reseller.price_lists.check": "/reseller/price-lists",
     "reseller.price_lists.files": "/reseller/price-lists",
@@ -72,7 +74,8 @@ def _begins_like_its_endpoint(route: Route) -> bool:
 def rendered(route: Route) -> bool:
     """Whether a view answers with the template of its own name."""
     source = inspect.getsource(view_of(route))
-    return "page(" in source and 'page(\n        "' not in source and 'page("' not in source
+    # ``copy_page(`` answers with no page.
+    return bool(re.search(r"\bpage\(", source)) and 'page(\n        "' not in source and 'page("' not in source
 
 
 def test_templates_are_named_after_their_endpoints() -> None:
