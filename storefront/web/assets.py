@@ -79,6 +79,11 @@ def asset(name: str) -> str:
     return f"/assets/{key}/{digest(key, name)}/{name}"
 
 
+def has_asset(name: str) -> bool:
+    """Whether a static file is here: those that npm brings may be missing."""
+    return content(g.get("theme", DEFAULT), name) is not None
+
+
 @bp.get("/assets/<key>/<stamp>/<path:name>", endpoint="static_file")
 @reads(PUBLIC)
 def serve(key: str, stamp: str, name: str) -> Response:

@@ -22,8 +22,9 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront.core.i18n import Text
-from storefront.web.assets import asset
+from storefront.web.assets import asset, has_asset
 from storefront.web.guards import is_signed_in
+from storefront.web.headers import style_nonce
 from storefront.web.site import site, visitor
 from tenants.themes import DEFAULT, ThemeLoader, teach
 
@@ -48,7 +49,7 @@ def install(app: Flask, compiled: Path, *office_folders: Path) -> None:
     environment.autoescape = True
     environment.bytecode_cache = _cache_in(compiled)
     teach(environment)
-    environment.globals.update(asset=asset, url_for=url_for, once=once)
+    environment.globals.update(asset=asset, has_asset=has_asset, style_nonce=style_nonce, url_for=url_for, once=once)
 
 
 def once(macro: Callable[..., str]) -> Callable[..., str]:

@@ -1,0 +1,202 @@
+"""The editor of a text: what a browser makes of a plain field, under the offices' policy."""
+
+import os
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask, Response
+from flask import g as globals_of_request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import escape
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+
+from cms.sanitize import clean
+from storefront.machine.scripts import is_here
+from storefront.web import assets
+from storefront.web.headers import POLICY, protect, style_nonce
+from tests.journeys.walk import ARGUMENTS
+
+ROOT = Path(__file__).parents[3]
+CASES = tomllib.loads((ROOT / "tests" / "cms" / "pasted.toml").read_text(encoding="utf-8"))["case"]
+PASTED = [case for case in CASES if case.get("paste")]
+HOST = "http://office.test/"
+PASTE = """html => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  data.setData("text/plain", "-");
+  const told = {inputType: "insertFromPaste", dataTransfer: data, bubbles: true, cancelable: true};
+  document.activeElement.dispatchEvent(new InputEvent("beforeinput", told));
+}"""
+SET = "value => { document.querySelector('#text').value = value; }"
+FIELD = """<div class="field"><label for="text">What you say</label><p class="hint" id="hint">Shortly.</p>
+<textarea class="input" data-rich id="text" name="b1.html" lang="fr" aria-describedby="hint">{value}</textarea></div>"""
+PAGE = """<!doctype html><html lang="en"><head><title>Text</title>{head}</head><body><form>{field}
+<input id="next" name="title" value="A title"></form></body></html>"""
+
+Opened = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+def head_of(*, are_here: bool = True) -> str:
+    """The head of a page of an office, as our template writes it."""
+    folders = [ROOT / "storefront" / "web" / "templates", ROOT / "themes" / "default" / "templates"]
+    environment = Environment(loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined)
+    # Macros see what the whole environment knows.
+    environment.globals.update(asset=lambda name: f"/assets/{name}", style_nonce=lambda: "once", _=str)
+    return environment.get_template("console/rich_text.html").render(has_asset=lambda _name: are_here)
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opened]:
+    """Open a page with one text in it; whatever its policy refuses in our own doing fails the test."""
+    if not is_here():
+        pytest.skip(os.environ.get("TEST_SCRIPTS_MISSING") or "the scripts of the editors are not here: ./run scripts")
+    context = browser.new_context()
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    policy = POLICY.format(gateways="").replace("style-src 'self'", "style-src 'self' 'nonce-once'")
+    shown = {"body": ""}
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(HOST)
+        if not path.startswith("assets/"):
+            route.fulfill(body=shown["body"], content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": policy})
+            return
+        name = path.removeprefix("assets/")
+        kind = "text/css" if name.endswith(".css") else "text/javascript" if name.endswith(".js") else "image/svg+xml"
+        route.fulfill(body=assets.content("default", name) or b"", content_type=kind)
+
+    page.route("**/*", answer)
+
+    def show(value: str) -> Page:
+        shown["body"] = PAGE.format(head=head_of(), field=FIELD.format(value=escape(value)))
+        page.goto(HOST)
+        page.wait_for_selector(".rich, .rich-note")
+        page.wait_for_timeout(100)
+        return page
+
+    yield show
+    context.close()
+    # Trix looks at what is pasted before we do; the policy says that its styles have no effect, which is right.
+    assert [fault for fault in faults if "inline style" not in fault] == []
+
+
+def value(page: Page) -> str:
+    return str(page.eval_on_selector("#text", "field => field.value"))
+
+
+@pytest.mark.browser
+def test_opening_a_text_changes_nothing(opened: Opened) -> None:
+    text = "<p>Two  spaces and <b>old</b> marks, c'est ça&nbsp;?</p>"
+
+    page = opened(text)
+    editor = page.locator("trix-editor")
+
+    assert value(page) == text
+    assert editor.get_attribute("lang") == "fr"
+    assert page.get_by_role("textbox", name="What you say").count() == 1
+    assert editor.get_attribute("aria-describedby") == "hint"
+
+
+@pytest.mark.browser
+def test_text_is_written_by_keyboard_alone(opened: Opened) -> None:
+    page = opened("<p>Prices</p>")
+
+    page.click("label")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")  # the first tool: a heading
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("First")
+    page.keyboard.press("Enter")
+    page.keyboard.type("see here")
+    page.keyboard.press("Shift+Home")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("example.com")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.id") == "next"
+    assert clean(value(page)) == (
+        '<h2>Prices</h2><p>First</p><p><a href="https://example.com" rel="noopener">see here</a></p>'
+    )
+
+
+@pytest.mark.browser
+def test_forms_and_scripts_read_and_write_the_field(opened: Opened) -> None:
+    page = opened("<p>Before</p>")
+
+    page.evaluate(SET, "<h2>Restored</h2><p>Quoi&nbsp;?</p>")
+    page.evaluate("addEventListener('input', ({target}) => { document.title = target.name; })")
+    page.click("trix-editor")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("!")
+
+    assert page.title() == "b1.html"
+    assert page.evaluate("[...new FormData(document.forms[0])]") == [
+        ["b1.html", "<h2>Restored</h2><p>Quoi&nbsp;?!</p>"],
+        ["title", "A title"],
+    ]
+
+
+@pytest.mark.browser
+def test_pasted_text_is_what_the_server_makes_of_it(opened: Opened) -> None:
+    page = opened("")
+    found = {}
+
+    for case in PASTED:
+        page.evaluate(SET, "<p>-</p>")
+        page.evaluate(SET, "")
+        page.click("trix-editor")
+        page.evaluate(PASTE, case["given"])
+        expect(page.locator("#text")).not_to_have_value("")
+        found[case["name"]] = clean(value(page))
+
+    assert found == {case["name"]: case["kept"] for case in PASTED}
+
+
+@pytest.mark.browser
+def test_what_the_editor_cannot_show_stays_as_it_is(opened: Opened) -> None:
+    page = opened("<table><tbody><tr><td>12</td></tr></tbody></table>")
+
+    assert page.locator("#text").is_visible()
+    assert page.locator("trix-editor").count() == 0
+    assert "stands as markup" in page.inner_text(".rich-note")
+
+
+@pytest.mark.browser
+def test_field_that_comes_later_gets_its_editor(opened: Opened) -> None:
+    page = opened("<p>One</p>")
+
+    page.evaluate("document.forms[0].append(document.querySelector('.field').cloneNode(true))")
+
+    expect(page.locator("trix-editor p")).to_have_count(2)
+
+
+def test_without_the_scripts_fields_are_plain() -> None:
+    assert head_of(are_here=False).strip() == ""
+
+
+def test_only_a_page_that_asks_lets_a_script_add_styles() -> None:
+    with Flask(__name__).test_request_context("/reseller/"):
+        plain = protect(Response())
+        word = style_nonce()
+        asked = protect(Response())
+        again = style_nonce()
+        globals_of_request.pop("style_nonce")
+
+    assert "nonce-" not in plain.headers["Content-Security-Policy"]
+    assert f"style-src 'self' 'nonce-{word}';" in asked.headers["Content-Security-Policy"]
+    assert word == again
+    assert len(word) >= 20
