@@ -132,6 +132,6 @@ def _order(before: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) ->
 
 
 def read_marks(pairs: Iterable[str]) -> dict[str, str]:
-    """Read marks as a form carries them: ``<what>:<mark>``."""
+    """Read marks as a form carries them: ``<what>:<mark>``; what is new has none."""
     found = (pair.rpartition(":") for pair in pairs)
-    return {key: mark for key, _colon, mark in found if key}
+    return {key: mark for key, _colon, mark in found if key and mark}

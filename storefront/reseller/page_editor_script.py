@@ -13,7 +13,7 @@ from storefront.core.errors import Refused
 from storefront.core.i18n import gettext
 from storefront.reseller.page_editor_form import Sent, brought_together, keep, words_of
 from storefront.reseller.page_editor_here import others_here
-from storefront.reseller.page_editor_shown import clash_fields, named, page_words, shown_blocks
+from storefront.reseller.page_editor_shown import clash_fields, named, page_words, shown_blocks, standing_of
 from storefront.web.rendering import render_part
 from tenants.resellers import current_reseller
 
@@ -53,6 +53,7 @@ def for_script(row: Page, draft: PageVersion, sent: Sent) -> Response:
         order=[block["id"] for block in blocks],
         fetched=_forms(row, draft, fetched, seen.blocks),
         side=_side(row, draft, blocks),
+        badge=render_part("reseller/page_editor/_badge.html", **standing_of(row, draft, blocks, words_of(draft))),
         wrong=wrong,
         here=[vars(each) for each in others_here(row.id, draft.locale)],
     )

@@ -19,6 +19,7 @@ from cms.page_settings import PAGE_SETTINGS
 from cms.translations import wordings
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
+from storefront.reseller.page_editor_form import words_of
 from storefront.reseller.page_editor_options import options_of
 from storefront.web.forms import Form
 from storefront.web.locale import NATIVE_NAMES
@@ -196,7 +197,6 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
     source = source_of(g.db, row) if draft.locale != reseller.default_locale else None
     wrong = {each.place: each.message for each in reversed(editing.problems)}
     clashes = {clash.key: clash for clash in editing.clashes}
-    live = find_version(g.db, row, draft.locale, "published")
     shown = shown_blocks(editing.blocks, draft, source, marks=editing.seen.blocks, wrong=wrong, clashes=clashes)
     has = {each.id for each in shown}
     return {
@@ -218,9 +218,7 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
         "advice": advice_on(
             page_words(editing.words), editing.blocks, search_title=editing.words["settings.search_title"]
         ),
-        "live": live,
-        "is_changed": live is None or known(with_ids(live.blocks)) != editing.blocks or live.title != draft.title,
-        "waiting": find_version(g.db, row, draft.locale, "waiting"),
+        **standing_of(row, draft, editing.blocks, editing.words),
         "source": source,
         "source_language": NATIVE_NAMES.get(source.locale, source.locale) if source is not None else "",
         "is_translation": source is not None,
@@ -233,9 +231,21 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
         "theme": known_theme(reseller.theme),
         "gone": _gone(editing),
         "gone_from": editing.gone_from,
-        "versions_url": _address("reseller.pages.versions", page_id=row.id, locale=draft.locale),
+        "versions_url": _address("reseller.pages.versions.list", page_id=row.id, locale=draft.locale),
         "list_url": _address("reseller.pages.list") or url_for("reseller.overview.show"),
         "form": editing.form,
+    }
+
+
+def standing_of(
+    row: Page, draft: PageVersion, blocks: Sequence[Mapping[str, Any]], words: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what visitors see of a page, what waits for its moment, and whether the draft is another."""
+    live = find_version(g.db, row, draft.locale, "published")
+    return {
+        "live": live,
+        "waiting": find_version(g.db, row, draft.locale, "waiting"),
+        "is_changed": live is None or known(with_ids(live.blocks)) != list(blocks) or words_of(live) != dict(words),
     }
 
 
@@ -306,15 +316,22 @@ def _page_fields(words: Mapping[str, Any], wrong: Mapping[str, Text]) -> list[Fi
 
 def named(problems: Sequence[Problem], blocks: Sequence[Mapping[str, Any]]) -> list[dict[str, Text]]:
     """Return problems with a label that leads to their field: the block's name, or the field of the page."""
-    labels = {str(block["id"]): label_of(block) for block in blocks}
+    by_id = {str(block["id"]): block for block in blocks}
     return [
-        {
-            "place": each.place,
-            "label": labels.get(each.block_id) or (WORD_SPECS[each.place].label if each.place in WORD_SPECS else ""),
-            "message": each.message,
-        }
+        {"place": each.place, "label": _label_at(each, by_id.get(each.block_id)), "message": each.message}
         for each in problems
     ]
+
+
+def _label_at(problem: Problem, block: Mapping[str, Any] | None) -> Text:
+    """Name a place: the field of the page, or the block with its field."""
+    if block is None:
+        return WORD_SPECS[problem.place].label if problem.place in WORD_SPECS else ""
+    spec, parts = SPECS[str(block["kind"])], problem.place.split(".")[1:]
+    field_of = spec.get(parts[0]) if parts else None
+    if field_of is not None and len(parts) > 2:  # noqa: PLR2004 - field, row, part
+        field_of = field_of.parts.get(parts[2])
+    return f"{label_of(block)} · {field_of.label}" if field_of is not None else label_of(block)
 
 
 def clash_fields(clash: Clash | None) -> Sequence[FieldDifference] | None:

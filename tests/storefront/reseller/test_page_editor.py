@@ -1,6 +1,8 @@
 """The editor of a page: the whole form without scripts, what others write meanwhile, preview, schedule, translation."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from cms.drafts import Writing, find_version, save_draft
 from cms.models import Page, PageVersion
 from cms.publishing import publish_draft
 from cms.tree import new_page
+from storefront.core import clock
 from storefront.core.db import Database
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.conftest import Enter
@@ -278,3 +281,201 @@ def test_page_of_another_shop_is_not_found(enter: Enter, page_id: UUID) -> None:
 
 def test_stranger_is_asked_to_sign_in(client: FlaskClient, page_id: UUID) -> None:
     assert client.get(address(page_id)).status_code == 302
+
+
+def by_script(form: PageForm, do: str = "save") -> Any:
+    return form.send(do, headers={"X-Requested-With": "script", "Accept": "application/json"})
+
+
+def test_script_is_told_what_is_kept_and_what_is_still_to_be_done(owner: FlaskClient, page_id: UUID) -> None:
+    form = PageForm(owner, address(page_id)).fill(b1__title="", title="Typed")
+
+    told = by_script(form)
+
+    assert told.status_code == 200
+    assert told.json["order"] == ["b1", "b2"]
+    assert told.json["kept"]["title"] == "Typed"
+    assert 'data-place="b1.title"' in told.json["side"]
+    assert "Published, changed since" in told.json["badge"]
+    assert told.json["fetched"] == {}
+
+
+def test_script_gets_the_blocks_that_others_changed_meanwhile(enter: Enter, page_id: UUID) -> None:
+    mine, theirs = PageForm(enter()[0], address(page_id)), PageForm(enter()[0], address(page_id))
+    theirs.fill(b2__title="Theirs").press("save")
+
+    told = by_script(mine.fill(b1__title="Mine")).json
+
+    assert list(told["fetched"]) == ["b2"]
+    assert 'value="Theirs"' in told["fetched"]["b2"]
+
+
+def test_script_is_shown_both_where_both_changed_the_same(
+    enter: Enter, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    mine, theirs = PageForm(enter()[0], address(page_id)), PageForm(enter()[0], address(page_id))
+    theirs.fill(b1__title="Theirs", title="Their page").press("save")
+
+    told = by_script(mine.fill(b1__title="Mine", title="My page"))
+
+    assert told.status_code == 409
+    assert set(told.json["clashes"]) == {"b1", "title"}
+    assert "<del>Mine</del><ins>Theirs</ins>" in told.json["clashes"]["b1"]["html"]
+    assert kept(database, shops, page_id)[0] == "Their page"
+
+
+def test_script_keeps_the_rest_where_an_address_cannot_be(
+    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    told = by_script(PageForm(owner, address(page_id)).fill(path="/cart", b1__title="Kept all the same"))
+
+    assert told.status_code == 200
+    assert "address" in told.json["wrong"]["path"]
+    title, path, blocks, _revision = kept(database, shops, page_id)
+    assert (title, path, blocks[0]["title"]) == ("Fjords", "/fjords", "Kept all the same")
+
+
+def test_others_who_have_the_page_open_are_named_until_they_leave(enter: Enter, page_id: UUID) -> None:
+    (mine, token), (theirs, their_token) = enter(), enter("content")
+    theirs.get(address(page_id))
+    here = f"{address(page_id)}here"
+    theirs.post(here, data={"csrf_token": their_token, "block": "b2"})
+
+    told = mine.post(here, data={"csrf_token": token}).json["here"]
+
+    assert [(each["name"] != "", each["block"]) for each in told] == [(True, "b2")]
+    assert "has this page open since" in mine.get(address(page_id)).text
+    assert theirs.post(here, data={"csrf_token": their_token, "gone": "1"}).status_code == 204
+    assert mine.post(here, data={"csrf_token": token}).json["here"] == []
+
+
+def test_preview_shows_the_draft_in_a_theme_and_runs_nothing(owner: FlaskClient, page_id: UUID) -> None:
+    PageForm(owner, address(page_id)).fill(b1__title="Not seen yet").press()
+
+    answer = owner.get(f"{address(page_id)}preview?theme=aurora")
+
+    assert answer.status_code == 200
+    assert "Not seen yet" in answer.text
+    assert "<!--block b1-->" in answer.text
+    assert "/assets/aurora/" in answer.text
+    assert "<script" not in answer.text
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert "script-src" not in policy
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert owner.get(f"{address(page_id)}preview?theme=nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("at", "status", "words"),
+    [
+        ("2031-03-30T03:30", 422, "Clocks are put forward"),
+        ("2001-01-01T00:00", 422, "This moment is past"),
+        ("2099-01-01T00:00", 422, "within the next two years"),
+        ("", 422, "when it goes live"),
+        ("soon", 422, "date and a time"),
+    ],
+)
+def test_moment_that_cannot_be_is_named_at_its_field(
+    owner: FlaskClient, page_id: UUID, at: str, status: int, words: str
+) -> None:
+    form = PageForm(owner, address(page_id)).fill(at=at, b1__title="Still typed")
+
+    answer = form.press("schedule")
+
+    assert answer.status_code == status
+    assert words in form.text
+    assert form.values["b1.title"] == "Still typed"
+
+
+def test_page_waits_for_its_moment_and_the_schedule_can_be_cancelled(
+    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    day = (datetime.now(UTC) + timedelta(days=30)).date()
+    form = PageForm(owner, address(page_id)).fill(at=f"{day}T08:00", until=f"{day}T20:00", b1__title="Later")
+
+    form.press("schedule")
+    waiting = kept(database, shops, page_id, state="waiting")
+    said = form.text
+    form.press("cancel")
+
+    assert waiting[2][0]["title"] == "Later"
+    assert "Goes live on" in said
+    assert kept(database, shops, page_id, state="waiting") is None
+    assert kept(database, shops, page_id, state="published")[2][0]["title"] == "Hello"
+
+
+def test_page_that_is_seen_ends_at_a_moment(owner: FlaskClient, page_id: UUID) -> None:
+    day = (datetime.now(UTC) + timedelta(days=30)).date()
+
+    form = PageForm(owner, address(page_id)).fill(until=f"{day}T20:00")
+    form.press("end")
+
+    assert "Visitors see this page until" in form.text
+
+
+def test_shared_link_shows_the_draft_to_anybody_and_is_kept_by_nobody(
+    owner: FlaskClient, client: FlaskClient, page_id: UUID
+) -> None:
+    form = PageForm(owner, address(page_id)).fill(b1__title="For the boss")
+    form.press("share")
+    found = re.search(r'data-copy="https?://[^/"]+(/drafts/[^"]+)"', form.text)
+    assert found is not None
+
+    answer = client.get(found[1])
+
+    assert answer.status_code == 200
+    assert "For the boss" in answer.text
+    assert "This is a draft." in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert "Set-Cookie" not in answer.headers
+    assert client.get(found[1][:-3] + "AAA").status_code == 404
+
+
+def test_shared_link_is_of_this_shop_and_ends(
+    client_of: Callable[[Shop], FlaskClient],
+    page_id: UUID,
+    owner: FlaskClient,
+    shops: dict[str, Shop],
+    stopped_clock: clock.Stopped,
+) -> None:
+    form = PageForm(owner, address(page_id))
+    form.press("share")
+    found = re.search(r'data-copy="https?://[^/"]+(/drafts/[^"]+)"', form.text)
+    assert found is not None
+    elsewhere = client_of(shops["south"]).get(found[1]).status_code
+
+    stopped_clock.forward(timedelta(days=7, seconds=1))
+
+    assert elsewhere == 404
+    assert client_of(shops["north"]).get(found[1]).status_code == 404
+
+
+def test_translation_stands_beside_its_source_with_what_changed_since(owner: FlaskClient, page_id: UUID) -> None:
+    french = PageForm(owner, address(page_id, "fr"))
+    missing = french.text
+    french.fill(title="Fjords", b1__title="Bonjour", b2__title="Questions")
+    french.fill(b2__questions__0__question="Pourquoi ?", b2__questions__0__answer="<p>Voilà.</p>").press("translated")
+    done = french.text
+    PageForm(owner, address(page_id)).fill(b1__title="Hello again").press("publish")
+    PageForm(owner, address(page_id)).press("add:rich_text")
+
+    french = PageForm(owner, address(page_id, "fr"))
+
+    assert '<div class="editor-source" lang="en">Hello</div>' in missing
+    assert "0 texts to look at" in done
+    assert "Hello<ins> again</ins>" in french.text
+    assert "1 text to look at" in french.text
+
+
+def test_block_that_the_translation_lacks_is_taken_over_without_its_words(owner: FlaskClient, page_id: UUID) -> None:
+    french = PageForm(owner, address(page_id, "fr"))
+    french.press("remove:b1")
+
+    french.press("fetch:b1")
+
+    assert french.values.getlist("block") == ["b1", "b2"]
+    assert french.values["b1.title"] == ""

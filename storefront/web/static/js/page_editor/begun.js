@@ -1,1 +1,121 @@
-// page_editor/begun.js
+// page_editor/begun.js: the last part: who listens to what.
+
+const LEADS_ON = new Set(["publish", "schedule", "share", "end", "cancel", "translated", "pick", "bring", "fetch"]);
+
+const deeds = {
+  add: (button) => add(button.dataset.kindOf),
+  up: (button) => move(button.closest("[data-block]"), -1),
+  down: (button) => move(button.closest("[data-block]"), 1),
+  copy: (button) => duplicate(button.closest("[data-block]")),
+  remove: (button) => remove(button.closest("[data-block]")),
+  more: (button) => addRow(button.closest("[data-rows]")),
+  less: (button) => removeRow(button.closest("[data-row]")),
+  earlier: (button) => moveRow(button.closest("[data-row]"), -1),
+  later: (button) => moveRow(button.closest("[data-row]"), 1),
+  take: decide,
+  mine: decide,
+};
+
+function onClick(event) {
+  const target = event.target;
+  const button = target.closest?.("[data-do]");
+  if (button) {
+    event.preventDefault();
+    deeds[button.dataset.do](button);
+    return;
+  }
+  const link = target.closest?.("[data-item] > a");
+  if (link) {
+    event.preventDefault();
+    choose(link.parentElement.dataset.item);
+    stayHere();
+    return;
+  }
+  const place = target.closest?.("[data-place]");
+  if (place) {
+    event.preventDefault();
+    goTo(place.dataset.place);
+    return;
+  }
+  const pane = target.closest?.("[data-show]");
+  if (pane) showPane(pane.dataset.show);
+  if (target.closest?.("[data-next]")) nextStale();
+}
+
+// The next text of the translation that somebody should look at, behind where one is.
+function nextStale() {
+  const all = [...form.querySelectorAll("[data-stale]")];
+  const here = document.activeElement?.closest("[data-stale]");
+  const next = all[(all.indexOf(here) + 1) % all.length];
+  if (!next) return;
+  choose(next.closest("[data-block]").dataset.block);
+  next.querySelector(".input, trix-editor")?.focus();
+}
+
+function onKey(event) {
+  if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    const block = blockOf(event.target.closest?.("[data-item]")?.dataset.item ?? event.target.closest?.("[data-block]")?.dataset.block ?? "");
+    if (!block || block.dataset.block === "page") return;
+    event.preventDefault();
+    move(block, event.key === "ArrowUp" ? -1 : 1);
+  } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+    event.preventDefault();
+    save();
+  }
+}
+
+// Buttons that lead on send the whole form; what was typed goes with it, so nothing is sent twice.
+function onSubmit(event) {
+  const verb = event.submitter?.value.split(":")[0] ?? "save";
+  if (!LEADS_ON.has(verb)) {
+    event.preventDefault();
+    if (!isStopped) {
+      isDirty = true;
+      save();
+    }
+    return;
+  }
+  clearTimeout(timer);
+  isDirty = false;
+  dropCopy();
+}
+
+function onTyped(event) {
+  const block = event.target.closest?.("[data-block]");
+  if (!block || event.target.name === "do") return;
+  relabel(block);
+  changed(block);
+}
+
+function begin() {
+  for (const block of [...blocks(), blockOf("page")]) readPart(block);
+  form.querySelector("[data-after]").disabled = true;
+  offerCopy();
+  form.addEventListener("click", onClick);
+  form.addEventListener("keydown", onKey);
+  form.addEventListener("input", onTyped);
+  form.addEventListener("change", onTyped);
+  form.addEventListener("submit", onSubmit);
+  document.querySelector("[data-undo-button]").addEventListener("click", putBack);
+  document.querySelectorAll("main > .stack > .notice [data-place]").forEach((link) => link.addEventListener("click", (event) => { event.preventDefault(); goTo(link.dataset.place); }));
+  dragBlocks();
+  beginLook();
+  const wanted = location.hash.slice(1);
+  if (wanted.startsWith("block-") && blockOf(wanted.slice(6))) choose(wanted.slice(6), { shows: false });
+  for (const link of form.querySelectorAll("[data-leave]")) {
+    link.addEventListener("click", async (event) => {
+      if (!isDirty || isStopped) return;
+      event.preventDefault();
+      await save();
+      location.href = link.href;
+    });
+  }
+  addEventListener("beforeunload", (event) => { if (isDirty) { save(); event.preventDefault(); } });
+  addEventListener("pagehide", leaveHere);
+  addEventListener("online", () => { if (isDirty) save(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && isDirty) save(); });
+  stayHere();
+  setInterval(stayHere, 20_000);
+}
+
+if (form) begin();
