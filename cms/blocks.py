@@ -6,7 +6,7 @@ from typing import Any
 
 from cms.block_base import Block, specs_of
 from cms.block_fields import LISTS, Spec
-from cms.blocks_of_contact import ContactCard
+from cms.blocks_of_contact import ContactCard, ContactForm
 from cms.blocks_of_pictures import Downloads, Gallery, Image
 from cms.blocks_of_shop import DomainSearch, PriceStrip, PriceTable
 from cms.blocks_of_words import (
@@ -46,6 +46,7 @@ KINDS: Mapping[str, type[Block]] = {
         Downloads,
         RawTable,
         LegalText,
+        ContactForm,
         ContactCard,
         Divider,
         DomainSearch,

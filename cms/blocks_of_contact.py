@@ -30,3 +30,28 @@ class ContactCard(Block):
     phone: str = edited.line(_("Telephone"), longest=40)
     hours: list[str] = edited.sentences(_("Hours, one on each line"), most=14)
     ways: list[str] = edited.sentences(_("How to find you, one on each line"), most=6)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactForm(Block):
+    """A form that writes to the shop; what it keeps is listed in the office."""
+
+    kind: ClassVar[str] = "contact_form"
+    label: ClassVar[Text] = _("Contact form")
+    about: ClassVar[Text] = _("Visitors write to you here: you get a letter, and the office lists it.")
+    sign: ClassVar[str] = "mail"
+    area: ClassVar[str] = "contact"
+    title: str = edited.line(_HEADING)
+    text: str = edited.text(_TEXT, longest=400)
+    topics: list[str] = edited.sentences(
+        _("What it can be about, one on each line"), most=12, help=_("None means that nobody is asked.")
+    )
+    asks_phone: bool = edited.flag(_("Asks for a telephone number too"))
+    consent: str = edited.text(
+        _("What visitors agree to"),
+        longest=600,
+        is_required=True,
+        help=_("One sentence with a box before it: what you do with their words, and for how long."),
+    )
+    button: str = edited.line(_("Words of the button"), longest=60)
+    thanks: str = edited.text(_("What they read when it is sent"), longest=600)

@@ -12,6 +12,7 @@ RESERVED = (
     "account",
     "panel",
     "drafts",
+    "write",
     "reseller",
     "operator",
     "frames",

@@ -1,6 +1,7 @@
 """The published page at an address; menus."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -51,3 +52,14 @@ def find_published(db: Work, key: str, locales: Sequence[str]) -> PageVersion | 
 def menus(db: Work, locale: str) -> dict[str, Menu]:
     """Return the menus of a language by their place."""
     return {menu.place: menu for menu in db.scalars(select(Menu).where(Menu.locale == locale))}
+
+
+def find_published_version(db: Work, page_id: UUID, locales: Sequence[str]) -> PageVersion | None:
+    """Return what stands on a page now, by its id, in the first of these languages that has it."""
+    found = db.scalars(
+        select(PageVersion).where(
+            PageVersion.page_id == page_id, PageVersion.state == "published", PageVersion.locale.in_(locales)
+        )
+    )
+    by_locale = {version.locale: version for version in found}
+    return next((by_locale[locale] for locale in locales if locale in by_locale), None)

@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from cms.blocks import KINDS, whole
+from cms.contact_form import form_facts
 from cms.live import live_facts
 from cms.models import PageVersion
 from cms.pictures import with_files
@@ -20,8 +21,14 @@ def shown(db: Work, version: PageVersion, note: str) -> dict[str, Any]:
         "title": version.title,
         "description": version.description,
         "preview": False,
-        "blocks": [_safe({**block, **facts_of_words(block), **live_facts(db, block, note)}) for block in blocks],
+        "blocks": [_safe({**block, **facts_of_words(block), **_live(db, block, version, note)}) for block in blocks],
     }
+
+
+def _live(db: Work, block: dict[str, Any], version: PageVersion, note: str) -> dict[str, Any]:
+    if block["kind"] == "contact_form":
+        return form_facts(db, block, version.page_id)
+    return live_facts(db, block, note)
 
 
 def _safe(value: Any) -> Any:

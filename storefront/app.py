@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import Flask
 
+import cms.contact
 import cms.menus
 import cms.shared_previews
 import cms.views
@@ -36,6 +37,7 @@ AREAS = (
     reseller.bp,
     operator.bp,
     hooks.bp,
+    cms.contact.bp,
     cms.shared_previews.bp,
     cms.views.bp,
 )

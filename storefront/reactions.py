@@ -48,6 +48,7 @@ from tenants.events import (
     HostVerified,
     SenderCodeAsked,
     SupplierAccountRefused,
+    VisitorWrote,
 )
 from tenants.host_looks import look_at_host
 from tenants.supplier_accounts import check_supplier_login
@@ -96,6 +97,7 @@ REACTIONS: Reactions = {
     CostsRise: [send_letters],
     SupplierAccountRefused: [send_letters],
     SenderCodeAsked: [send_letters_at_once],
+    VisitorWrote: [send_letters],
     HostVerified: [send_letters],
     HostFailing: [send_letters],
     HostDetached: [send_letters],

@@ -9,6 +9,7 @@ import structlog
 
 from cms.publishing import publish_due, shops_with_due_pages
 from cms.tree import shops_with_full_bins, sweep_bin
+from cms.visitor_messages import shops_with_old_messages, sweep_old_messages
 from storefront.billing.closing import (
     cancel_abandoned_payments,
     shops_with_abandoned_payments,
@@ -90,6 +91,11 @@ SCHEDULE: tuple[Task, ...] = (
     Task(name="sweep_old_carts", every_s=HOUR_S, run=in_each_shop(shops_with_old_carts, sweep_old_carts)),
     Task(name="sweep_old_codes", every_s=HOUR_S, run=in_each_shop(shops_with_old_codes, sweep_old_codes)),
     Task(name="sweep_sessions", every_s=HOUR_S, run=in_each_shop(shops_with_ended_sessions, sweep_ended_sessions)),
+    Task(
+        name="sweep_old_visitor_messages",
+        every_s=DAY_S,
+        run=in_each_shop(shops_with_old_messages, sweep_old_messages),
+    ),
     Task(name="sweep_old_jobs", every_s=HOUR_S, run=in_each_shop(shops_with_old_jobs, sweep_old_jobs)),
     Task(name="sweep_old_events", every_s=HOUR_S, run=in_each_shop(shops_with_old_events, sweep_old_events)),
     Task(

@@ -86,3 +86,12 @@ class HostDetached(Event):
     host_name: str
     held_until: datetime
     is_by_itself: bool
+
+
+@event("tenants.visitor_wrote")
+@dataclass(frozen=True, kw_only=True)
+class VisitorWrote(Event):
+    """Somebody wrote to the shop through a form of a page; ``sealed`` is what its letter may say."""
+
+    message_id: UUID
+    sealed: str

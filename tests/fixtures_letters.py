@@ -46,7 +46,15 @@ from storefront.pricing.models import STANDARD_PLAN, CostWarning, WholesalePrice
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from storefront.provisioning.models import Operation
 from storefront.reactions import REACTIONS
-from tenants.events import CreditShort, HostDetached, HostFailing, HostVerified, SenderCodeAsked, SupplierAccountRefused
+from tenants.events import (
+    CreditShort,
+    HostDetached,
+    HostFailing,
+    HostVerified,
+    SenderCodeAsked,
+    SupplierAccountRefused,
+    VisitorWrote,
+)
 from tenants.models import Host
 from tests import factories
 from tests.conftest import Addresses, made_database
@@ -54,6 +62,14 @@ from tests.fixtures_app import config_for, open_shops
 from tests.letters_about_people import ABOUT_A_USER, ABOUT_STAFF, event_about_staff, event_about_user
 
 CODE = "204816"
+VISITOR: dict[str, object] = {
+    "name": "Marta",
+    "email": "marta@ogrod.example",
+    "words": "How long does a transfer take?",
+    "topic": "A domain",
+    "phone": "",
+    "page": "Contact",
+}
 LINK = "https://north.localhost/account/recovery/not-for-staff"
 
 
@@ -318,7 +334,7 @@ def _event(db: Work, letter: str, locale: str, more: dict[str, str]) -> Event:
         return PasswordResetPrepared(locale=locale, until=until, sealed=words)
     if letter == "costs_rise":
         return _event_of_costs(db)
-    if letter in {"supplier_refused", "sender_code", *ABOUT_STAFF} or letter.startswith("host_"):
+    if letter in {"supplier_refused", "sender_code", "visitor_wrote", *ABOUT_STAFF} or letter.startswith("host_"):
         return _event_of_shop(db, letter, locale, email)
     sold = sell(db, locale=locale, **more)
     if letter in {"welcome", "password_changed", *ABOUT_A_USER}:
@@ -350,6 +366,8 @@ def _event_of_shop(db: Work, letter: str, locale: str, email: str) -> Event:
     if letter == "sender_code":
         words = sealed(db, {"email": email, "name": "North", "code": CODE})
         return SenderCodeAsked(locale=locale, until=clock.now() + timedelta(minutes=30), sealed=words)
+    if letter == "visitor_wrote":
+        return VisitorWrote(message_id=ids.uuid7(), sealed=sealed(db, VISITOR))
     return _event_of_host(db, letter)
 
 

@@ -20,6 +20,7 @@ from storefront.identity.events import (
 from storefront.identity.models import LoginUser, StaffInvitation
 from storefront.identity.permissions import Role, role_names
 from storefront.notifications.facts import Recipient, Told, _about, _opened, _to_user
+from tenants.events import VisitorWrote
 
 CORNERS: Final = {"customer": "/panel/profile/security", "staff": "/reseller/profile/security"}
 
@@ -106,6 +107,17 @@ def staff_changed(db: Work, event: StaffChanged) -> Told:
     return Told(values=values, links={"staff": "/reseller/staff/"})
 
 
+@_about(VisitorWrote)
+def visitor_wrote(db: Work, event: VisitorWrote) -> Told:
+    """What a visitor wrote through a form of a page, for those who look after customers."""
+    kept = _opened(db, event.sealed)
+    asked = ("email", "words", "topic", "phone", "page")
+    return Told(
+        values={"visitor": kept["name"], **{name: kept[name] for name in asked}},
+        links={"message": f"/reseller/visitor-messages/{event.message_id}"},
+    )
+
+
 def factor_word(factor: str) -> Text:
     """Name a second factor."""
     words = {
@@ -131,5 +143,6 @@ TOLD: Final[frozenset[type[Event]]] = frozenset(
         EmailChanged,
         StaffInvited,
         StaffChanged,
+        VisitorWrote,
     }
 )

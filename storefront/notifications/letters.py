@@ -35,6 +35,7 @@ from tenants.events import (
     HostVerified,
     SenderCodeAsked,
     SupplierAccountRefused,
+    VisitorWrote,
 )
 
 
@@ -188,6 +189,14 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 event=CreditShort,
                 audience=Audience.STAFF,
                 needs=Permission.CREDIT_READ,
+            ),
+            Letter(
+                name="visitor_wrote",
+                title=_("A visitor wrote through a form"),
+                event=VisitorWrote,
+                audience=Audience.STAFF,
+                is_sealed=True,
+                needs=Permission.CUSTOMERS_MANAGE,
             ),
             Letter(
                 name="costs_rise",

@@ -34,6 +34,7 @@ from storefront.reseller import (
     supplier,
     themes,
     tld_groups,
+    visitor_messages,
     why,
 )
 from storefront.reseller import credits as credit_pages
@@ -70,6 +71,7 @@ for page in (
     price_groups,
     promotions,
     codes,
+    visitor_messages,
     tld_groups,
     extensions,
     products,

@@ -90,6 +90,15 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
     },
     "raw_table": {"title": "Plans side by side", "text": ROWS, "note": "Prices with VAT."},
     "legal_text": {"title": "Terms of service", "since": "In force since 1 March 2026", "html": LEGAL},
+    "contact_form": {
+        "title": "Write to us",
+        "text": "A person reads it and answers within a working day.",
+        "topics": ["A domain", "An invoice", "Something else"],
+        "asks_phone": True,
+        "consent": "We use what you write to answer you, and delete it after a year.",
+        "button": "",
+        "thanks": "Somebody reads it today.",
+    },
     "contact_card": {
         "title": "Reach us",
         "text": "We answer within a working day.",

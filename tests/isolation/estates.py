@@ -93,7 +93,7 @@ def _shop_rows(db: Work, mark: str) -> dict[str, UUID]:
             path=f"/{mark}",
             title=mark,
             description=mark,
-            blocks=[],
+            blocks=[{"kind": "contact_form", "id": "b1", "title": mark, "consent": mark, "topics": []}],
             state="published",
             edited_at=db.now,
             published_at=db.now,

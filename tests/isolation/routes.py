@@ -46,6 +46,7 @@ FIXTURES = frozenset(
         "staff_id",
         "user_id",
         "version_id",
+        "visitor_message_id",
     }
 )
 # The same word means another row there: (endpoint, parameter) → its name among the rows of an estate.
@@ -69,6 +70,7 @@ TEXTS: dict[str, str] = {
     "announcement_id": "01890000-0000-7000-8000-00000000000a",
     "token": "nothing",
     "key": "default",
+    "block_id": "b1",
     "stamp": "0",
     "name": "css/shop.css",
     "file_digest": "0" * 64,

@@ -34,6 +34,7 @@ LINKS = {
         "settings",
         "prices",
         "costs",
+        "message",
     )
 }
 LINES = [
@@ -152,6 +153,14 @@ SAID: dict[str, dict[str, Any]] = {
         "more": 18,
         "renewals": 312,
         "at_loss": 14,
+    },
+    "visitor_wrote": {
+        "visitor": "Marta Zielińska",
+        "email": "marta@ogrod.example",
+        "words": "Good morning,\nhow long does a transfer of żółw.pl take?\n\nMarta",
+        "topic": "A domain",
+        "phone": "+48 22 555 01 10",
+        "page": "Contact",
     },
     "supplier_refused": {
         "key_hint": "9fQ2",
