@@ -3,20 +3,18 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
-from cms.models import Redirect
-from cms.page_checks import is_link
-from cms.paths import is_kept_by_shop, normal_path
+from cms.models import PageVersion, Redirect
+from cms.redirect_files import Known, Line, read_redirects
+from cms.redirect_rules import TAKEN, source_of, why_not
 from storefront.core.audit import record
 from storefront.core.changes import announce
 from storefront.core.db import Work
-from storefront.core.errors import Refused
-from storefront.core.i18n import Text
+from storefront.core.errors import Conflict, Refused
 from storefront.core.i18n import lazy_gettext as _
 
 MOST = 5_000
-LONGEST = 500
 
 
 def find_redirect(db: Work, path: str) -> Redirect | None:
@@ -40,18 +38,63 @@ def forget_redirect(db: Work, path: str) -> None:
     db.execute(delete(Redirect).where(Redirect.reseller_id == db.reseller_id, Redirect.path == path))
 
 
-def write_redirect(db: Work, path: str, target: str, *, row: Redirect | None = None) -> Redirect:
+def write_redirect(
+    db: Work, path: str, target: str, *, is_permanent: bool = True, row: Redirect | None = None
+) -> Redirect:
     """Let an address lead elsewhere; raises ``Refused`` for one of the shop's own, a circle, or a wrong target."""
-    path = normal_path(path.partition("?")[0]) if path.startswith("/") else path
+    path = source_of(path)
     why = why_not(path, target, {each.path: each.target for each in redirects(db) if each is not row})
     if why is not None:
         raise Refused(why[1], field=why[0])
-    row = row or db.add(Redirect(path=path, target=target, created_at=db.now))
-    row.path, row.target, row.is_automatic = path, target, False
+    if path in paths_of_pages(db):
+        raise Refused(TAKEN, field="path")
+    if row is None:
+        _refuse_too_many(db, 1)
+        row = db.add(Redirect(path=path, target=target, created_at=db.now))
+    row.path, row.target, row.is_permanent, row.is_automatic = path, target, is_permanent, False
     db.flush()
     record(db, "redirect.written", row, after={"path": path, "target": target})
     announce(db)
     return row
+
+
+def weigh_table(db: Work, rows: Sequence[tuple[int, Sequence[str]]]) -> list[Line]:
+    """Say of each line of a table what it would do to the redirects of the shop."""
+    return read_redirects(rows, known_redirects(db), paths_of_pages(db))
+
+
+def write_table(db: Work, lines: Sequence[Line]) -> None:
+    """Do what all lines of a table say; raises ``Conflict`` if one of them cannot be, and then does nothing."""
+    if any(line.kind == "fault" for line in lines):
+        raise Conflict(_("Nothing was taken in: some lines cannot be as they are."))
+    _refuse_too_many(db, len([line for line in lines if line.kind == "new"]))
+    rows = {each.path: each for each in redirects(db)}
+    for line in lines:
+        if line.kind == "same":
+            continue
+        row = rows.get(line.path) or db.add(Redirect(path=line.path, target=line.target, created_at=db.now))
+        row.target, row.is_permanent, row.is_automatic = line.target, line.is_permanent, False
+    db.flush()
+    counts = {kind: len([line for line in lines if line.kind == kind]) for kind in ("new", "changed")}
+    record(db, "redirect.imported", after=counts)
+    announce(db)
+
+
+def known_redirects(db: Work) -> Mapping[str, Known]:
+    """Return where each address leads now."""
+    return {each.path: Known(target=each.target, is_permanent=each.is_permanent) for each in redirects(db)}
+
+
+def paths_of_pages(db: Work) -> set[str]:
+    """Return the addresses at which visitors see a page, in any language."""
+    statement = select(PageVersion.path).where(PageVersion.reseller_id == db.reseller_id)
+    return set(db.scalars(statement.where(PageVersion.state == "published")))
+
+
+def _refuse_too_many(db: Work, more: int) -> None:
+    count = db.scalar(select(func.count()).select_from(Redirect).where(Redirect.reseller_id == db.reseller_id)) or 0
+    if count + more > MOST:
+        raise Refused(_("A shop holds at most %(num)s redirects.", num=MOST))
 
 
 def remove_redirect(db: Work, row: Redirect) -> None:
@@ -69,30 +112,3 @@ def redirects(db: Work) -> Sequence[Redirect]:
 def redirect_of(db: Work, redirect_id: UUID) -> Redirect:
     """Return one of this shop; ``NotFound`` for any other."""
     return db.require(Redirect, redirect_id)
-
-
-def why_not(path: str, target: str, known: Mapping[str, str]) -> tuple[str, Text] | None:
-    """Say which of the two is wrong and why; ``known`` are the other redirects of the shop."""
-    if not path.startswith("/") or path == "/" or len(path) > LONGEST or not is_link(path):
-        return "path", _("Please give an address of this shop that begins with a slash.")
-    if is_kept_by_shop(path):
-        return "path", _("The shop uses this address itself.")
-    if path in known:
-        return "path", _("This address leads elsewhere already.")
-    if len(target) > LONGEST or not is_link(target) or not target.startswith(("/", "https://", "http://")):
-        return "target", _("Please give an address of this shop that begins with a slash, or a whole one with https.")
-    return ("target", _("That would lead in a circle.")) if leads_back(path, target, known) else None
-
-
-def leads_back(path: str, target: str, known: Mapping[str, str]) -> bool:
-    """Whether following redirects from an address comes back to it; a chain longer than ten counts as one."""
-    seen = {path}
-    for _step in range(10):
-        here = normal_path(target.partition("?")[0].partition("#")[0]) if target.startswith("/") else target
-        if here in seen:
-            return True
-        if here not in known:
-            return False
-        seen.add(here)
-        target = known[here]
-    return True

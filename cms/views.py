@@ -1,14 +1,20 @@
-"""The last route: /<path>, and robots.txt."""
+"""The last route: /<path>; robots.txt and the list of pages it names."""
 
-from flask import Blueprint, Response, abort, g
+from urllib.parse import quote
 
+from flask import Blueprint, Response, abort, g, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from cms.head import page_with_head, sitemap, switch, this_site
 from cms.paths import normal_path
 from cms.queries import find_published_page
+from cms.redirect_rules import lead_to
+from cms.redirects import find_redirect
 from cms.render import shown
 from storefront.core.i18n import LOCALES
 from storefront.web.guards import PUBLIC, reads
 from storefront.web.rendering import page as answer
-from storefront.web.rendering import storable
+from storefront.web.rendering import render, storable
 from storefront.web.site import site
 
 bp = Blueprint("cms", __name__)
@@ -21,17 +27,39 @@ def robots() -> Response:
     private = ("cart", "checkout", "pay", "account", "panel", "search")
     prefixes = ("", *(f"/{locale}" for locale in LOCALES))
     lines = ["User-agent: *", *(f"Disallow: {prefix}/{area}" for prefix in prefixes for area in private)]
+    lines += ["", f"Sitemap: {this_site().origin}/sitemap.xml"]
     response = Response("\n".join([*lines, ""]), mimetype="text/plain")
     return storable(response)
+
+
+@bp.get("/sitemap.xml")
+@reads(PUBLIC)
+def pages() -> Response:
+    """Tell crawlers every public page in every language."""
+    return storable(Response(render("cms/sitemap.xml", pages=sitemap(g.db)), mimetype="application/xml"))
 
 
 @bp.get("/", defaults={"path": ""})
 @bp.get("/<path:path>")
 @reads(PUBLIC)
-def page(path: str) -> Response:
+def page(path: str) -> AnyResponse:
     """Show the published page at an address, in the language asked for, else in one that has it."""
     locales = list(dict.fromkeys([g.locale, *site()["languages"]]))
     version = find_published_page(g.db, normal_path(path), locales)
     if version is None:
+        return _lead_on(normal_path(path))
+    told = page_with_head(g.db, version, shown(g.db, version, site()["prices_line"]))
+    # The switch leads to this page in another language, wherever it is there.
+    return storable(answer("cms/page.html", page=told, site={**site(), "locales": switch(told["paths"])}))
+
+
+def _lead_on(path: str) -> AnyResponse:
+    """Lead to where an address that no page has leads, with the query that was asked; else there is nothing."""
+    found = find_redirect(g.db, path)
+    if found is None:
         abort(404)
-    return storable(answer("cms/page.html", page=shown(g.db, version, site()["prices_line"])))
+    query = quote(request.query_string, safe="=&%+,;:@/?!$'()*~-._")
+    response = redirect(lead_to(found.target, request.script_root, query), 301 if found.is_permanent else 302)
+    # A browser asks again after an hour: what leads elsewhere today may be a page tomorrow.
+    response.headers["Cache-Control"] = "public, max-age=3600" if found.is_permanent else "no-cache"
+    return response

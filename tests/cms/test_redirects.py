@@ -2,7 +2,8 @@
 
 import pytest
 
-from cms.redirects import find_redirect, leads_back, leave_redirect, remove_redirect, why_not, write_redirect
+from cms.redirect_rules import lead_to, leads_back, source_of, why_not
+from cms.redirects import find_redirect, leave_redirect, remove_redirect, write_redirect
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 
@@ -58,3 +59,26 @@ def test_redirect_is_written_changed_and_removed(db: Work) -> None:
     remove_redirect(db, row)
 
     assert find_redirect(db, "/sale") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("/Old/", "/old"), ("/old?x=1#y", "/old"), ("https://shop.example/Old/Page?x=1", "/old/page"),
+        ("/%C3%BCber-uns", "/über-uns"), ("//evil.example", "//evil.example"), ("old", "old"), ("https://[", "https://["),
+        ("https://shop.example", "/"),
+    ],
+)  # fmt: skip
+def test_address_that_leads_elsewhere_is_kept_as_visitors_ask_for_it(typed: str, kept: str) -> None:
+    assert source_of(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("target", "prefix", "query", "wanted"),
+    [
+        ("/new", "", "", "/new"), ("/new", "/fr", "a=1", "/fr/new?a=1"), ("/new?x=1#y", "", "a=1", "/new?x=1&a=1#y"),
+        ("https://else.example/", "/fr", "a=1", "https://else.example/?a=1"),
+    ],
+)  # fmt: skip
+def test_visitor_keeps_language_and_query(target: str, prefix: str, query: str, wanted: str) -> None:
+    assert lead_to(target, prefix, query) == wanted

@@ -50,7 +50,7 @@ def test_list_says_how_pages_stand_in_each_language(
     row = text[text.index("Apple pie") : text.index("Birch")]
     assert "New draft" in row
     assert "Draft" in row
-    assert "to look at" in row
+    assert "translation to check" in row
     assert row.count("Not written") == 2
     assert f"{ADDRESS}{three[0]}/fr/" in row
 

@@ -1,0 +1,114 @@
+"""rule: a table of redirects as a file: what each of its lines would do, and why one cannot be."""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from cms.redirect_rules import TAKEN, source_of, why_not
+from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_gettext as _
+
+# What other programs call the columns; without a line of names they stand in this order.
+COLUMNS: Final = {
+    "from": frozenset({"from", "source", "source url", "old", "old url", "path", "redirect from"}),
+    "to": frozenset({"to", "target", "target url", "new", "new url", "destination", "redirect to"}),
+    "permanent": frozenset({"permanent", "code", "http code", "status", "type"}),
+}
+HEAD: Final = ("from", "to", "permanent")
+_YES = frozenset({"", "yes", "y", "true", "1", "301", "308"})
+_NO = frozenset({"no", "n", "false", "0", "302", "303", "307"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Where an address leads now."""
+
+    target: str
+    is_permanent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What a line of the file would do; ``why`` says what is wrong with it."""
+
+    number: int
+    path: str
+    target: str
+    is_permanent: bool
+    kind: Literal["new", "changed", "same", "fault"]
+    why: Text = ""
+
+
+def read_redirects(
+    rows: Sequence[tuple[int, Sequence[str]]], known: Mapping[str, Known], pages: Container[str]
+) -> list[Line]:
+    """Say of each line of a table what it would do; ``pages`` are the addresses at which visitors see pages.
+
+    A line is judged together with all others: two that only together lead in a circle are both at fault.
+    """
+    places = dict(zip(HEAD, range(len(HEAD)), strict=True))
+    if rows and (named := _named(rows[0][1])):
+        places, rows = named, rows[1:]
+    lines = [_line(number, cells, places) for number, cells in rows]
+    together = {path: each.target for path, each in known.items()}
+    together |= {line.path: line.target for line in lines if line.kind != "fault"}
+    first: dict[str, Line] = {}
+    return [_judged(line, known, pages, together, first.setdefault(line.path, line)) for line in lines]
+
+
+def redirect_rows(known: Mapping[str, Known]) -> list[Sequence[str]]:
+    """Return the table that can be read back."""
+    return [HEAD, *((path, each.target, "yes" if each.is_permanent else "no") for path, each in known.items())]
+
+
+def _named(cells: Sequence[str]) -> dict[str, int] | None:
+    """Return where the columns stand by their names; nothing if this is no line of names."""
+    found: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        for name, words in COLUMNS.items():
+            if cell.strip().casefold() in words and name not in found:
+                found[name] = place
+    return found if "from" in found and "to" in found else None
+
+
+def _line(number: int, cells: Sequence[str], places: Mapping[str, int]) -> Line:
+    def cell(name: str) -> str:
+        place = places.get(name, len(cells))
+        return cells[place].strip() if place < len(cells) else ""
+
+    word = cell("permanent").casefold()
+    is_read = word in _YES or word in _NO
+    return Line(
+        number=number,
+        path=source_of(cell("from")),
+        target=cell("to"),
+        is_permanent=word not in _NO,
+        kind="new" if is_read else "fault",
+        why="" if is_read else _("Please say “yes” or “no” to whether it is permanent."),
+    )
+
+
+def _judged(
+    line: Line, known: Mapping[str, Known], pages: Container[str], together: Mapping[str, str], first: Line
+) -> Line:
+    if line.kind == "fault":
+        return line
+    if (first.target, first.is_permanent) != (line.target, line.is_permanent):
+        return _fault(line, _("Line %(num)s says something else of this address.", num=first.number))
+    refusal = why_not(line.path, line.target, together, may_be_known=True)
+    if refusal is not None:
+        return _fault(line, refusal[1])
+    if line.path in pages:
+        return _fault(line, TAKEN)
+    now = known.get(line.path)
+    if now == Known(target=line.target, is_permanent=line.is_permanent) or first is not line:
+        kind: Literal["new", "changed", "same"] = "same"
+    else:
+        kind = "changed" if now is not None else "new"
+    return Line(number=line.number, path=line.path, target=line.target, is_permanent=line.is_permanent, kind=kind)
+
+
+def _fault(line: Line, why: Text) -> Line:
+    return Line(
+        number=line.number, path=line.path, target=line.target, is_permanent=line.is_permanent, kind="fault", why=why
+    )
