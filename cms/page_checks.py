@@ -94,6 +94,21 @@ def is_link(address: str) -> bool:
     return bool(parts.hostname) if parts.scheme in {"https", "http"} else bool(parts.path)
 
 
+def with_safe_links(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a block whose links lead only where a page may lead: a draft is shown before it is checked."""
+    return _with_safe_links(block, SPECS[str(block["kind"])])
+
+
+def _with_safe_links(values: Mapping[str, Any], specs: Mapping[str, Spec]) -> dict[str, Any]:
+    kept = dict(values)
+    for name, spec in specs.items():
+        if spec.widget == "link" and kept.get(name) and not is_link(str(kept[name])):
+            kept[name] = ""
+        elif spec.widget == "rows":
+            kept[name] = [_with_safe_links(row, spec.parts) for row in kept.get(name, [])]
+    return kept
+
+
 def label_of(block: Mapping[str, Any]) -> Text:
     """Return what editors call a block: by its heading where it has one, else by its kind."""
     return str(block.get("title") or "") or KINDS[str(block["kind"])].label

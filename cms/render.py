@@ -8,6 +8,7 @@ from cms.blocks import KINDS, whole
 from cms.contact_form import form_facts
 from cms.live import live_facts
 from cms.models import PageVersion
+from cms.page_checks import with_safe_links
 from cms.pictures import with_files
 from cms.sanitize import clean
 from cms.word_facts import facts_of_words
@@ -16,7 +17,9 @@ from storefront.core.db import Work
 
 def shown(db: Work, version: PageVersion, note: str) -> dict[str, Any]:
     """Return ``page`` for cms/page.html."""
-    blocks = with_files(db, [whole(block) for block in version.blocks if block["kind"] in KINDS], version.locale)
+    blocks = with_files(
+        db, [with_safe_links(whole(block)) for block in version.blocks if block["kind"] in KINDS], version.locale
+    )
     return {
         "title": version.title,
         "description": version.description,

@@ -71,7 +71,8 @@ def opened(browser: Browser) -> Iterator[Opened]:
     def answer(route: Route) -> None:
         path = route.request.url.removeprefix(HOST)
         if not path.startswith("assets/"):
-            route.fulfill(body=shown["body"], content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": policy})
+            headers = {"Content-Security-Policy": policy, "Content-Type": "text/html; charset=utf-8"}
+            route.fulfill(body=shown["body"], headers=headers)
             return
         name = path.removeprefix("assets/")
         kind = "text/css" if name.endswith(".css") else "text/javascript" if name.endswith(".js") else "image/svg+xml"
