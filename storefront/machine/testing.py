@@ -28,6 +28,7 @@ MOST_WORKERS = 7
 # Matrices that can be run alone, and where they lie.
 FAMILIES = {
     "crashes": ("tests/storefront/provisioning",),
+    "pages": ("tests/cms",),
     "forms": ("tests/isolation",),
     "prices": ("tests/storefront/pricing",),
     "timing": ("tests/storefront/account",),
