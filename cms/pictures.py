@@ -1,7 +1,7 @@
 """What blocks show of the media library: ids -> addresses, sizes and words, in one query for a whole page."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +22,11 @@ ENDINGS: Final[Mapping[str, str]] = {
     "image/gif": "gif",
     "application/pdf": "pdf",
 }
+# The better a kind packs pictures, the earlier it is offered.
+KINDS: Final = ("image/avif", "image/webp")
 KILO: Final = 1_000
+TENTH: Final = 100
+MIDDLE: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,10 @@ class Shown:
     width: int | None
     height: int | None
     alt: str
+    # By kind, the best first: what a browser chooses from, "/media/…avif 480w, /media/…avif 960w".
+    sources: Mapping[str, str] = field(default_factory=dict)
+    # Where what matters lies, in tenths of width and height; nothing where it is the middle.
+    focal: tuple[int, int] | None = None
 
     @property
     def size_words(self) -> str:
@@ -93,13 +101,34 @@ def _shown(db: Work, ids: set[UUID], locale: str) -> dict[UUID, Shown]:
 def shown_file(row: MediaFile, locale: str) -> Shown:
     """Return a file as templates write it, with its words in a language."""
     alt = "" if row.is_decorative else str(row.alt.get(locale) or next(iter(row.alt.values()), ""))
+    focal = (round(row.focal_x / TENTH), round(row.focal_y / TENTH))
     return Shown(
         id=str(row.id),
-        url=f"/media/{row.digest}.{ENDINGS.get(row.kind, 'bin')}",
+        url=url_of(row.digest, row.kind),
         name=row.name,
         kind=row.kind,
         size=row.size,
         width=row.width,
         height=row.height,
         alt=alt,
+        sources=_sources(row),
+        focal=focal if focal != (MIDDLE, MIDDLE) else None,
     )
+
+
+def url_of(digest: str, kind: str) -> str:
+    """Return where a file of the library is served."""
+    return f"/media/library/{digest}.{ENDINGS.get(kind, 'bin')}"
+
+
+def _sources(row: MediaFile) -> dict[str, str]:
+    """Return what a browser may choose from, by kind: the same picture in several widths, its own among them."""
+    if not row.variants or not row.width:
+        return {}
+    made = [*row.variants, {"kind": row.kind, "width": row.width, "digest": row.digest}]
+    found: dict[str, str] = {}
+    for kind in KINDS:
+        of_kind = sorted((each for each in made if each["kind"] == kind), key=lambda each: int(each["width"]))
+        if of_kind:
+            found[kind] = ", ".join(f"{url_of(each['digest'], kind)} {each['width']}w" for each in of_kind)
+    return found

@@ -6,6 +6,7 @@ import structlog
 from flask import Flask
 
 import cms.contact
+import cms.media_views
 import cms.menus
 import cms.shared_previews
 import cms.views
@@ -39,6 +40,7 @@ AREAS = (
     hooks.bp,
     cms.contact.bp,
     cms.shared_previews.bp,
+    cms.media_views.bp,
     cms.views.bp,
 )
 # Every table is known before the first query, every job before the first is asked for.

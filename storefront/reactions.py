@@ -1,5 +1,6 @@
 """What happens when: event -> reactions, one readable table for the whole product."""
 
+from cms.media import make_smaller_pictures, throw_media_away
 from cms.openings import furnish_new_shop
 from storefront.billing import card_payments
 from storefront.billing.events import InvoiceIssued, PaymentNeedsPeople, ProformaPaid
@@ -62,6 +63,8 @@ JOBS_OF_THEIR_OWN = (
     deliver.deliver_at_once,
     check_supplier_login,
     furnish_new_shop,
+    make_smaller_pictures,
+    throw_media_away,
     look_at_host,
     group_customers,
     note_seen_prices,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from cms.media import shops_with_full_library_bins, sweep_library_bin
 from cms.publishing import publish_due, shops_with_due_pages
 from cms.tree import shops_with_full_bins, sweep_bin
 from cms.visitor_messages import shops_with_old_messages, sweep_old_messages
@@ -116,6 +117,11 @@ SCHEDULE: tuple[Task, ...] = (
     ),
     Task(name="publish_due_pages", every_s=MINUTE_S // 2, run=in_each_shop(shops_with_due_pages, publish_due)),
     Task(name="empty_bins_of_pages", every_s=DAY_S, run=in_each_shop(shops_with_full_bins, sweep_bin)),
+    Task(
+        name="empty_bins_of_libraries",
+        every_s=DAY_S,
+        run=in_each_shop(shops_with_full_library_bins, sweep_library_bin),
+    ),
     Task(name="begin_price_history", every_s=HOUR_S, run=in_each_shop(shops_without_history, begin_history)),
 )
 

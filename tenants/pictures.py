@@ -41,11 +41,11 @@ class Logo:
     colour: str  # what it is mostly painted in, "" if it is black, white or grey
 
 
-def read_picture(content: bytes) -> Image.Image:
+def read_picture(content: bytes, box: tuple[int, int] = ADVERT_BOX) -> Image.Image:
     """Decode an upload (PNG, JPEG, WebP, GIF, or SVG drawn by a child process) to RGBA; of a film the first picture.
 
-    Raises ``Refused`` for what is too large, too many points, broken, or no picture. Nothing is decoded before the
-    header has been checked.
+    What is far larger than a box needs comes smaller. Raises ``Refused`` for what is too large, too many points,
+    broken, or no picture. Nothing is decoded before the header has been checked.
     """
     if not content:
         raise Refused(_("This file is empty. Please choose another one."))
@@ -56,7 +56,7 @@ def read_picture(content: bytes) -> Image.Image:
     facts = picture_facts(content)
     try:
         with _strictly(), Image.open(io.BytesIO(content), formats=(facts.kind.upper(),)) as opened:
-            return _decoded(opened, facts)
+            return _decoded(opened, facts, box)
     except (*_ANY_BROKEN, Image.DecompressionBombError, MemoryError):
         raise Refused(_("This picture is broken. Please save it again and choose the new file.")) from None
 
@@ -72,17 +72,18 @@ def _strictly() -> Iterator[None]:
             ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def _decoded(opened: ImageFile.ImageFile, facts: PictureFacts) -> Image.Image:
+def _decoded(opened: ImageFile.ImageFile, facts: PictureFacts, box: tuple[int, int]) -> Image.Image:
     """Decode what has been opened; its own idea of its size is checked against the header's and our bounds."""
     width, height = opened.size
     if (width, height) != (facts.width, facts.height):
         require_bounds(width, height)
     if facts.kind == "jpeg":
-        opened.draft("RGB", ADVERT_BOX)
+        opened.draft("RGB", box)
     opened.load()
+    most = 2 * max(box)
     # Shrunk before it is converted: two large copies at once are what runs a small machine out of memory.
-    if opened.mode in ("RGB", "RGBA", "L", "LA") and max(opened.size) > 2 * max(ADVERT_BOX):
-        opened.thumbnail((2 * max(ADVERT_BOX), 2 * max(ADVERT_BOX)), reducing_gap=2.0)
+    if opened.mode in ("RGB", "RGBA", "L", "LA") and max(opened.size) > most:
+        opened.thumbnail((most, most), reducing_gap=2.0)
     # A telephone says beside the points which way is up; what is kept says nothing beside the points.
     plain = ImageOps.exif_transpose(opened).convert("RGBA")
     plain.info.clear()
@@ -127,17 +128,18 @@ def fitted(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
 
 def png(picture: Image.Image) -> bytes:
     """Write a PNG that holds points and nothing else."""
-    return _saved(picture, "PNG", optimize=True)
+    return saved(picture, "PNG", optimize=True)
 
 
 def advert_picture(content: bytes) -> tuple[bytes, int, int]:
     """Make the picture of an advertisement: WebP, with its width and height."""
     picture = fitted(read_picture(content), ADVERT_BOX)
-    return _saved(picture, "WEBP", quality=82, method=4), picture.width, picture.height
+    return saved(picture, "WEBP", quality=82, method=4), picture.width, picture.height
 
 
-def _saved(picture: Image.Image, form: str, **how: object) -> bytes:
-    fresh = Image.new("RGBA", picture.size)
+def saved(picture: Image.Image, form: str, **how: object) -> bytes:
+    """Write a picture as a file that holds points and nothing else."""
+    fresh = Image.new(picture.mode, picture.size)
     fresh.paste(picture)
     written = io.BytesIO()
     fresh.save(written, form, **how)

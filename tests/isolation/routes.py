@@ -30,6 +30,7 @@ FIXTURES = frozenset(
         "item_id",
         "job_id",
         "list_id",
+        "media_id",
         "message_id",
         "operation_id",
         "order_id",
