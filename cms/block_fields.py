@@ -1,6 +1,6 @@
 """rule: what the fields of a block are: how each is edited, what it may hold, and which are words to translate."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -20,7 +20,10 @@ MOST_ROWS = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Spec:
-    """One field. ``longest`` counts characters, ``most`` the entries of a list, ``parts`` are the fields of a row."""
+    """One field. ``longest`` counts characters, ``most`` the entries of a list, ``parts`` are the fields of a row.
+
+    ``check`` says what else is wrong with what was typed, or None.
+    """
 
     widget: Widget
     label: Text
@@ -31,6 +34,7 @@ class Spec:
     is_words: bool = False
     choices: Mapping[str, Text] = field(default_factory=dict)
     parts: Mapping[str, "Spec"] = field(default_factory=dict)
+    check: Callable[[str], Text | None] | None = None
 
     @property
     def empty(self) -> Any:

@@ -7,16 +7,18 @@ from typing import Any
 from cms.block_base import Block, specs_of
 from cms.block_fields import LISTS, Spec
 from cms.blocks_of_contact import ContactCard, ContactForm
-from cms.blocks_of_pictures import Downloads, Gallery, Image
-from cms.blocks_of_shop import DomainSearch, PriceStrip, PriceTable
+from cms.blocks_of_pictures import Downloads, Embed, Gallery, Image
+from cms.blocks_of_shop import DomainSearch, PriceStrip, PriceTable, Products, PromotionCountdown
 from cms.blocks_of_words import (
     CallToAction,
     Columns,
     Divider,
     Faq,
     Features,
+    Frame,
     Hero,
     LegalText,
+    NewsList,
     RawTable,
     RichText,
     Testimonials,
@@ -43,15 +45,20 @@ KINDS: Mapping[str, type[Block]] = {
         Testimonials,
         Image,
         Gallery,
+        Embed,
         Downloads,
+        Frame,
         RawTable,
         LegalText,
+        NewsList,
         ContactForm,
         ContactCard,
         Divider,
         DomainSearch,
         PriceStrip,
         PriceTable,
+        Products,
+        PromotionCountdown,
     )
 }
 

@@ -7,9 +7,15 @@ from cms import block_fields as edited
 from cms.block_base import Block
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
+from storefront.identity.email_addresses import email_problem
 
 _HEADING = _("Heading")
 _TEXT = _("Text")
+
+
+def _wrong_email(address: str) -> Text | None:
+    problem = email_problem(address)
+    return problem.message if problem is not None else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +32,7 @@ class ContactCard(Block):
     has_company: bool = edited.flag(
         _("With the name, address and numbers of your company"), default=True, help=_("As they stand on your invoices.")
     )
-    email: str = edited.line(_("E-mail address"), longest=254)
+    email: str = edited.line(_("E-mail address"), longest=254, check=_wrong_email)
     phone: str = edited.line(_("Telephone"), longest=40)
     hours: list[str] = edited.sentences(_("Hours, one on each line"), most=14)
     ways: list[str] = edited.sentences(_("How to find you, one on each line"), most=6)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from cms import block_fields as edited
 from cms.block_base import Block
+from cms.embeds import embed_problem
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 
@@ -69,3 +70,22 @@ class Downloads(Block):
         is_required=True,
         most=24,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Embed(Block):
+    """A film, a sound or a map of another site; nothing is asked of it before a click."""
+
+    kind: ClassVar[str] = "embed"
+    label: ClassVar[Text] = _("Film, sound or map")
+    about: ClassVar[Text] = _(
+        "From YouTube, Vimeo, Spotify or OpenStreetMap; they hear of a visitor only after a click."
+    )
+    sign: ClassVar[str] = "screen"
+    area: ClassVar[str] = "pictures"
+    title: str = edited.line(_HEADING)
+    address: str = edited.link(
+        _("Address"), is_required=True, check=embed_problem, help=_("Copy it from your browser, as it stands there.")
+    )
+    about_it: str = edited.line(_("What it shows"), is_required=True, help=_("Read aloud to those who do not see it."))
+    caption: str = edited.line(_("Words below it"), longest=300)

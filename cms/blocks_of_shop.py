@@ -52,4 +52,51 @@ class PriceTable(Block):
     title: str = edited.line(_HEADING)
     text: str = edited.text(_TEXT, longest=400)
     points: list[str] = edited.sentences(_("Points beside the table, one on each line"), most=8)
+    shows: str = edited.choice(
+        _("Which prices"),
+        {"all": _("All four"), "years": _("First year and renewal")},
+        help=_("Never the first alone."),
+    )
     endings: list[str] = edited.endings(_("Endings; none means all that you sell"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Products(Block):
+    """What the shop sells beside domains, while it sells such."""
+
+    kind: ClassVar[str] = "products"
+    label: ClassVar[Text] = _("Products")
+    about: ClassVar[Text] = _(
+        "Hosting, mailboxes, certificates or redirects with their prices, as soon as you offer them."
+    )
+    sign: ClassVar[str] = "server"
+    area: ClassVar[str] = "shop"
+    title: str = edited.line(_HEADING)
+    text: str = edited.text(_TEXT, longest=400)
+    service: str = edited.choice(
+        _("What"),
+        {
+            "hosting": _("Hosting"),
+            "email": _("Mailboxes"),
+            "ssl": _("Certificates"),
+            "redirect": _("Redirects"),
+        },
+    )
+    url: str = edited.link(_("Leads to"))
+    button: str = edited.line(_("Words of the button"), longest=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromotionCountdown(Block):
+    """A promotion with its end; it is there only while the promotion runs."""
+
+    kind: ClassVar[str] = "promotion_countdown"
+    label: ClassVar[Text] = _("Promotion with countdown")
+    about: ClassVar[Text] = _("What a promotion gives and how long it lasts. It comes and goes with the promotion.")
+    sign: ClassVar[str] = "clock"
+    area: ClassVar[str] = "shop"
+    promotion: str = edited.promotion(_("Promotion"), is_required=True)
+    title: str = edited.line(_HEADING, help=_("Empty means what the promotion is called."))
+    text: str = edited.text(_TEXT, longest=400)
+    url: str = edited.link(_("Leads to"))
+    button: str = edited.line(_("Words of the button"), longest=60)

@@ -190,3 +190,41 @@ class Divider(Block):
     about: ClassVar[Text] = _("A line, a sign or just room between two blocks.")
     sign: ClassVar[str] = "minus"
     look: str = edited.choice(_("Look"), {"line": _("A line"), "sign": _("A sign"), "room": _("Room")})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame(Block):
+    """Words that stand out."""
+
+    kind: ClassVar[str] = "frame"
+    label: ClassVar[Text] = _("Frame")
+    about: ClassVar[Text] = _("Words in a frame that stand out: a hint, good news, or something to mind.")
+    sign: ClassVar[str] = "frame"
+    title: str = edited.line(_HEADING)
+    html: str = edited.rich(_TEXT, longest=10_000, is_required=True)
+    tone: str = edited.choice(
+        _("What it is"),
+        {
+            "info": _("A hint"),
+            "success": _("Good news"),
+            "warning": _("Something to mind"),
+            "neutral": _("Just a frame"),
+        },
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsList(Block):
+    """What lies below a page, the newest first."""
+
+    kind: ClassVar[str] = "news_list"
+    label: ClassVar[Text] = _("News")
+    about: ClassVar[Text] = _("The pages below a page with their dates, the newest first.")
+    sign: ClassVar[str] = "megaphone"
+    title: str = edited.line(_HEADING)
+    page: str = edited.link(
+        _("Below which page"), help=_("Its address, such as /news. Empty means the page that this stands on.")
+    )
+    most: int = edited.number(_("How many at most"), default=6)
+    url: str = edited.link(_("Leads to all of them"))
+    button: str = edited.line(_("Words of that link"), longest=60)

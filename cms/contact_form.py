@@ -22,6 +22,7 @@ from storefront.core.sealing import Unsealable, seal, unseal
 from storefront.identity.email_addresses import email_problem
 from storefront.web.fields import Hidden, Pick, Tick, options
 from storefront.web.forms import Form, Line, at_most, required
+from storefront.web.rendering import make_anew_after
 
 PURPOSE: Final = "contact form"
 SOONEST: Final = timedelta(seconds=3)
@@ -86,6 +87,7 @@ def form_facts(db: Work, block: Mapping[str, Any], page_id: UUID) -> dict[str, A
     """Return the empty form of a block and where it leads."""
     form = MessageForm(block, formdata=None)
     form.stamp.data = fresh_stamp(db)
+    make_anew_after(LATEST.total_seconds() / 2)
     action = url_for("contact.write", page_id=page_id, block_id=block["id"])
     return {"form": form, "action": action}
 

@@ -1,10 +1,12 @@
 """Blocks that show the shop: prices from the live price list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import g, url_for
 
+from cms.embeds import embed_of
+from cms.live_offers import product_facts, promotion_facts
 from storefront.catalog.queries import assortment
 from storefront.core.db import Work
 from storefront.core.i18n import country_name, gettext
@@ -14,6 +16,7 @@ from storefront.pricing.history import price_history
 from storefront.pricing.items import Item
 from storefront.pricing.quote import PriceBook
 from storefront.pricing.shown_prices import reduced, shown_price
+from storefront.web.headers import may_frame
 from storefront.web.price_groups import group_of_visitor
 from tenants.models import Reseller
 from tenants.resellers import current_reseller
@@ -33,20 +36,33 @@ FEATURE: dict[str, Any] = {
 
 def live_facts(db: Work, block: dict[str, Any], note: str) -> dict[str, Any]:
     """Return what a block shows of the shop right now, beside what its editor wrote."""
-    if block["kind"] == "price_strip":
-        book = price_book(db, version=g.place.version, group_id=group_of_visitor())
-        rows = _rows(db, book, block["endings"])
-        return {"prices": [row for row in rows if row["first"] is not None][:STRIP]}
-    if block["kind"] == "price_table":
-        book = price_book(db, version=g.place.version, group_id=group_of_visitor())
-        endings: Sequence[str] = block["endings"] or list(assortment(db, version=g.place.version).endings)
-        rows = _rows(db, book, endings)
-        return {"rows": [row for row in rows if row["first"] is not None], "note": note}
-    if block["kind"] == "features":
-        return {"items": [{**FEATURE, **item} for item in block["items"]]}
-    if block["kind"] == "contact_card":
-        return {"company": company_card(current_reseller(db)) if block["has_company"] else None}
-    return {}
+    live = LIVE.get(block["kind"])
+    return live(db, block, note) if live is not None else {}
+
+
+def _strip(db: Work, block: dict[str, Any], _note: str) -> dict[str, Any]:
+    book = price_book(db, version=g.place.version, group_id=group_of_visitor())
+    rows = _rows(db, book, block["endings"])
+    return {"prices": [row for row in rows if row["first"] is not None][:STRIP]}
+
+
+def _table(db: Work, block: dict[str, Any], note: str) -> dict[str, Any]:
+    book = price_book(db, version=g.place.version, group_id=group_of_visitor())
+    endings: Sequence[str] = block["endings"] or list(assortment(db, version=g.place.version).endings)
+    rows = _rows(db, book, endings)
+    return {"rows": [row for row in rows if row["first"] is not None], "note": note}
+
+
+def _company(db: Work, block: dict[str, Any], _note: str) -> dict[str, Any]:
+    return {"company": company_card(current_reseller(db)) if block["has_company"] else None}
+
+
+def embed_facts(block: dict[str, Any]) -> dict[str, Any]:
+    """Return the frame of another site, which this page may then hold."""
+    found = embed_of(block["address"])
+    if found is not None:
+        may_frame(found.origin)
+    return {"embed": found}
 
 
 def company_card(reseller: Reseller) -> dict[str, Any]:
@@ -99,3 +115,14 @@ def _row(db: Work, book: PriceBook, ending: str) -> dict[str, Any]:
         "first_years": years("register"),
         "renewal_years": years("renew"),
     }
+
+
+LIVE: Mapping[str, Callable[[Work, dict[str, Any], str], dict[str, Any]]] = {
+    "price_strip": _strip,
+    "price_table": _table,
+    "features": lambda _db, block, _note: {"items": [{**FEATURE, **item} for item in block["items"]]},
+    "products": lambda db, block, _note: product_facts(db, block),
+    "promotion_countdown": lambda db, block, _note: promotion_facts(db, block),
+    "embed": lambda _db, block, _note: embed_facts(block),
+    "contact_card": _company,
+}

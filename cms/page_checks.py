@@ -71,6 +71,8 @@ def _faults(place: str, value: Any, spec: Spec) -> Iterator[tuple[str, Text]]:
         yield place, _("Please use at most %(num)s characters on each line.", num=spec.longest)
     if spec.widget == "link" and words and not is_link(words):
         yield place, _BAD_LINK
+    elif spec.check is not None and words.strip() and (wrong := spec.check(words)) is not None:
+        yield place, wrong
 
 
 def _too_long(longest: int) -> Text:

@@ -8,6 +8,7 @@ from cms.blocks import KINDS, whole
 from cms.contact_form import form_facts
 from cms.live import live_facts
 from cms.models import PageVersion
+from cms.news import news_facts
 from cms.page_checks import with_safe_links
 from cms.pictures import with_files
 from cms.sanitize import clean
@@ -31,6 +32,8 @@ def shown(db: Work, version: PageVersion, note: str) -> dict[str, Any]:
 def _live(db: Work, block: dict[str, Any], version: PageVersion, note: str) -> dict[str, Any]:
     if block["kind"] == "contact_form":
         return form_facts(db, block, version.page_id)
+    if block["kind"] == "news_list":
+        return news_facts(db, block, version.page_id, version.locale)
     return live_facts(db, block, note)
 
 

@@ -21,7 +21,8 @@ def protect(response: Response) -> Response:
     """Put the security headers on every answer, errors and files included (security 2.3, F1 and F8)."""
     gateways = f" {house().config.gateway_url}" if g.get("leaves_to_gateway") else ""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY.format(gateways=gateways))
+    framed = f"; frame-src {' '.join(sorted(g.framed))}" if g.get("framed") else ""
+    headers.setdefault("Content-Security-Policy", POLICY.format(gateways=gateways) + framed)
     if nonce := g.get("style_nonce"):
         allowed = headers["Content-Security-Policy"].replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
         headers["Content-Security-Policy"] = allowed
@@ -46,6 +47,11 @@ def style_nonce() -> str:
         g.style_nonce = token_urlsafe(16)
     word: str = g.style_nonce
     return word
+
+
+def may_frame(origin: str) -> None:
+    """Let this page hold a frame of another site, which its visitor asks for by a click."""
+    g.framed = {*g.get("framed", ()), origin}
 
 
 def may_show_frames(response: Response) -> Response:

@@ -108,8 +108,15 @@ def page(template: str | None = None, /, *, status: int | None = None, **context
 def storable(response: Response) -> Response:
     """Let the front keep this answer for every visitor, until the shop changes."""
     if not is_signed_in() and not g.get("said_something"):
-        response.headers["X-Vitrine-Ready"] = "1"
+        left = g.get("ready_for_s")
+        # "1" means until the shop changes.
+        response.headers["X-Vitrine-Ready"] = "1" if left is None else str(max(left, 2))
     return response
+
+
+def make_anew_after(seconds: float) -> None:
+    """Say that this page must be made anew after so long, though the shop may not have changed; the soonest counts."""
+    g.ready_for_s = min(int(seconds), g.get("ready_for_s", int(seconds)))
 
 
 def done(message: Text, endpoint: str, **values: Any) -> AnyResponse:

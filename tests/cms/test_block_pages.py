@@ -1,39 +1,28 @@
 """Every kind of block on a page, as a visitor gets it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
 
 import pytest
+from flask import Flask, Response, g
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from cms.blocks import KINDS, SPECS, block_from, whole
-from cms.models import MediaFile
 from cms.page_checks import Words, problems_of
 from cms.pages import PageTerms, publish_page
 from storefront.core.changes import SITE
 from storefront.core.db import Database, Work
+from storefront.web.rendering import make_anew_after, storable
 from tenants.resellers import current_reseller
+from tests import factories
 from tests.cms.block_samples import SAMPLES, sample
+from tests.cms.block_shop import clear, furnish, media
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.office import counted
-
-
-def media(db: Work, name: str = "harbour.png", kind: str = "image/png", **more: object) -> MediaFile:
-    values = {"width": 1200, "height": 800, "alt": {"en": "The harbour"}, "size": 123_456, **more}
-    file = db.add(MediaFile(name=name, kind=kind, digest=f"{len(name):064x}", created_at=db.now, **values))
-    db.flush()
-    return file
-
-
-def library(db: Work) -> dict[str, str]:
-    return {
-        "picture": str(media(db).id),
-        "second": str(media(db, "second.png", is_decorative=True, alt={}).id),
-        "file": str(media(db, "form.pdf", "application/pdf", width=None, height=None).id),
-    }
 
 
 def published(db: Work, path: str, *blocks: dict[str, object]) -> None:
@@ -41,14 +30,27 @@ def published(db: Work, path: str, *blocks: dict[str, object]) -> None:
     publish_page(db, terms)
 
 
+@pytest.fixture(scope="module")
+def shop_ids(database: Database, shops: dict[str, Shop]) -> Iterator[dict[str, str]]:
+    """What blocks show of the shop in the north, for as long as these tests run."""
+    with database.work(shops["north"].id) as db:
+        ids = furnish(db)
+        db.commit()
+    yield ids
+    with database.work(shops["north"].id) as db:
+        clear(db, ids)
+        db.commit()
+
+
 @pytest.fixture
-def visit(database: Database, shops: dict[str, Shop], client: FlaskClient) -> Callable[..., str]:
+def visit(
+    database: Database, shops: dict[str, Shop], client: FlaskClient, shop_ids: dict[str, str]
+) -> Callable[..., str]:
     """Publish a page of blocks and return what a visitor gets."""
 
     def look(path: str, *kinds: str, is_empty: bool = False, **more: object) -> str:
         with database.work(shops["north"].id) as db:
-            ids = library(db)
-            filled = ({"kind": kind} if is_empty else sample(kind, **ids) for kind in kinds)
+            filled = ({"kind": kind} if is_empty else sample(kind, **shop_ids) for kind in kinds)
             blocks = [{**each, **{name: more[name] for name in more if name in SPECS[each["kind"]]}} for each in filled]
             published(db, path, *blocks)
             db.commit()
@@ -60,7 +62,7 @@ def visit(database: Database, shops: dict[str, Shop], client: FlaskClient) -> Ca
 
 
 def test_every_kind_has_a_sample_that_could_be_published() -> None:
-    ids = {name: str(UUID(int=1)) for name in ("picture", "second", "file", "promotion", "page")}
+    ids = {name: str(UUID(int=1)) for name in ("picture", "second", "file", "promotion")}
 
     problems = problems_of(Words(title="A page"), [{"id": kind, **whole(sample(kind, **ids))} for kind in SAMPLES])
 
@@ -186,3 +188,89 @@ def test_page_of_all_blocks_asks_six_questions_at_most(
 
     assert answer.status_code == 200
     assert len(statements) <= 6, "\n".join(statements)
+
+
+def test_film_is_asked_for_by_a_click_and_nothing_before(visit: Callable[..., str], client: FlaskClient) -> None:
+    page = visit("/our-film", "embed")
+
+    frame = re.search(r"<iframe[^>]*>", page)
+    assert frame is not None
+    assert " src" not in frame[0]
+    assert "sandbox=" in frame[0]
+    assert 'href="https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ" target="embed-1"' in page
+    policy = client.get("/our-film").headers["Content-Security-Policy"]
+    assert policy.endswith("; frame-src https://www.youtube-nocookie.com")
+
+
+def test_page_without_films_may_frame_nothing(visit: Callable[..., str], client: FlaskClient) -> None:
+    visit("/no-film", "rich_text")
+
+    assert "frame-src" not in client.get("/no-film").headers["Content-Security-Policy"]
+
+
+def test_news_begin_with_the_newest(visit: Callable[..., str]) -> None:
+    page = visit("/our-news", "news_list")
+
+    assert page.index("A second office") < page.index("The first office")
+    assert "The first office, in a sentence." in page
+
+
+def test_only_so_many_news_are_shown(visit: Callable[..., str]) -> None:
+    page = visit("/newest", "news_list", most=1)
+
+    assert "A second office" in page
+    assert "The first office" not in page
+
+
+def test_product_has_its_price_and_what_setting_it_up_costs(visit: Callable[..., str]) -> None:
+    page = visit("/our-mailboxes", "products")
+
+    assert "Fjord" in page
+    assert "€24.00" in page
+    assert "plus €5.00 once" in page
+
+
+def test_product_of_a_service_that_is_not_offered_is_not_shown(visit: Callable[..., str]) -> None:
+    page = visit("/our-hosting", "products", service="hosting", title="Hosting here")
+
+    assert "Hosting here" not in page
+
+
+def test_promotion_says_what_it_gives_and_until_when(visit: Callable[..., str]) -> None:
+    page = visit("/our-offer", "promotion_countdown")
+
+    assert "Names for spring" in page
+    assert re.search(r"20.?% less", page)
+    assert "data-countdown" in page
+
+
+def test_promotion_that_is_over_is_not_shown(
+    database: Database, shops: dict[str, Shop], visit: Callable[..., str]
+) -> None:
+    with database.work(shops["north"].id) as db:
+        over = factories.make_promotion(db, starts_at=db.now - timedelta(days=2), ends_at=db.now - timedelta(days=1))
+        db.commit()
+
+    page = visit("/old-offer", "promotion_countdown", promotion=str(over.id), title="Too late")
+
+    assert "Too late" not in page
+
+
+def test_short_price_table_has_two_prices(visit: Callable[..., str]) -> None:
+    page = visit("/short-prices", "price_table", shows="years")
+
+    assert "Renewal" in page
+    assert "Restore" not in page
+
+
+def test_page_is_kept_for_as_long_as_what_changes_first(app: Flask) -> None:
+    with app.test_request_context("/"):
+        g.has_session = False
+        assert storable(Response()).headers["X-Vitrine-Ready"] == "1"
+        make_anew_after(3_600)
+        make_anew_after(50.9)
+        make_anew_after(99)
+
+        kept = storable(Response())
+
+    assert kept.headers["X-Vitrine-Ready"] == "50"
