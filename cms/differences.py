@@ -95,7 +95,7 @@ def block_differences(old: Blocks, new: Blocks) -> list[BlockDifference]:
         elif mine["kind"] != theirs["kind"]:
             found.append(BlockDifference(block=theirs, kind="changed", is_moved=key not in stayed))
         else:
-            fields = list(_compared(mine, theirs, SPECS[str(theirs["kind"])]))
+            fields = list(fields_that_differ(mine, theirs, SPECS[str(theirs["kind"])]))
             kind: Literal["same", "changed"] = "changed" if fields else "same"
             found.append(BlockDifference(block=theirs, kind=kind, is_moved=key not in stayed, fields=fields))
     return found
@@ -106,19 +106,19 @@ def _one_sided(block: Mapping[str, Any], kind: Literal["gone", "new"]) -> BlockD
     sides = (block, {}) if kind == "gone" else ({}, block)
     told = [
         FieldDifference(place=each.place, labels=each.labels, pieces=[one for one in each.pieces if one.kind == kind])
-        for each in _compared(*sides, SPECS[str(block["kind"])])
+        for each in fields_that_differ(*sides, SPECS[str(block["kind"])])
     ]
     return BlockDifference(block=block, kind=kind, fields=[each for each in told if each.pieces])
 
 
-def _compared(
+def fields_that_differ(
     old: Mapping[str, Any],
     new: Mapping[str, Any],
     specs: Mapping[str, Spec],
     place: str = "",
     labels: tuple[Text, ...] = (),
 ) -> Iterator[FieldDifference]:
-    """Compare the fields of two blocks, or of two rows of them."""
+    """Compare the fields of two blocks, of two rows of them, or of anything else that has such fields."""
     for name, spec in specs.items():
         mine, theirs = old.get(name, spec.empty), new.get(name, spec.empty)
         if mine == theirs:
@@ -130,7 +130,9 @@ def _compared(
             yield FieldDifference(place=f"{place}{name}", labels=here, pieces=pieces, is_form_only=is_form_only)
             continue
         for number, (before, after) in enumerate(_paired(mine, theirs), start=1):
-            yield from _compared(before, after, spec.parts, f"{place}{name}.{number - 1}.", (*here, str(number)))
+            yield from fields_that_differ(
+                before, after, spec.parts, f"{place}{name}.{number - 1}.", (*here, str(number))
+            )
 
 
 def field_differences(spec: Spec, old: Any, new: Any) -> list[Piece]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from cms.blocks import with_ids
+from cms.page_settings import settings_of
 from cms.translations import stale_blocks, words_of
 
 State = Literal["missing", "draft", "waiting", "published", "changed"]
@@ -67,9 +68,10 @@ def standing_of(versions: Mapping[tuple[str, str], Written], locale: str, source
 
 def says_more(draft: Written, live: Written) -> bool:
     """Whether a draft says something else than what is published; opening the editor alone makes an equal one."""
-    return any(
-        getattr(draft, name) != getattr(live, name) for name in ("path", "title", "description", "settings")
-    ) or with_ids(draft.blocks) != with_ids(live.blocks)
+    return any(getattr(draft, name) != getattr(live, name) for name in ("path", "title", "description")) or (
+        settings_of(draft.settings),
+        with_ids(draft.blocks),
+    ) != (settings_of(live.settings), with_ids(live.blocks))
 
 
 def _is_stale(version: Written, source: Written) -> bool:

@@ -8,10 +8,11 @@ from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from cms.blocks import KINDS, with_ids
-from cms.differences import BlockDifference, Piece, block_differences, differences
+from cms.differences import BlockDifference, FieldDifference, Piece, block_differences, differences, fields_that_differ
 from cms.drafts import restore_version, versions_of
 from cms.models import PageVersion
 from cms.page_checks import label_of
+from cms.page_settings import PAGE_SETTINGS, settings_of
 from storefront.core.errors import NotFound
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
@@ -76,8 +77,7 @@ def compare(page_id: UUID, locale: str) -> Response:
         sides=[{"version": each, "state": STATES[each.state]} for each in (older, newer)],
         heads=heads,
         blocks=[_shown(each) for each in found],
-        has_any=bool(heads) or any(each.is_any for each in found) or older.settings != newer.settings,
-        has_other_settings=older.settings != newer.settings,
+        has_any=bool(heads) or any(each.is_any for each in found),
     )
 
 
@@ -110,6 +110,7 @@ def _heads(older: PageVersion, newer: PageVersion) -> Iterator[dict[str, Any]]:
         before, after = getattr(older, name), getattr(newer, name)
         if before != after:
             yield {"labels": [label], **_sides(differences(before, after)), "is_form_only": False}
+    yield from _fields([*fields_that_differ(settings_of(older.settings), settings_of(newer.settings), PAGE_SETTINGS)])
 
 
 def _shown(found: BlockDifference) -> dict[str, Any]:
@@ -119,10 +120,12 @@ def _shown(found: BlockDifference) -> dict[str, Any]:
         "sign": KINDS[str(found.block["kind"])].sign,
         "kind": found.kind,
         "is_moved": found.is_moved,
-        "fields": [
-            {"labels": each.labels, **_sides(each.pieces), "is_form_only": each.is_form_only} for each in found.fields
-        ],
+        "fields": _fields(found.fields),
     }
+
+
+def _fields(found: Sequence[FieldDifference]) -> Sequence[dict[str, Any]]:
+    return [{"labels": each.labels, **_sides(each.pieces), "is_form_only": each.is_form_only} for each in found]
 
 
 def _sides(pieces: Sequence[Piece]) -> dict[str, Any]:

@@ -59,7 +59,8 @@ def test_opening_an_old_page_alone_says_nothing_new() -> None:
     without_ids = [{"kind": "hero", "title": "Hello"}]
     with_ids = [{"id": "b1", "kind": "hero", "title": "Hello"}]
 
-    assert not says_more(Said(blocks=with_ids), Said(blocks=without_ids))
+    assert not says_more(Said(blocks=with_ids, settings={"noindex": False}), Said(blocks=without_ids))
+    assert says_more(Said(settings={"noindex": True}), Said())
 
 
 @pytest.mark.parametrize(("wanted", "is_found"), [("ABOUT", True), ("/abo", True), ("hell", True), ("nothing", False)])

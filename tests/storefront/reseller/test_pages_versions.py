@@ -31,7 +31,9 @@ def written(database: Database, shops: dict[str, Shop]) -> UUID:
     with database.work(shops["north"].id) as db:
         draft = open_draft(db, db.require(Page, page_id), "en")
         blocks = [{**draft.blocks[0], "title": "Apple says <goodbye>"}, {"kind": "rich_text", "html": "<p>More</p>"}]
-        save_draft(db, draft, Writing(path=draft.path, title="Apples", blocks=blocks), revision=0)
+        save_draft(
+            db, draft, Writing(path=draft.path, title="Apples", blocks=blocks, settings={"noindex": True}), revision=0
+        )
         db.commit()
     return page_id
 
@@ -53,6 +55,7 @@ def test_versions_are_listed_and_the_seen_one_is_compared_with_the_newest(enter:
     assert "<del>Apple</del>" in compared
     assert "<ins>Apples</ins>" in compared
     assert "added" in compared
+    assert "Keep this page out of search engines" in compared
 
 
 def test_order_of_the_two_does_not_matter(

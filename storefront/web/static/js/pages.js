@@ -79,7 +79,10 @@ if (tree && form) {
     dragged = null;
   });
 
-  // After a step the page is loaded again: the handle keeps the focus, so that the next key goes on.
+  // After a step the page is loaded again: the handle keeps the focus, so that the next key goes on. Browsers take the
+  // focus away when they scroll to the part that the address names, which they do last of all.
   const page = location.hash.startsWith("#p-") && document.getElementById(location.hash.slice(1));
-  if (page && tree.contains(page)) page.querySelector(".tree-handle")?.focus();
+  if (page && tree.contains(page)) {
+    addEventListener("load", () => setTimeout(() => page.querySelector(".tree-handle")?.focus({ preventScroll: true })));
+  }
 }
