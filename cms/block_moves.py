@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+from cms.block_fields import Spec
 from cms.blocks import KINDS, MOST_BLOCKS, SPECS, blank
 
 Blocks = Sequence[Mapping[str, Any]]
 
 OF_BLOCKS = frozenset({"up", "down", "copy", "remove"})
 OF_ROWS = frozenset({"more", "less", "earlier", "later"})
+LONGEST_NUMBER = 6
 
 
 def moved(blocks: Blocks, verb: str, place: str, fresh_id: str) -> list[dict[str, Any]]:
@@ -21,9 +23,11 @@ def moved(blocks: Blocks, verb: str, place: str, fresh_id: str) -> list[dict[str
         return found
     if verb in OF_BLOCKS and not rest:
         return _of_blocks(found, verb, number, fresh_id)
-    if verb in OF_ROWS:
-        name, _dot, row = rest.partition(".")
-        found[number][name] = _of_rows(found[number], name, verb, int(row) if row.isascii() and row.isdigit() else -1)
+    name, _dot, row = rest.partition(".")
+    spec = SPECS[str(found[number]["kind"])].get(name)
+    if verb in OF_ROWS and spec is not None and spec.widget == "rows":
+        which = int(row) if row.isascii() and row.isdigit() and len(row) < LONGEST_NUMBER else -1
+        found[number][name] = _of_rows(list(found[number].get(name, ())), spec, verb, which)
     return found
 
 
@@ -36,14 +40,11 @@ def _of_blocks(blocks: list[dict[str, Any]], verb: str, number: int, fresh_id: s
     return blocks
 
 
-def _of_rows(block: Mapping[str, Any], name: str, verb: str, row: int) -> Any:
-    spec = SPECS[str(block["kind"])].get(name)
-    rows = list(block.get(name, ())) if spec is not None and spec.widget == "rows" else None
-    if rows is None or spec is None:
-        return block.get(name)
-    if verb == "more" and len(rows) < spec.most:
-        return [*rows, {part: each.empty for part, each in spec.parts.items()}]
-    if not 0 <= row < len(rows) or verb == "more":
+def _of_rows(rows: list[Any], spec: Spec, verb: str, row: int) -> list[Any]:
+    if verb == "more":
+        fresh = {part: each.empty for part, each in spec.parts.items()}
+        return [*rows, fresh] if len(rows) < spec.most else rows
+    if not 0 <= row < len(rows):
         return rows
     taken = rows.pop(row)
     if verb != "less":

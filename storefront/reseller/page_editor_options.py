@@ -56,7 +56,12 @@ MOST_FILES = 500
 
 
 def options_of(spec: Spec, value: str) -> Sequence[tuple[str, Text]]:
-    """Return what can be chosen in a field; what is chosen stays, even if nobody would offer it any more."""
+    """Return what can be chosen in a field; what is chosen stays, even if nobody would offer it any more.
+
+    On a page of very many blocks the signs are listed once for all fields, or they would be most of what is sent.
+    """
+    if spec.widget == "icon" and g.get("is_long_page"):
+        return ()
     if spec.widget == "choice":
         return tuple(spec.choices.items())
     makers = {"icon": lambda: SIGNS, "picture": _pictures, "file": _files, "promotion": _promotions}

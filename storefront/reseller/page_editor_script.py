@@ -13,7 +13,7 @@ from storefront.core.errors import Refused
 from storefront.core.i18n import gettext
 from storefront.reseller.page_editor_form import Sent, brought_together, keep, words_of
 from storefront.reseller.page_editor_here import others_here
-from storefront.reseller.page_editor_shown import clash_fields, named, page_words, shown_blocks, standing_of
+from storefront.reseller.page_editor_shown import LONG_PAGE, clash_fields, named, page_words, shown_blocks, standing_of
 from storefront.web.rendering import render_part
 from tenants.resellers import current_reseller
 
@@ -79,6 +79,7 @@ def _forms(row: Page, draft: PageVersion, blocks: list[dict[str, Any]], marks: A
     """Return the forms of blocks that somebody else changed, by their ids."""
     if not blocks:
         return {}
+    g.is_long_page = len(marks) > LONG_PAGE
     source = _source(row, draft)
     shown = shown_blocks(blocks, draft, source, marks=marks)
     lang = source.locale if source is not None else ""

@@ -20,7 +20,7 @@ from cms.translations import wordings
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.reseller.page_editor_form import words_of
-from storefront.reseller.page_editor_options import options_of
+from storefront.reseller.page_editor_options import SIGNS, options_of
 from storefront.web.forms import Form
 from storefront.web.locale import NATIVE_NAMES
 from tenants.resellers import current_reseller
@@ -28,6 +28,7 @@ from tenants.themes import known_theme, themes
 
 # Ids that the script replaces where it makes a block or a row of the pattern.
 BLOCK, ROW = "--block--", "--row--"
+LONG_PAGE = 40
 AREAS: Mapping[str, Text] = {
     "words": _("Words"),
     "pictures": _("Pictures"),
@@ -196,6 +197,7 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
     reseller = current_reseller(g.db)
     source = source_of(g.db, row) if draft.locale != reseller.default_locale else None
     wrong = {each.place: each.message for each in reversed(editing.problems)}
+    g.is_long_page = len(editing.blocks) > LONG_PAGE
     clashes = {clash.key: clash for clash in editing.clashes}
     shown = shown_blocks(editing.blocks, draft, source, marks=editing.seen.blocks, wrong=wrong, clashes=clashes)
     has = {each.id for each in shown}
@@ -222,6 +224,7 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
         "source": source,
         "source_language": NATIVE_NAMES.get(source.locale, source.locale) if source is not None else "",
         "is_translation": source is not None,
+        "signs": SIGNS if g.is_long_page else (),
         "clash_of": clash_fields,
         "row_patterns": row_patterns(),
         "row_mark": ROW,

@@ -1,6 +1,7 @@
 """The form of the page editor as a browser sends it: fields of one name in their order, ticks, choices, text areas."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
@@ -74,9 +75,9 @@ class PageForm:
             self.values.setlist(name.replace("__", "."), [value])
         return self
 
-    def send(self, do: str = "save", **headers: str) -> TestResponse:
+    def send(self, do: str = "save", **more: Any) -> TestResponse:
         """Press a button and look at the answer as it is."""
-        return self._client.post(self.address, data=MultiDict([*self.values.items(multi=True), ("do", do)]), **headers)
+        return self._client.post(self.address, data=MultiDict([*self.values.items(multi=True), ("do", do)]), **more)
 
     def press(self, do: str = "save") -> TestResponse:
         """Press a button and go where it leads."""

@@ -335,18 +335,23 @@ def test_script_keeps_the_rest_where_an_address_cannot_be(
     assert (title, path, blocks[0]["title"]) == ("Fjords", "/fjords", "Kept all the same")
 
 
+def heard(client: FlaskClient, here: str, token: str) -> list[dict[str, str]]:
+    told: dict[str, list[dict[str, str]]] = client.post(here, data={"csrf_token": token}).json or {}
+    return told["here"]
+
+
 def test_others_who_have_the_page_open_are_named_until_they_leave(enter: Enter, page_id: UUID) -> None:
     (mine, token), (theirs, their_token) = enter(), enter("content")
     theirs.get(address(page_id))
     here = f"{address(page_id)}here"
     theirs.post(here, data={"csrf_token": their_token, "block": "b2"})
 
-    told = mine.post(here, data={"csrf_token": token}).json["here"]
+    told = heard(mine, here, token)
 
     assert [(each["name"] != "", each["block"]) for each in told] == [(True, "b2")]
     assert "has this page open since" in mine.get(address(page_id)).text
     assert theirs.post(here, data={"csrf_token": their_token, "gone": "1"}).status_code == 204
-    assert mine.post(here, data={"csrf_token": token}).json["here"] == []
+    assert heard(mine, here, token) == []
 
 
 def test_preview_shows_the_draft_in_a_theme_and_runs_nothing(owner: FlaskClient, page_id: UUID) -> None:

@@ -87,6 +87,8 @@ function duplicate(block) {
     field.value = fields[place].value;
     if (field.type === "checkbox") field.checked = fields[place].checked;
   });
+  // A copied editor would share the tools of the first; each field gets one of its own.
+  for (const editor of copy.querySelectorAll(".rich")) editor.remove();
   copy.id = `block-${id}`;
   copy.dataset.block = id;
   delete copy.dataset.chosen;

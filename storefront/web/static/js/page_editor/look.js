@@ -52,7 +52,14 @@ function elementsOf(id) {
   return [];
 }
 
-function showInFrame(id, { scrolls = true } = {}) {
+// After what was asked for is seen: a long page in the frame takes its time to be laid out.
+let showing = 0;
+function showInFrame(id, more = {}) {
+  clearTimeout(showing);
+  requestAnimationFrame(() => { showing = setTimeout(() => showNow(id, more)); });
+}
+
+function showNow(id, { scrolls = true }) {
   const page = inside();
   if (!page?.body) return;
   for (const each of page.querySelectorAll("[data-in-editor]")) {

@@ -1,0 +1,41 @@
+"""Advice while a page is written; none of it stands in the way of publishing."""
+
+import pytest
+
+from cms.page_advice import advice_on
+from cms.page_checks import Words
+
+GOOD = "What we do for the names of people who would rather do something else, and what it costs."
+READ = [{"id": "b1", "kind": "rich_text", "title": "", "html": "<p>" + "word " * 60 + "</p>"}]
+
+
+@pytest.mark.parametrize(
+    ("title", "description", "search_title", "places"),
+    [
+        ("About us", GOOD, "", []),
+        ("About us", "", "", ["description"]),
+        ("About us", "Short.", "", ["description"]),
+        ("About us", GOOD * 2, "", ["description"]),
+        ("A" * 61, GOOD, "", ["title"]),
+        ("A" * 61, GOOD, "About us", []),
+        ("About us", GOOD, "A" * 61, ["settings.search_title"]),
+    ],
+)
+def test_words_around_a_page_get_advice(title: str, description: str, search_title: str, places: list[str]) -> None:
+    found = advice_on(Words(title=title, description=description), READ, search_title=search_title)
+
+    assert [each.place for each in found] == places
+
+
+@pytest.mark.parametrize(
+    ("blocks", "count"),
+    [
+        ([], 0),
+        ([{"id": "b1", "kind": "rich_text", "title": "Only this", "html": ""}], 1),
+        ([{"id": "b1", "kind": "price_table", "title": "", "endings": []}], 0),
+    ],
+)
+def test_page_with_little_to_read_is_named_unless_it_shows_the_shop(
+    blocks: list[dict[str, object]], count: int
+) -> None:
+    assert len(advice_on(Words(title="About us", description=GOOD), blocks)) == count
