@@ -13,7 +13,7 @@ from cms import media as actions
 from cms.media_files import LARGEST_DOCUMENT, LONGEST_NAME
 from cms.models import MediaFile
 from cms.pictures import shown_file
-from storefront.core.errors import Refused
+from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import Text, lazy_words
 from storefront.core.i18n import lazy_gettext as _
 from storefront.identity.permissions import Permission
@@ -171,6 +171,16 @@ def edit(media_id: UUID) -> AnyResponse:
             actions.describe(g.db, row, _told(form, row))
             return done(_("Saved."), ".edit", media_id=row.id)
     return _edit(row, form)
+
+
+@bp.get("/<uuid:media_id>/thumb")
+@reads(Permission.PAGES_READ)
+def thumb(media_id: UUID) -> AnyResponse:
+    """Lead to a small picture of a file that is one: scripts know its id alone."""
+    found = _shown(_file(media_id))["thumb"]
+    if not found:
+        raise NotFound
+    return redirect(found)
 
 
 @bp.post("/<uuid:media_id>/replace")

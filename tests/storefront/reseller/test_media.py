@@ -137,6 +137,17 @@ def test_script_of_the_editor_uploads_in_place(enter: Enter, kept: Callable[[], 
     assert "too many points" in bad.json["problems"][0]
 
 
+def test_script_of_the_editor_finds_a_small_picture(enter: Enter, kept: Callable[[], list[MediaFile]]) -> None:
+    client, token = enter()
+    send(client, token, ("harbour.png", PICTURE), ("form.pdf", DOCUMENT))
+    picture, document = kept()
+
+    found = client.get(f"{PLACE}{picture.id}/thumb")
+
+    assert found.location.endswith(f"/media/library/{picture.digest}.webp")
+    assert client.get(f"{PLACE}{document.id}/thumb").status_code == 404
+
+
 def test_words_and_what_stays_in_view_are_kept(enter: Enter, kept: Callable[[], list[MediaFile]]) -> None:
     client, token = enter()
     send(client, token, ("harbour.png", PICTURE))
