@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select, update
 
 from cms.block_base import Block
 from cms.blocks import BadBlock, block_from, with_ids
+from cms.drafts import source_of
 from cms.models import Menu, Page, PageVersion
 from cms.paths import is_allowed
 from cms.queries import find_page
@@ -15,6 +17,7 @@ from storefront.core.changes import announce
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
+from tenants.resellers import current_reseller
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +61,18 @@ def publish_page(db: Work, terms: PageTerms) -> PageVersion:
             state="published",
             edited_at=db.now,
             published_at=db.now,
+            translated_from=_source_blocks(db, page, terms.locale),
         ),
     )
     record(db, "page.published", version, after={"path": terms.path, "locale": terms.locale})
     announce(db)
     return version
+
+
+def _source_blocks(db: Work, page: Page, locale: str) -> list[dict[str, Any]] | None:
+    """Return what a page says in the shop's first language: whoever publishes both at once has translated it."""
+    source = source_of(db, page) if locale != current_reseller(db).default_locale else None
+    return with_ids(source.blocks) if source is not None else None
 
 
 def set_menu(db: Work, place: str, locale: str, items: list[dict[str, object]]) -> Menu:
