@@ -63,6 +63,9 @@ function label(area, editor) {
 
 // Keep a field that Trix cannot hold as it is, and say why.
 function leave(area) {
+  area.classList.remove("visually-hidden");
+  area.removeAttribute("tabindex");
+  area.removeAttribute("aria-hidden");
   if (area.parentElement.querySelector(":scope > .rich-note")) return;
   const note = document.createElement("p");
   note.className = "hint rich-note";
