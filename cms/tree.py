@@ -60,8 +60,35 @@ def read_tree(db: Work, *, in_bin: bool = False) -> list[Branch]:
     return roots
 
 
+def branch_of(db: Work, page: Page) -> Branch:
+    """Read one page with its versions that count, without what lies below it."""
+    statement = select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, PageVersion.page_id == page.id)
+    counts = or_(PageVersion.state.in_(LIVING), PageVersion.settings[_WAS_SEEN].as_boolean())
+    found = db.scalars(statement.where(counts).order_by(PageVersion.id))
+    return Branch(page=page, versions={(version.locale, version.state): version for version in found})
+
+
+def binned_count(db: Work) -> int:
+    """Count what lies in the bin."""
+    statement = select(func.count()).select_from(Page).where(Page.reseller_id == db.reseller_id)
+    return db.scalar(statement.where(Page.trashed_at.is_not(None))) or 0
+
+
+def _hold(db: Work) -> None:
+    """Let one at a time change the tree of this shop, and see it as the one before left it.
+
+    Two who put two pages below each other at the same time would make a circle that hangs on nothing.
+    """
+    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"pages {db.reseller_id}", 0))))
+    db.flush()
+    for row in db.session.identity_map.values():
+        if isinstance(row, Page):
+            db.session.expire(row)
+
+
 def new_page(db: Work, title: str, locale: str, *, parent: Page | None = None, key: str = "") -> PageVersion:
     """Begin a page with a free address made from its title; returns its draft. Raises ``Refused`` where none fits."""
+    _hold(db)
     count = db.scalar(select(func.count()).select_from(Page).where(Page.reseller_id == db.reseller_id)) or 0
     if count >= MOST_PAGES:
         raise Refused(_("A shop holds at most %(num)s pages.", num=MOST_PAGES))
@@ -109,6 +136,7 @@ def move_page(db: Work, page: Page, parent: Page | None, before: Page | None = N
 
     Raises ``Refused`` for a place inside the page itself, too deep, or for the home page.
     """
+    _hold(db)
     line = _line_of(db, parent) if parent else []
     if page.id in {each.id for each in line}:
         raise Refused(_("A page cannot lie inside itself."))
@@ -156,6 +184,7 @@ def carry_children(db: Work, page: Page, locale: str, old: str, new: str) -> Non
 
 def copy_page(db: Work, page: Page) -> Page:
     """Begin a page like another one, in all its languages, beside it; nobody sees it yet."""
+    _hold(db)
     copy = db.add(Page(key=f"p-{ids.uuid7().hex[-12:]}", created_at=db.now, parent_id=page.parent_id))
     copy.position = _last_position(db, db.find(Page, page.parent_id)) + 1
     db.flush()
@@ -185,6 +214,7 @@ def copy_page(db: Work, page: Page) -> Page:
 
 def trash_page(db: Work, page: Page) -> None:
     """Put a page and all below it in the bin: nobody sees them, and for thirty days they can be taken out again."""
+    _hold(db)
     if any(version.path == "/" for version in _versions(db, page)):
         raise Refused(_("A shop without a home page cannot be found. Please change it instead."))
     for each in [page, *_below(db, page)]:
@@ -201,6 +231,7 @@ def trash_page(db: Work, page: Page) -> None:
 
 def untrash_page(db: Work, page: Page) -> None:
     """Take a page and all below it out of the bin; what was seen is seen again, where its address is still free."""
+    _hold(db)
     parent = db.find(Page, page.parent_id)
     if parent is not None and parent.trashed_at is not None:
         page.parent_id = None

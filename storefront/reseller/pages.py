@@ -71,7 +71,7 @@ def list() -> Response:  # noqa: A001 - the verb of every list
         wanted=wanted,
         locales=shop_locales(),
         removed=_removed(),
-        binned=len(tree.read_tree(g.db, in_bin=True)),
+        binned=tree.binned_count(g.db),
         steps=STEPS,
     )
 

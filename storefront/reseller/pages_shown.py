@@ -10,7 +10,7 @@ from flask import url_for
 
 from cms.models import Page, PageVersion
 from cms.page_states import Standing, found_in, standing_of
-from cms.tree import DEEPEST, KEPT_IN_BIN, Branch, read_tree
+from cms.tree import DEEPEST, KEPT_IN_BIN, Branch, branch_of, read_tree
 from storefront.core.db import Work
 from storefront.core.errors import NotFound
 from storefront.core.i18n import Text, gettext
@@ -82,11 +82,7 @@ def editor_url(page_id: UUID, locale: str) -> str:
 
 def title_of(db: Work, row: Page) -> str:
     """Return what the office calls a page: its title in the first language that has one."""
-    for in_bin in (False, True):
-        for branch in walk(read_tree(db, in_bin=in_bin)):
-            if branch[0].page.id == row.id:
-                return branch_title(branch[0])
-    raise NotFound
+    return branch_title(branch_of(db, row))
 
 
 def branch_title(branch: Branch) -> str:

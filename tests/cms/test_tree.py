@@ -1,16 +1,20 @@
 """The tree of pages, and how addresses follow it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from sqlalchemy import delete
 
 from cms.drafts import Writing, find_version, save_draft
 from cms.models import Page, PageVersion
 from cms.publishing import publish_draft
 from cms.redirects import find_redirect
 from cms.tree import Branch, copy_page, move_page, new_page, read_tree, sweep_bin, trash_page, untrash_page
-from storefront.core.db import Work
+from storefront.core.db import Database, Work
 from storefront.core.errors import Refused
+from tests.fixtures_app import Shop
 
 
 def live(db: Work, title: str, parent: Page | None = None) -> Page:
@@ -144,3 +148,33 @@ def test_bin_is_emptied_after_thirty_days(db: Work) -> None:
     sweep_bin(db)
 
     assert read_tree(db, in_bin=True) == []
+
+
+def test_two_who_move_at_the_same_time_make_no_circle(database: Database, shops: dict[str, Shop]) -> None:
+    shop = shops["south"].id
+    with database.work(shop) as db:
+        made = [new_page(db, title, "en").page_id for title in ("Left", "Right")]
+        db.commit()
+    ready = Barrier(2)
+
+    def move(number: int) -> str:
+        with database.work(shop) as db:
+            page, parent = (db.require(Page, made[each]) for each in (number, 1 - number))
+            ready.wait(timeout=30)
+            try:
+                move_page(db, page, parent)
+            except Refused:
+                return "refused"
+            db.commit()
+            return "moved"
+
+    with ThreadPoolExecutor(2) as both:
+        said = sorted(both.map(move, (0, 1)))
+
+    with database.work(shop) as db:
+        seen = {branch.page.id for root in read_tree(db) for branch in (root, *root.children)}
+        db.execute(delete(PageVersion).where(PageVersion.page_id.in_(made)))
+        db.execute(delete(Page).where(Page.id.in_(made)))
+        db.commit()
+    assert said == ["moved", "refused"]
+    assert set(made) <= seen
