@@ -1,0 +1,143 @@
+"""The starter site of a shop: its pages written as drafts or published, all at once or one by one, and its menus."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from cms.blocks import block_from, with_ids
+from cms.drafts import find_version, mark_translated, open_draft, source_of
+from cms.models import Menu, Page, PageVersion
+from cms.pages import set_menu
+from cms.publishing import publish_draft
+from cms.queries import find_page
+from cms.starter_texts import Facts, Group, StarterPage, menus_in, pages_of
+from cms.tree import free_path, new_page, untrash_page
+from storefront.catalog.labels import decode
+from storefront.catalog.models import Offer, TldGroup
+from storefront.core.audit import record
+from storefront.core.db import Work
+from storefront.core.i18n import country_name, speaking
+from tenants.models import Reseller
+from tenants.resellers import current_reseller
+
+MOST_SHOWN = 6
+
+
+def starter_pages(db: Work, locale: str) -> list[StarterPage]:
+    """Return every page that this shop could begin with in a language, with what it says of itself."""
+    reseller = current_reseller(db)
+    sold = list(db.scalars(select(Offer.ending).where(Offer.reseller_id == db.reseller_id).order_by(Offer.position)))
+    rows = list(db.scalars(select(TldGroup).where(TldGroup.reseller_id == db.reseller_id).order_by(TldGroup.position)))
+    groups = [_group(row, locale, sold) for row in rows]
+    best = next((each.endings for row, each in zip(rows, groups, strict=True) if row.is_default), sold)
+    facts = Facts(words=_words(reseller, locale), endings={"best_endings": list(best)[:MOST_SHOWN]})
+    return pages_of(locale, facts, [each for each in groups if each.endings])
+
+
+def _group(row: TldGroup, locale: str, sold: Sequence[str]) -> Group:
+    endings = [ending for ending in row.endings if ending in sold]
+    shown = ", ".join("." + ".".join(decode(label) for label in ending.split(".")) for ending in endings[:MOST_SHOWN])
+    return Group(slug=row.slug, title=row.title.in_(locale), endings=endings, shown=shown)
+
+
+def _words(reseller: Reseller, locale: str) -> Mapping[str, str]:
+    with speaking(locale, reseller.zone):
+        country = country_name(reseller.country) if reseller.country else ""
+    place = f"{reseller.postcode} {reseller.city}".strip()
+    return {
+        "shop": reseller.name,
+        "company": reseller.legal_name,
+        "address": f"{reseller.street}, {place}" if reseller.street and place else "",
+        "country": country,
+        "email": reseller.email,
+        "numbers": ", ".join(reseller.legal_lines),
+        "vat_number": reseller.vat_number or "",
+    }
+
+
+def write_site(db: Work, locale: str, *, publish: bool, menus: bool = True) -> list[StarterPage]:
+    """Write every page of the starter site that the shop does not have in a language, and menus where it has none.
+
+    Pages of the law stay drafts whatever is asked: somebody must have read them first. Returns what was written.
+    """
+    written = []
+    for starter in starter_pages(db, locale):
+        page = find_page(db, starter.key)
+        if page is not None and (page.trashed_at is not None or _has(db, page, locale)):
+            continue
+        write_page(db, starter, locale, publish=publish and not starter.is_legal)
+        written.append(starter)
+    if menus:
+        write_menus(db, locale)
+    return written
+
+
+def write_page(db: Work, starter: StarterPage, locale: str, *, publish: bool) -> PageVersion:
+    """Write a page of the starter site as a draft, or publish it; what was being written becomes a past version.
+
+    What visitors see of the page stays until the draft is published. A page in the bin is taken out of it.
+    """
+    page = find_page(db, starter.key)
+    if page is None:
+        under = find_page(db, "domains") if starter.key.startswith("endings-") else None
+        draft = new_page(db, starter.title, locale, parent=under, key=starter.key)
+        page = db.require(Page, draft.page_id)
+        draft.path = ""
+        db.flush()
+        draft.path = "/" if starter.path == "/" else free_path(db, starter.path, locale)
+    else:
+        if page.trashed_at is not None:
+            untrash_page(db, page)
+        draft = _draft_anew(db, page, starter, locale)
+    draft.title, draft.description = starter.title, starter.description
+    draft.blocks = with_ids([block_from(block).to_json() for block in starter.blocks])
+    draft.edited_at, draft.edited_by = db.now, db.actor.name
+    db.flush()
+    if locale != current_reseller(db).default_locale and source_of(db, page) is not None:
+        mark_translated(db, draft)
+    record(db, "page.starter_written", page, after={"locale": locale, "title": starter.title})
+    return publish_draft(db, draft, revision=draft.revision) if publish else draft
+
+
+def _draft_anew(db: Work, page: Page, starter: StarterPage, locale: str) -> PageVersion:
+    db.lock(page)
+    before = find_version(db, page, locale, "draft")
+    revision = 0
+    if before is not None:
+        revision = before.revision + 1
+        before.state = "past"
+        db.flush()
+    is_new = find_version(db, page, locale, "published") is None
+    draft = open_draft(db, page, locale)
+    if is_new:
+        draft.path = ""
+        db.flush()
+        draft.path = before.path if before is not None else free_path(db, starter.path, locale)
+        if starter.path == "/":
+            draft.path = "/"
+    draft.revision = revision
+    return draft
+
+
+def write_menus(db: Work, locale: str) -> None:
+    """Give a language the menus of its starter site, where it has none: the pages that there are, in their order."""
+    titles = {starter.key: starter.menu for starter in starter_pages(db, locale)}
+    ids = {row.key: row.id for row in db.scalars(select(Page).where(Page.key.in_(titles), Page.trashed_at.is_(None)))}
+
+    def links(keys: Sequence[str]) -> list[dict[str, object]]:
+        return [{"label": titles[key], "page": str(ids[key])} for key in keys if key in ids]
+
+    wanted: Mapping[str, Any] = menus_in(locale)
+    known = set(db.scalars(select(Menu.place).where(Menu.reseller_id == db.reseller_id, Menu.locale == locale)))
+    if "header" not in known:
+        set_menu(db, "header", locale, links(wanted["header"]))
+    if "footer" not in known:
+        columns = [{"title": each["title"], "items": links(each["pages"])} for each in wanted["footer"]]
+        set_menu(db, "footer", locale, [dict(column) for column in columns if column["items"]])
+
+
+def _has(db: Work, page: Page, locale: str) -> bool:
+    states = ("draft", "waiting", "published")
+    own = select(PageVersion.id).where(PageVersion.reseller_id == db.reseller_id, PageVersion.page_id == page.id)
+    return db.scalar(own.where(PageVersion.locale == locale, PageVersion.state.in_(states)).limit(1)) is not None

@@ -1,0 +1,238 @@
+"""The starter site: complete in every language, true to the shop, and written page by page or all at once."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+
+from cms.blocks import block_from, with_ids
+from cms.drafts import find_version, open_draft
+from cms.models import Menu, Page, PageVersion, Redirect
+from cms.page_checks import Words, problems_of
+from cms.queries import find_page, find_published
+from cms.starter import starter_pages, write_page, write_site
+from cms.starter_texts import (
+    Facts,
+    Group,
+    StarterPage,
+    UnknownPlaceholder,
+    fill,
+    gaps_in,
+    languages,
+    pages_of,
+    texts_in,
+)
+from cms.tree import trash_page
+from storefront.core.db import Database, Work
+from storefront.core.i18n import LOCALES
+from tenants.resellers import current_reseller
+from tests.fixtures_app import Shop
+
+WORDS = {
+    "shop": "Nord & Söhne", "company": "Nord <GmbH>", "address": "Hafen 1, 20095 Hamburg", "country": "Germany",
+    "email": "post@nord.example", "numbers": "HRB 1", "vat_number": "DE1",
+}  # fmt: skip
+FACTS = Facts(words=WORDS, endings={"best_endings": ["com", "de"]})
+GROUP = Group(slug="europe", title="Europe", endings=["de", "fr"], shown=".de, .fr")
+OWN_PLACES = ("/search", "/price-list", "/cart/transfer", "/account/recovery")
+PLACE = re.compile(r"""(?:href=['"]|^)(/[^'"]*)""")
+
+
+def pages(locale: str, facts: Facts = FACTS) -> dict[str, StarterPage]:
+    return {page.key: page for page in pages_of(locale, facts, [GROUP])}
+
+
+def links_in(value: Any, name: str = "") -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from links_in(each, key)
+    elif isinstance(value, list):
+        for each in value:
+            yield from links_in(each, name)
+    elif isinstance(value, str) and name in {"url", "html", "answer"}:
+        yield from PLACE.findall(value)
+
+
+def test_every_language_of_the_shop_has_a_site() -> None:
+    assert set(languages()) == set(LOCALES)
+
+
+@pytest.mark.parametrize("locale", languages())
+def test_every_page_could_be_published(locale: str) -> None:
+    for page in pages(locale).values():
+        blocks = with_ids([block_from(block).to_json() for block in page.blocks])
+        assert problems_of(Words(title=page.title, description=page.description), blocks) == [], page.key
+        assert 40 <= len(page.description) <= 170, (page.key, len(page.description))
+
+
+@pytest.mark.parametrize("locale", languages())
+def test_every_link_leads_somewhere(locale: str) -> None:
+    found = pages(locale)
+    known = {page.path for page in found.values()}
+
+    strange = {
+        (page.key, link)
+        for page in found.values()
+        for link in links_in(list(page.blocks))
+        if link not in known and not link.startswith(OWN_PLACES)
+    }
+
+    assert strange == set()
+    assert len(known) == len(found)
+
+
+@pytest.mark.parametrize("locale", languages())
+def test_every_language_says_the_same_in_the_same_shape(locale: str) -> None:
+    def shape(found: Mapping[str, StarterPage]) -> dict[str, Any]:
+        return {key: [_shape(block) for block in page.blocks] for key, page in found.items()}
+
+    assert shape(pages(locale)) == shape(pages("en"))
+    assert set(texts_in(locale)["gaps"]) == set(texts_in("en")["gaps"])
+    keys = [column["pages"] for column in texts_in(locale)["menus"]["footer"]]
+    assert keys == [column["pages"] for column in texts_in("en")["menus"]["footer"]]
+    assert {key for column in keys for key in column} <= set(pages(locale))
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _shape(each) for key, each in value.items() if key != "text"}
+    if isinstance(value, list):
+        return [_shape(each) for each in value] if value and isinstance(value[0], Mapping) else len(value)
+    if isinstance(value, str):
+        return re.findall(r"<(\w+)", value)
+    return value
+
+
+@pytest.mark.parametrize("locale", languages())
+def test_what_a_shop_has_not_said_is_named(locale: str) -> None:
+    silent = pages(locale, Facts(words={**WORDS, "vat_number": "", "company": ""}, endings=FACTS.endings))
+
+    assert len(silent["imprint"].gaps) == len(pages(locale)["imprint"].gaps) + 2
+    assert all(page.gaps for page in pages(locale).values() if page.is_legal)
+
+
+def test_words_of_the_shop_are_put_in_once_and_never_looked_at_again() -> None:
+    sly = {"shop": "{{ email }} {{ secret }} <b>", "email": "post@nord.example"}
+
+    assert fill("At {{ shop }}.", sly) == "At {{ email }} {{ secret }} <b>."
+    assert fill("At {{ shop }}.", sly, is_markup=True) == "At {{ email }} {{ secret }} &lt;b&gt;."
+
+
+@pytest.mark.parametrize("text", ["{{ secret }}", "{{ shop }}{{ email_ }}"])
+def test_unknown_names_are_refused(text: str) -> None:
+    with pytest.raises(UnknownPlaceholder):
+        fill(text, {"shop": "North"})
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ shop.name }}", "{{ 7*7 }}", "{%% if 1 %%}", "{shop.__class__}", "%(shop)s", "{{shop}}"]
+)
+def test_what_is_no_name_is_left_as_it_is(text: str) -> None:
+    assert fill(text, {"shop": "North"}) == text
+
+
+def test_gaps_stand_in_brackets() -> None:
+    assert list(gaps_in({"html": "<p>[Who &amp; when?] and [more]</p>", "rows": [{"x": "[last]"}]})) == [
+        "Who & when?", "more", "last",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def bare(db: Work) -> Work:
+    """A shop without pages, until the test ends."""
+    for model in (PageVersion, Redirect, Menu):
+        db.execute(delete(model).where(model.reseller_id == db.reseller_id))
+    db.execute(delete(Page).where(Page.reseller_id == db.reseller_id))
+    db.flush()
+    return db
+
+
+def test_whole_site_is_published_but_what_the_law_asks_for(bare: Work) -> None:
+    written = write_site(bare, "en", publish=True)
+
+    assert {"home", "prices", "contact"} <= {page.key for page in written}
+    for page in written:
+        assert (find_published(bare, page.key, ["en"]) is None) == page.is_legal, page.key
+    footer = bare.scalar(select(Menu).where(Menu.place == "footer", Menu.locale == "en"))
+    assert footer is not None
+    assert [column["title"] for column in footer.items] == ["Domains", "Help", "The small print"]
+
+
+def test_second_time_writes_nothing_and_other_languages_are_translations(bare: Work) -> None:
+    write_site(bare, "en", publish=True)
+
+    assert write_site(bare, "en", publish=True) == []
+    write_site(bare, "pl", publish=False)
+
+    home = find_page(bare, "home")
+    assert home is not None
+    draft = find_version(bare, home, "pl", "draft")
+    assert draft is not None
+    assert draft.path == "/"
+    assert draft.translated_from
+
+
+def test_page_written_again_is_a_draft_and_nothing_is_lost(bare: Work) -> None:
+    write_site(bare, "en", publish=True)
+    about = next(page for page in starter_pages(bare, "en") if page.key == "about")
+    page = find_page(bare, "about")
+    assert page is not None
+    open_draft(bare, page, "en").title = "What I was writing"
+
+    write_page(bare, about, "en", publish=False)
+
+    draft = find_version(bare, page, "en", "draft")
+    assert draft is not None
+    assert draft.title == about.title
+    assert draft.path == about.path
+    past = select(PageVersion.title).where(PageVersion.page_id == page.id, PageVersion.state == "past")
+    assert list(bare.scalars(past)) == ["What I was writing"]
+
+
+def test_page_comes_out_of_the_bin_when_it_is_wanted_again(bare: Work) -> None:
+    write_site(bare, "en", publish=True)
+    page = find_page(bare, "status")
+    assert page is not None
+    trash_page(bare, page)
+    assert "status" not in {each.key for each in write_site(bare, "en", publish=True)}
+
+    write_page(bare, next(each for each in starter_pages(bare, "en") if each.key == "status"), "en", publish=True)
+
+    assert page.trashed_at is None
+    assert find_published(bare, "status", ["en"]) is not None
+
+
+@pytest.fixture
+def live(database: Database, shops: dict[str, Shop]) -> dict[str, dict[str, str]]:
+    """A shop with the whole site in every language; the addresses of its pages by language and key."""
+    with database.work(shops["south"].id) as db:
+        before = list(current_reseller(db).locales)
+        for locale in before:
+            for starter in starter_pages(db, locale):
+                write_page(db, starter, locale, publish=True)
+        made = db.execute(
+            select(PageVersion.locale, Page.key, PageVersion.path).join(Page, Page.id == PageVersion.page_id)
+        )
+        paths: dict[str, dict[str, str]] = {}
+        for locale, key, path in made:
+            paths.setdefault(locale, {})[key] = path
+        db.commit()
+    return paths
+
+
+def test_every_page_is_light_and_whole(
+    live: dict[str, dict[str, str]], shops: dict[str, Shop], client_of: Callable[[Shop], FlaskClient]
+) -> None:
+    client = client_of(shops["south"])
+
+    for locale, paths in live.items():
+        for path in paths.values():
+            answer = client.get(f"/{locale}{path}")
+            assert answer.status_code == 200
+            assert len(answer.data) <= 60_000, (path, len(answer.data))
+            assert answer.text.count("<h1") == 1
+            assert "{{" not in answer.text
+            assert 'lang="' + locale in answer.text
