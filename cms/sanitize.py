@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 import nh3
 
@@ -49,6 +50,10 @@ OTHERS = {
 READ = {**ATTRIBUTES, "*": {"style", "class"}}
 # What is in these is not text.
 NO_WORDS = {"script", "style", "title", "svg", "math", "iframe", "object", "noscript", "template", "audio", "video"}
+# Where one word ends and the next begins although no space is between them.
+_END = re.compile(r"(</(?:p|li|h[2-4]|blockquote|pre|td|th|dt|dd)>|<br>)(?=\S)")
+# A preview shows the same texts at every keystroke but one; those up to so many characters are cleaned once.
+LONGEST_KEPT = 10_000
 _TAG = re.compile(r"<[a-z/!]", re.IGNORECASE)
 # Reading markup takes time by the square of its depth: nobody writes this, and only the words of it are read.
 DEEPEST_READ = 500
@@ -58,6 +63,15 @@ _BRANCH = re.compile(r"<(/?)(?!(?:p|li|br|hr|img|td|th|tr|dt|dd|input|meta|link|
 
 def clean(markup: str) -> str:
     """Return the markup in our shape, without anything that is not allowed; cleaning twice changes nothing."""
+    return _cleaned_before(markup) if len(markup) <= LONGEST_KEPT else _cleaned(markup)
+
+
+@lru_cache(maxsize=128)
+def _cleaned_before(markup: str) -> str:
+    return _cleaned(markup)
+
+
+def _cleaned(markup: str) -> str:
     markup = markup.encode("utf-8", "replace").decode().replace("\x00", "")
     if _depth(markup) > DEEPEST_READ:
         markup = _ANY_TAG.sub(" ", markup)
@@ -90,4 +104,4 @@ def safe(markup: str) -> str:
 
 def plain(markup: str) -> str:
     """Return the words of markup without any of it: for counting, comparing and lists, not to be shown as markup."""
-    return html.unescape(nh3.clean(markup, tags=set()))
+    return html.unescape(nh3.clean(_END.sub(r"\1 ", markup), tags=set()))

@@ -128,7 +128,7 @@ def _npm_of_wheel(place: Path) -> list[str]:
     subprocess.run([PYTHON, "-m", "ensurepip"], check=False, capture_output=True)
     command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--root-user-action=ignore"]
     done = subprocess.run(
-        [*command, "--no-compile", "--require-hashes", "--target", str(place), "-r", str(lock)],
+        [*command, "--retries=1", "--no-compile", "--require-hashes", "--target", str(place), "-r", str(lock)],
         check=False,
         capture_output=True,
         timeout=2 * PATIENCE_S,

@@ -51,6 +51,15 @@ def test_no_word_of_a_plain_text_is_lost(text: str) -> None:
     assert kept.split() == text.split()
 
 
+def test_words_of_two_paragraphs_stay_two() -> None:
+    assert plain("<p>one<br>two</p><ul><li>three</li><li>fo<em>ur</em></li></ul>").split() == [
+        "one",
+        "two",
+        "three",
+        "four",
+    ]
+
+
 @pytest.mark.parametrize("piece", ["<div>", "<b>", "<ul><li>", "<table><tr><td>", "<p>", "<svg><p>", "<", "&", "<br>"])
 def test_long_and_deep_markup_is_read_in_time(piece: str) -> None:
     begun = time.process_time()
