@@ -61,18 +61,34 @@ class Shown:
 
 def with_files(db: Work, blocks: Sequence[Mapping[str, Any]], locale: str) -> list[dict[str, Any]]:
     """Return the blocks with every picture and file as ``Shown`` instead of its id, or None where there is none."""
-    wanted = {found for block in blocks for found in _ids(block, SPECS[str(block["kind"])])}
+    wanted = {found for block in blocks for _place, _spec, found in _ids(block, SPECS[str(block["kind"])])}
     files = _shown(db, wanted, locale) if wanted else {}
     return [_replaced(block, SPECS[str(block["kind"])], files) for block in blocks]
 
 
-def _ids(values: Mapping[str, Any], specs: Mapping[str, Spec]) -> Iterator[UUID]:
+def undescribed(db: Work, blocks: Sequence[Mapping[str, Any]], locale: str) -> list[tuple[str, str]]:
+    """List the pictures of a page that say nothing in its language to those who cannot see them: field and name."""
+    wanted = [
+        (place, found)
+        for block in blocks
+        for place, spec, found in _ids(block, SPECS[str(block["kind"])], f"{block.get('id', '')}.")
+        if spec.widget == "picture"
+    ]
+    if not wanted:
+        return []
+    rows = db.scalars(select(MediaFile).where(MediaFile.id.in_({found for _place, found in wanted})))
+    silent = {row.id: row.name for row in rows if not row.is_decorative and not row.alt.get(locale)}
+    return [(place, silent[found]) for place, found in wanted if found in silent]
+
+
+def _ids(values: Mapping[str, Any], specs: Mapping[str, Spec], before: str = "") -> Iterator[tuple[str, Spec, UUID]]:
     for name, spec in specs.items():
+        value = values.get(name, spec.empty)
         if spec.widget == "rows":
-            for row in values[name]:
-                yield from _ids(row, spec.parts)
-        elif spec.widget in WIDGETS and (found := _as_id(values[name])) is not None:
-            yield found
+            for number, row in enumerate(value):
+                yield from _ids(row, spec.parts, f"{before}{name}.{number}.")
+        elif spec.widget in WIDGETS and (found := _as_id(value)) is not None:
+            yield f"{before}{name}", spec, found
 
 
 def _as_id(written: object) -> UUID | None:

@@ -10,6 +10,7 @@ from cms.drafts import find_version
 from cms.models import Page, PageVersion
 from cms.page_checks import Words, problems_of
 from cms.paths import is_allowed
+from cms.pictures import undescribed
 from cms.redirects import forget_redirect, leave_redirect
 from cms.tree import carry_children
 from storefront.core.audit import record
@@ -30,6 +31,7 @@ def publish_draft(db: Work, draft: PageVersion, *, revision: int) -> PageVersion
     """
     page = _held(db, draft, revision)
     require_complete(draft)
+    _require_described(db, draft)
     _forget_waiting(db, page, draft.locale)
     return _go_live(db, page, draft)
 
@@ -43,6 +45,7 @@ def schedule_draft(
     """
     page = _held(db, draft, revision)
     require_complete(draft)
+    _require_described(db, draft)
     _require_moments(db, at, until)
     _refuse_taken(db, page, draft.locale, draft.path)
     _forget_waiting(db, page, draft.locale)
@@ -137,6 +140,18 @@ def require_complete(draft: PageVersion) -> None:
     problems = problems_of(Words(title=draft.title, description=draft.description), draft.blocks)
     if problems:
         raise Refused(problems[0].message, field=problems[0].place)
+
+
+def _require_described(db: Work, draft: PageVersion) -> None:
+    """Raise ``Refused`` for the first picture that says nothing to those who cannot see it."""
+    for place, name in undescribed(db, draft.blocks, draft.locale)[:1]:
+        raise Refused(
+            _(
+                "Say in this language what “%(name)s” shows, or that it only decorates. Media has a place for it.",
+                name=name,
+            ),
+            field=place,
+        )
 
 
 def _held(db: Work, draft: PageVersion, revision: int) -> Page:

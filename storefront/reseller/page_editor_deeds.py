@@ -48,7 +48,8 @@ def why_not_published(draft: PageVersion) -> list[Problem]:
     try:
         publish_draft(g.db, draft, revision=draft.revision)
     except Refused as no:
-        found = [Problem(place=no.field or "title", message=no.message)]
+        place = no.field or "title"
+        found = [Problem(place=place, message=no.message, block_id=place.partition(".")[0] if "." in place else "")]
     finally:
         savepoint.rollback()
     return found

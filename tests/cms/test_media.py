@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -47,6 +48,7 @@ def added(db: Work, content: bytes = PICTURE, name: str = "harbour.png") -> Medi
 
 
 def page_with(db: Work, row: MediaFile, *, is_published: bool = True) -> Page:
+    media.describe(db, row, media.Described(name=row.name, alt={"en": "The harbour"}))
     draft = new_page(db, "With a picture", "en")
     writing = Writing(path=draft.path, title="With a picture", blocks=[{"kind": "image", "picture": str(row.id)}])
     revision = save_draft(db, draft, writing, revision=0)
@@ -108,6 +110,26 @@ def test_picture_must_say_something_or_only_decorate(database: Database, north: 
         assert refused.value.field == "alt_en"
         assert shown_file(row, "en").alt == "The harbour"
         assert shown_file(row, "en").focal == (2, 9)
+
+
+def test_page_with_a_picture_that_says_nothing_is_not_published(database: Database, north: UUID) -> None:
+    with database.work(north) as db:
+        silent, told = added(db), added(db)
+        media.describe(db, told, media.Described(name="told", alt={"en": "The harbour"}))
+        draft = new_page(db, "With pictures", "en")
+        rows = [{"picture": str(told.id)}, {"picture": str(silent.id)}]
+        blocks: list[dict[str, Any]] = [
+            {"id": "b1", "kind": "image", "picture": str(told.id)},
+            {"id": "b2", "kind": "gallery", "pictures": rows},
+        ]
+        revision = save_draft(db, draft, Writing(path=draft.path, title="With pictures", blocks=blocks), revision=0)
+
+        with pytest.raises(Refused, match="harbour") as refused:
+            publish_draft(db, draft, revision=revision)
+        media.describe(db, silent, media.Described(name="silent", alt={}, is_decorative=True))
+        publish_draft(db, draft, revision=revision)
+
+        assert refused.value.field == "b2.pictures.1.picture"
 
 
 @pytest.mark.parametrize("is_published", [True, False], ids=["published", "draft"])

@@ -61,6 +61,11 @@ def send(
 
 def used_on_a_page(database: Database, shop: Shop, row: MediaFile) -> None:
     with database.work(shop.id) as db:
+        media.describe(
+            db,
+            db.require(MediaFile, row.id),
+            media.Described(name=row.name, alt={"en": "Boats"}, focal_x=200, focal_y=900),
+        )
         draft = new_page(db, "With a picture", "en")
         writing = Writing(path=draft.path, title="With a picture", blocks=[{"kind": "image", "picture": str(row.id)}])
         publish_draft(db, draft, revision=save_draft(db, draft, writing, revision=0))
