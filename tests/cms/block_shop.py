@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
+from cms.blocks import block_from
 from cms.models import MediaFile, Page, PageVersion
+from cms.pages import PageTerms, publish_page
 from storefront.core.changes import announce
 from storefront.core.db import Work
 from storefront.core.text import LocalizedText
@@ -33,6 +35,12 @@ def page(db: Work, path: str, title: str, parent: Page | None = None, days: int 
     db.add(PageVersion(page_id=row.id, state="published", edited_at=at, published_at=at, **words))
     db.flush()
     return row
+
+
+def published(db: Work, path: str, *blocks: dict[str, object]) -> None:
+    """Publish a page of blocks."""
+    terms = PageTerms(key=path, locale="en", path=path, title="A page", blocks=[block_from(each) for each in blocks])
+    publish_page(db, terms)
 
 
 def furnish(db: Work) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Every kind of block on a page, as a visitor gets it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -11,54 +11,17 @@ from flask import Flask, Response, g
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from cms.blocks import KINDS, SPECS, block_from, whole
+from cms.blocks import KINDS, SPECS, whole
 from cms.page_checks import Words, problems_of
-from cms.pages import PageTerms, publish_page
 from storefront.core.changes import SITE
-from storefront.core.db import Database, Work
+from storefront.core.db import Database
 from storefront.web.rendering import make_anew_after, storable
 from tenants.resellers import current_reseller
 from tests import factories
 from tests.cms.block_samples import SAMPLES, sample
-from tests.cms.block_shop import clear, furnish, media
+from tests.cms.block_shop import media, published
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.office import counted
-
-
-def published(db: Work, path: str, *blocks: dict[str, object]) -> None:
-    terms = PageTerms(key=path, locale="en", path=path, title="A page", blocks=[block_from(each) for each in blocks])
-    publish_page(db, terms)
-
-
-@pytest.fixture(scope="module")
-def shop_ids(database: Database, shops: dict[str, Shop]) -> Iterator[dict[str, str]]:
-    """What blocks show of the shop in the north, for as long as these tests run."""
-    with database.work(shops["north"].id) as db:
-        ids = furnish(db)
-        db.commit()
-    yield ids
-    with database.work(shops["north"].id) as db:
-        clear(db, ids)
-        db.commit()
-
-
-@pytest.fixture
-def visit(
-    database: Database, shops: dict[str, Shop], client: FlaskClient, shop_ids: dict[str, str]
-) -> Callable[..., str]:
-    """Publish a page of blocks and return what a visitor gets."""
-
-    def look(path: str, *kinds: str, is_empty: bool = False, **more: object) -> str:
-        with database.work(shops["north"].id) as db:
-            filled = ({"kind": kind} if is_empty else sample(kind, **shop_ids) for kind in kinds)
-            blocks = [{**each, **{name: more[name] for name in more if name in SPECS[each["kind"]]}} for each in filled]
-            published(db, path, *blocks)
-            db.commit()
-        answer = client.get(path)
-        assert answer.status_code == 200
-        return str(answer.text)
-
-    return look
 
 
 def test_every_kind_has_a_sample_that_could_be_published() -> None:

@@ -17,7 +17,7 @@ from storefront.core import clock
 from storefront.core.db import Database
 from storefront.core.sealing import seal
 from tests.cms.block_samples import sample
-from tests.cms.test_block_pages import published
+from tests.cms.block_shop import published
 from tests.fixtures_app import Shop
 
 FILLED = {

@@ -21,7 +21,7 @@ from cms.visitor_messages import (
 from storefront.core.audit import AuditEntry
 from storefront.core.db import Database, Work
 from storefront.core.outbox import OutboxEvent
-from tests.cms.test_block_pages import published
+from tests.cms.block_shop import published
 from tests.fixtures_app import Shop
 
 SAID = Said(name="Aino", email="aino@example.test", words="How long?", consent="Yes.", answers={"topic": "A domain"})

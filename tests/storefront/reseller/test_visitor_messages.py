@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cms.models import PageVersion, VisitorMessage
 from cms.visitor_messages import Said, leave_message
 from storefront.core.db import Database
-from tests.cms.test_block_pages import published
+from tests.cms.block_shop import published
 from tests.fixtures_app import Shop
 
 Enter = Callable[..., tuple[FlaskClient, str]]
