@@ -83,6 +83,9 @@ function onSubmit(event) {
 function onTyped(event) {
   const block = event.target.closest?.("[data-block]");
   if (!block || event.target.name === "do") return;
+  const before = parts.get(block.dataset.block);
+  readPart(block);
+  if (parts.get(block.dataset.block) === before) return; // a field was left as it was
   relabel(block);
   changed(block);
 }
