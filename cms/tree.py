@@ -37,7 +37,7 @@ class Branch:
 
     def shown_in(self, locale: str) -> PageVersion | None:
         """The version that names the page in a list: what is written, else what is seen, in this language or any."""
-        mine = [self.versions.get((locale, state)) for state in ("draft", "published", "waiting")]
+        mine = [self.versions.get((locale, state)) for state in ("draft", "published", "waiting", "past")]
         return next((each for each in [*mine, *self.versions.values()] if each is not None), None)
 
 

@@ -21,7 +21,7 @@ from storefront.web.locale import NATIVE_NAMES
 # The word of a state, its tone and its sign.
 STATES: Mapping[str, tuple[Text, str, str]] = {
     "published": (_("Published"), "success", "ok"),
-    "changed": (_("New draft"), "info", "pencil"),
+    "changed": (_("Published"), "success", "ok"),
     "draft": (_("Draft"), "neutral", "pencil"),
     "waiting": (_("Waits"), "info", "clock"),
     "missing": (_("Not written"), "neutral", "minus"),
@@ -82,12 +82,12 @@ def editor_url(page_id: UUID, locale: str) -> str:
 
 def title_of(db: Work, row: Page) -> str:
     """Return what the office calls a page: its title in the first language that has one."""
-    return branch_title(branch_of(db, row))
+    return branch_title(branch_of(db, row), shop_locales())
 
 
-def branch_title(branch: Branch) -> str:
-    """Return the title of a page in the first language of the shop that has one."""
-    for locale in shop_locales():
+def branch_title(branch: Branch, locales: Sequence[str]) -> str:
+    """Return the title of a page in the first of these languages that has one."""
+    for locale in locales:
         version = branch.shown_in(locale)
         if version is not None and version.title:
             return version.title
@@ -104,26 +104,26 @@ def walk(branches: Sequence[Branch], line: tuple[Branch, ...] = ()) -> Iterator[
 def page_rows(db: Work, wanted: str) -> list[dict[str, Any]]:
     """Return the tree for the list; with words to look for a flat list of what has them."""
     tree = read_tree(db)
-    if not wanted:
-        return [_row(branch, ()) for branch in tree]
-    found = [(each, line) for each, line in walk(tree) if found_in(each.versions.values(), wanted)]
-    return [_row(each, line, is_flat=True) for each, line in found]
-
-
-def _row(branch: Branch, line: tuple[Branch, ...], *, is_flat: bool = False) -> dict[str, Any]:
     locales = shop_locales()
+    if not wanted:
+        return [_row(branch, (), locales) for branch in tree]
+    found = [(each, line) for each, line in walk(tree) if found_in(each.versions.values(), wanted)]
+    return [_row(each, line, locales, is_flat=True) for each, line in found]
+
+
+def _row(branch: Branch, line: tuple[Branch, ...], locales: Sequence[str], *, is_flat: bool = False) -> dict[str, Any]:
     version = branch.shown_in(locales[0])
     live = {locale: found for locale in locales if (found := branch.versions.get((locale, "published")))}
     return {
         "page": branch.page,
-        "title": branch_title(branch),
+        "title": branch_title(branch, locales),
         "path": version.path if version is not None else "",
         "url": editor_url(branch.page.id, version.locale if version is not None else locales[0]),
-        "line": [branch_title(each) for each in line],
+        "line": [branch_title(each, locales) for each in line],
         "is_home": is_home(branch.versions.values()),
         "languages": [_language(branch, locale, locales[0]) for locale in locales],
         "live": [(locale, NATIVE_NAMES.get(locale, locale)) for locale in live],
-        "children": [] if is_flat else [_row(child, (*line, branch)) for child in branch.children],
+        "children": [] if is_flat else [_row(child, (*line, branch), locales) for child in branch.children],
         "may_hold": len(line) + 1 < DEEPEST,
     }
 
@@ -147,6 +147,8 @@ def _language(branch: Branch, locale: str, first: str) -> dict[str, Any]:
 
 def notes_of(standing: Standing) -> Iterator[tuple[str, datetime | None]]:
     """Say what else there is to know of a page in a language: (what, when)."""
+    if standing.state == "changed":
+        yield "newer", None
     if standing.starts_at is not None:
         yield "starts", standing.starts_at
     if standing.ends_at is not None:
@@ -157,11 +159,12 @@ def notes_of(standing: Standing) -> Iterator[tuple[str, datetime | None]]:
 
 def bin_rows(db: Work) -> list[dict[str, Any]]:
     """Return what lies in the bin: what was thrown away as one stands as one, with how much lies below it."""
+    locales = shop_locales()
     return [
         {
             "page": branch.page,
-            "title": branch_title(branch),
-            "path": next((version.path for version in branch.versions.values()), ""),
+            "title": branch_title(branch, locales),
+            "path": version.path if (version := branch.shown_in(locales[0])) is not None else "",
             "below": len([*walk(branch.children)]),
             "ends_at": branch.page.trashed_at + KEPT_IN_BIN if branch.page.trashed_at else None,
         }
@@ -172,6 +175,7 @@ def bin_rows(db: Work) -> list[dict[str, Any]]:
 def places_for(db: Work, row: Page | None) -> list[tuple[str, Text]]:
     """Return the pages under which one can lie, or a new one, indented as they lie themselves."""
     tree = read_tree(db)
+    locales = shop_locales()
     depth = 1
     if row is not None:
         own = [line for branch, line in walk(tree) if row.id in {each.page.id for each in (*line, branch)}]
@@ -180,7 +184,7 @@ def places_for(db: Work, row: Page | None) -> list[tuple[str, Text]]:
     for branch, line in walk(tree):
         inside = row is not None and row.id in {each.page.id for each in (*line, branch)}
         if not inside and len(line) + 1 + depth <= DEEPEST:
-            places.append((str(branch.page.id), "\N{EM SPACE}" * len(line) + branch_title(branch)))
+            places.append((str(branch.page.id), "\N{EM SPACE}" * len(line) + branch_title(branch, locales)))
     return places
 
 

@@ -48,7 +48,7 @@ def test_list_says_how_pages_stand_in_each_language(
     text = enter()[0].get(ADDRESS).text
 
     row = text[text.index("Apple pie") : text.index("Birch")]
-    assert "New draft" in row
+    assert "newer draft" in row
     assert "Draft" in row
     assert "translation to check" in row
     assert row.count("Not written") == 2
@@ -207,6 +207,7 @@ def test_page_goes_to_the_bin_and_undo_brings_it_back(
 
     assert "“Apple” is in the bin" in told
     assert "and one page below it" in binned
+    assert "/apple" in binned
     assert gone == 404
     assert client.get("/apple/leaf").status_code == 200
     assert lie(database, shops["north"], [*three, leaf]) == [["Apple", ["Leaf"]], "Birch", "Cedar"]
