@@ -180,6 +180,7 @@ def test_what_the_editor_cannot_show_stays_as_it_is(opened: Opened) -> None:
 def test_field_that_comes_later_gets_its_editor(opened: Opened) -> None:
     page = opened("<p>One</p>")
 
+    # As the editor of pages copies a block: without the editors in it.
     page.evaluate("document.forms[0].append(document.querySelector('.field').cloneNode(true))")
 
     expect(page.locator("trix-editor p")).to_have_count(2)

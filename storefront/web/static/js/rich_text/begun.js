@@ -18,6 +18,8 @@ function configure({ blockAttributes, textAttributes }) {
   textAttributes.strike = { tagName: "s", inheritable: true, parser: (element) => Boolean(element.closest("s, del")) };
   for (const tag of ["u", "sub", "sup"]) textAttributes[tag] = { tagName: tag, inheritable: true };
   textAttributes.inlineCode = { tagName: "code", inheritable: true };
+  // What a link is being made of, while its address is typed.
+  textAttributes.frozen = { style: { backgroundColor: "var(--brand-soft)" } };
   delete blockAttributes.attachmentGallery;
 }
 
