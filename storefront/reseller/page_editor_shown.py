@@ -213,7 +213,7 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
         "word_marks": {name: editing.seen.words.get(name, "") for name in editing.words},
         "word_clashes": [clash for clash in editing.clashes if clash.key in editing.words],
         "wrong": wrong,
-        "page_fields": _page_fields(editing.words, wrong),
+        "page_fields": _page_fields(editing.words, wrong, source),
         "kinds": kinds_to_add(),
         "problems": named(problems_of(page_words(editing.words), editing.blocks), editing.blocks),
         "told": named(editing.problems, editing.blocks),
@@ -302,8 +302,9 @@ def row_patterns() -> list[tuple[str, str, Sequence[Field]]]:
     ]
 
 
-def _page_fields(words: Mapping[str, Any], wrong: Mapping[str, Text]) -> list[Field]:
+def _page_fields(words: Mapping[str, Any], wrong: Mapping[str, Text], source: PageVersion | None) -> list[Field]:
     """Return the fields of the page itself; the home page has no address to choose."""
+    theirs = words_of(source) if source is not None else {}
     return [
         Field(
             name=name,
@@ -311,6 +312,7 @@ def _page_fields(words: Mapping[str, Any], wrong: Mapping[str, Text]) -> list[Fi
             typed=as_typed(words[name], spec),
             error=wrong.get(name, ""),
             options=options_of(spec, str(words[name])),
+            source=(Piece(kind="same", text=theirs[name]),) if spec.is_words and theirs.get(name) else (),
         )
         for name, spec in WORD_SPECS.items()
         if name != "path" or words["path"] != "/"
