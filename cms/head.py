@@ -8,6 +8,7 @@ from flask import g, request
 from sqlalchemy import or_, select
 
 from cms.models import MediaFile, PageVersion
+from cms.own_links import in_language
 from cms.page_settings import settings_of
 from cms.pictures import shown_file
 from cms.seo import Listed, Site, Told, head_of, sitemap_of
@@ -51,7 +52,8 @@ def page_with_head(db: Work, version: PageVersion, page: Mapping[str, Any]) -> d
     )
     company = _company(db) if version.path == "/" else {}
     head = head_of(this_site(), told, page["blocks"], company)
-    return {**page, "head": head, "language": version.locale, "paths": paths}
+    blocks = in_language(page["blocks"], request.script_root)
+    return {**page, "blocks": blocks, "head": head, "language": version.locale, "paths": paths}
 
 
 def switch(paths: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from cms.blocks import block_from, with_ids
-from cms.drafts import find_version, open_draft
+from cms.drafts import Writing, find_version, open_draft, save_draft
 from cms.models import Menu, Page, PageVersion, Redirect
 from cms.page_checks import Words, problems_of
+from cms.publishing import publish_draft
 from cms.queries import find_page, find_published
-from cms.starter import starter_pages, write_page, write_site
+from cms.starter import starter_pages, write_menus, write_page, write_site
 from cms.starter_texts import (
     Facts,
     Group,
@@ -26,9 +27,10 @@ from cms.starter_texts import (
     texts_in,
 )
 from cms.tree import trash_page
+from storefront.core import ids
 from storefront.core.db import Database, Work
 from storefront.core.i18n import LOCALES
-from tenants.resellers import current_reseller
+from tests import factories
 from tests.fixtures_app import Shop
 
 WORDS = {
@@ -206,27 +208,38 @@ def test_page_comes_out_of_the_bin_when_it_is_wanted_again(bare: Work) -> None:
 
 
 @pytest.fixture
-def live(database: Database, shops: dict[str, Shop]) -> dict[str, dict[str, str]]:
-    """A shop with the whole site in every language; the addresses of its pages by language and key."""
-    with database.work(shops["south"].id) as db:
-        before = list(current_reseller(db).locales)
-        for locale in before:
+def fresh(database: Database) -> Shop:
+    """A shop of its own that sells, without pages."""
+    slug = f"n{ids.public_code(8).lower().replace('-', '')}"
+    with database.office_work() as db:
+        row = factories.make_reseller(db, slug)
+        db.commit()
+    with database.work(row.id) as db:
+        factories.stock(db)
+        db.commit()
+    return Shop(id=row.id, host=f"{slug}.localhost")
+
+
+@pytest.fixture
+def live(database: Database, fresh: Shop) -> dict[str, dict[str, str]]:
+    """The whole site in every language; the addresses of its pages by language and key."""
+    with database.work(fresh.id) as db:
+        for locale in languages():
             for starter in starter_pages(db, locale):
                 write_page(db, starter, locale, publish=True)
-        made = db.execute(
-            select(PageVersion.locale, Page.key, PageVersion.path).join(Page, Page.id == PageVersion.page_id)
-        )
+            write_menus(db, locale)
+        seen = select(PageVersion.locale, Page.key, PageVersion.path).join(Page, Page.id == PageVersion.page_id)
         paths: dict[str, dict[str, str]] = {}
-        for locale, key, path in made:
+        for locale, key, path in db.execute(seen.where(PageVersion.state == "published")):
             paths.setdefault(locale, {})[key] = path
         db.commit()
     return paths
 
 
 def test_every_page_is_light_and_whole(
-    live: dict[str, dict[str, str]], shops: dict[str, Shop], client_of: Callable[[Shop], FlaskClient]
+    live: dict[str, dict[str, str]], fresh: Shop, client_of: Callable[[Shop], FlaskClient]
 ) -> None:
-    client = client_of(shops["south"])
+    client = client_of(fresh)
 
     for locale, paths in live.items():
         for path in paths.values():
@@ -236,3 +249,23 @@ def test_every_page_is_light_and_whole(
             assert answer.text.count("<h1") == 1
             assert "{{" not in answer.text
             assert 'lang="' + locale in answer.text
+
+
+def test_links_keep_the_language_and_menus_follow_their_pages(
+    live: dict[str, dict[str, str]], fresh: Shop, client_of: Callable[[Shop], FlaskClient], database: Database
+) -> None:
+    client = client_of(fresh)
+
+    assert 'href="/pl/transfer"' in client.get("/pl/").text
+    with database.work(fresh.id) as db:
+        page = find_page(db, "help")
+        assert page is not None
+        draft = open_draft(db, page, "pl")
+        save_draft(db, draft, Writing(path="/wsparcie", title="Wsparcie", blocks=draft.blocks), revision=0)
+        publish_draft(db, draft, revision=1)
+        trash_page(db, page := find_page(db, "status") or page)
+        db.commit()
+    found = client.get("/pl/kontakt").text
+    assert 'href="/pl/wsparcie"' in found
+    assert 'href="/pl/status"' not in found
+    assert live["pl"]["help"] == "/pomoc"
