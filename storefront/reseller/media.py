@@ -278,14 +278,18 @@ def _add(form: UploadForm) -> Sequence[MediaFile]:
             savepoint.commit()
     if not added:
         name, refusal = faults[0]
-        raise Refused(refusal.message if len(uploads) == 1 else f"{name}: {refusal.message}", field="files")
+        raise Refused(refusal.message if len(uploads) == 1 else _why(name, refusal), field="files")
     for name, refusal in faults:
-        say(f"{name}: {refusal.message}", "danger")
+        say(_why(name, refusal), "danger")
     if len(added) == 1 and (form.alt.data or form.is_decorative.data):
         alt = {shop_locales()[0]: form.alt.data or ""}
         told = actions.Described(name=added[0].name, alt=alt, is_decorative=bool(form.is_decorative.data))
         actions.describe(g.db, added[0], told)
     return added
+
+
+def _why(name: str, refusal: Refused) -> Text:
+    return _("%(file)s: %(why)s", file=name, why=refusal.message)
 
 
 def _edit(row: MediaFile, form: Any, replacing: ReplaceForm | None = None) -> Response:

@@ -68,6 +68,7 @@ OWN_WORKS = (
     "tenants.certificates",
     "tenants.host_looks",
     "tenants.supplier_accounts",
+    "cms.media",
     "cms.openings",
 )
 
