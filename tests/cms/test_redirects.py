@@ -1,11 +1,14 @@
 """Addresses that lead elsewhere."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from cms.redirect_rules import lead_to, leads_back, source_of, why_not
 from cms.redirects import find_redirect, leave_redirect, remove_redirect, write_redirect
 from storefront.core.db import Work
 from storefront.core.errors import Refused
+from tests.storefront.web.test_next_path import PAYLOADS
 
 
 def test_old_addresses_lead_straight_to_the_newest(db: Work) -> None:
@@ -82,3 +85,17 @@ def test_address_that_leads_elsewhere_is_kept_as_visitors_ask_for_it(typed: str,
 )  # fmt: skip
 def test_visitor_keeps_language_and_query(target: str, prefix: str, query: str, wanted: str) -> None:
     assert lead_to(target, prefix, query) == wanted
+
+
+def test_address_leads_to_another_site_only_where_that_is_spelled_out() -> None:
+    allowed = [payload for payload in PAYLOADS if why_not("/a", payload, {}) is None]
+
+    # Whoever writes https://evil.example/ means it; nothing that looks like a path of the shop leads there.
+    assert {payload.partition("://")[0] for payload in allowed} == {"http", "https"}
+    assert all(urlsplit(payload).hostname for payload in allowed)
+
+
+def test_only_paths_of_the_shop_lead_elsewhere() -> None:
+    kept = [path for payload in PAYLOADS if why_not(path := source_of(payload), "/b", {}) is None]
+
+    assert all(path[0] == "/" and path[1] not in "/\\" and path.isprintable() for path in kept)
