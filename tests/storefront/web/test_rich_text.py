@@ -1,4 +1,4 @@
-"""The editor of a text: what a browser makes of a plain field, under the offices' policy."""
+"""The editor of a text and lists to be dragged: what a browser makes of them, under the offices' policy."""
 
 import os
 import tomllib
@@ -32,10 +32,13 @@ PASTE = """html => {
 SET = "value => { document.querySelector('#text').value = value; }"
 FIELD = """<div class="field"><label for="text">What you say</label><p class="hint" id="hint">Shortly.</p>
 <textarea class="input" data-rich id="text" name="b1.html" lang="fr" aria-describedby="hint">{value}</textarea></div>"""
+LIST = """<ol data-sortable>{entries}</ol>"""
+ENTRY = '<li><p>A line</p><p>Another</p><input name="rows" value="{name}"> <button type="button">Up</button></li>'
 PAGE = """<!doctype html><html lang="en"><head><title>Text</title>{head}</head><body><form>{field}
 <input id="next" name="title" value="A title"></form></body></html>"""
 
 Opened = Callable[[str], Page]
+Served = Callable[[str], Page]
 
 
 @pytest.fixture(scope="module")
@@ -46,18 +49,18 @@ def browser(chromium: str) -> Iterator[Browser]:
         opened.close()
 
 
-def head_of(*, are_here: bool = True) -> str:
-    """The head of a page of an office, as our template writes it."""
+def head_of(name: str, *, are_here: bool = True) -> str:
+    """The head of a page of an office, as one of our templates writes it."""
     folders = [ROOT / "storefront" / "web" / "templates", ROOT / "themes" / "default" / "templates"]
     environment = Environment(loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined)
     # Macros see what the whole environment knows.
     environment.globals.update(asset=lambda name: f"/assets/{name}", style_nonce=lambda: "once", _=str)
-    return environment.get_template("console/rich_text.html").render(has_asset=lambda _name: are_here)
+    return environment.get_template(name).render(has_asset=lambda _name: are_here)
 
 
 @pytest.fixture
-def opened(browser: Browser) -> Iterator[Opened]:
-    """Open a page with one text in it; whatever its policy refuses in our own doing fails the test."""
+def served(browser: Browser) -> Iterator[Served]:
+    """Open a page with these fields in it; whatever its policy refuses in our own doing fails the test."""
     if not is_here():
         pytest.skip(os.environ.get("TEST_SCRIPTS_MISSING") or "the scripts of the editors are not here: ./run scripts")
     context = browser.new_context()
@@ -80,17 +83,29 @@ def opened(browser: Browser) -> Iterator[Opened]:
 
     page.route("**/*", answer)
 
-    def show(value: str) -> Page:
-        shown["body"] = PAGE.format(head=head_of(), field=FIELD.format(value=escape(value)))
+    def show(body: str) -> Page:
+        head = head_of("console/rich_text.html") + head_of("console/sorted.html")
+        shown["body"] = PAGE.format(head=head, field=body)
         page.goto(HOST)
-        page.wait_for_selector(".rich, .rich-note")
-        page.wait_for_timeout(100)
         return page
 
     yield show
     context.close()
     # Trix looks at what is pasted before we do; the policy says that its styles have no effect, which is right.
     assert [fault for fault in faults if "inline style" not in fault] == []
+
+
+@pytest.fixture
+def opened(served: Served) -> Opened:
+    """Open a page with one text in it."""
+
+    def show(value: str) -> Page:
+        page = served(FIELD.format(value=escape(value)))
+        page.wait_for_selector(".rich, .rich-note")
+        page.wait_for_timeout(100)
+        return page
+
+    return show
 
 
 def value(page: Page) -> str:
@@ -186,8 +201,30 @@ def test_field_that_comes_later_gets_its_editor(opened: Opened) -> None:
     expect(page.locator("trix-editor p")).to_have_count(2)
 
 
+@pytest.mark.browser
+def test_entries_are_dragged_by_their_handle(served: Served) -> None:
+    page = served(LIST.format(entries="".join(ENTRY.format(name=name) for name in ("one", "two", "three"))))
+    handles = page.locator(".sort-handle")
+    expect(handles).to_have_count(3)
+    page.evaluate("addEventListener('input', ({target}) => { document.title = target.value; })")
+
+    last, first = handles.nth(2).bounding_box(), page.locator("li").first.bounding_box()
+    assert last is not None
+    assert first is not None
+    page.mouse.move(last["x"] + 8, last["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 8, last["y"] - 20, steps=5)
+    page.mouse.move(last["x"] + 8, first["y"] + 8, steps=10)
+    page.wait_for_timeout(200)
+    page.mouse.up()
+
+    expect(page).to_have_title("three")
+    assert page.evaluate("new FormData(document.forms[0]).getAll('rows')") == ["three", "one", "two"]
+
+
 def test_without_the_scripts_fields_are_plain() -> None:
-    assert head_of(are_here=False).strip() == ""
+    assert head_of("console/rich_text.html", are_here=False).strip() == ""
+    assert head_of("console/sorted.html", are_here=False).strip() == ""
 
 
 def test_only_a_page_that_asks_lets_a_script_add_styles() -> None:
