@@ -37,7 +37,10 @@ INVITATION = "/account/invitation/TOKEN"
 
 @dataclass(frozen=True, kw_only=True)
 class OpeningTerms:
-    """What an operator says of a new reseller. ``prices_of`` is the reseller whose price list is copied, if any."""
+    """What an operator says of a new reseller. ``prices_of`` is the reseller whose price list is copied, if any.
+
+    ``has_whole_site``: it begins with all pages of the starter site in its language, else with home and prices.
+    """
 
     slug: str
     name: str
@@ -48,6 +51,7 @@ class OpeningTerms:
     country: str
     owner_email: str
     prices_of: UUID | None = None
+    has_whole_site: bool = True
 
 
 def open_new_reseller(db: Work, terms: OpeningTerms) -> Reseller:
@@ -85,7 +89,7 @@ def open_new_reseller(db: Work, terms: OpeningTerms) -> Reseller:
     db.flush()
     entry = record(db, "reseller.made", after={"shop": slug, "currency": terms.currency, "state": PREPARING})
     entry.reseller_id, entry.subject_kind, entry.subject_id = reseller.id, "Reseller", reseller.id
-    told = {"email": reseller.email, "prices_of": str(terms.prices_of or "")}
+    told = {"email": reseller.email, "prices_of": str(terms.prices_of or ""), "whole": terms.has_whole_site}
     sealed = seal(db.config, json.dumps(told), purpose=PURPOSE, owner=reseller.id)
     jobs.ask(db, furnish_new_shop.__name__, sealed, reseller_id=reseller.id)
     return reseller
@@ -119,7 +123,7 @@ def furnish_new_shop(database: Database, reseller_id: UUID, sealed: str) -> None
             return  # all of this was kept together
         if shelves is not None and shelves.currency == reseller.currency:
             copy_shelves(db, shelves)
-        write_first_pages(db)
+        write_first_pages(db, is_whole=told.get("whole", True))
         with speaking(reseller.default_locale):
             by = gettext("the platform")
         invite(

@@ -17,6 +17,7 @@ from storefront.web.zones import known_zones, zone_of
 from tenants.models import Reseller, Site
 from tenants.themes import DEFAULT
 
+PAGES = (("whole", _("A whole site: prices, transfer, help, contact and more")), ("few", _("Home and prices only")))
 CURRENCIES = ("EUR", "PLN", "GBP", "CHF", "SEK", "NOK", "DKK", "CZK", "USD")
 
 
@@ -31,6 +32,7 @@ class OpeningForm(Form):
     locale = Pick(_("Language"))
     zone = Pick(_("Time zone"))
     prices_of = Pick(_("Prices to begin with"))
+    pages = Pick(_("Pages to begin with"), default="whole")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,6 +43,8 @@ class OpeningForm(Form):
             [("", _("That of the country")), *((zone, zone.replace("_", " ")) for zone in known_zones())]
         )
         self.prices_of.choices = options([("", _("None: the reseller begins with an empty list")), *_price_lists()])
+
+        self.pages.choices = options(PAGES)
 
     def terms(self) -> OpeningTerms:
         """Return what was typed."""
@@ -55,6 +59,7 @@ class OpeningForm(Form):
             country=self.country.data or "",
             owner_email=self.owner_email.data or "",
             prices_of=UUID(chosen) if chosen else None,
+            has_whole_site=self.pages.data != "few",
         )
 
 

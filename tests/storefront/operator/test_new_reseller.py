@@ -73,6 +73,24 @@ def test_reseller_is_made_in_preparation_with_all_it_begins_with(
     assert visitor.get("/").status_code == 503
 
 
+@pytest.mark.parametrize("pages", ["whole", "few"])
+def test_shop_begins_with_the_pages_that_were_chosen(
+    enter: Enter, database: Database, shops: dict[str, Shop], pages: str
+) -> None:
+    client, token = enter()
+    wanted = typed(shops, pages=pages, locale="pl")
+
+    client.post(ADDRESS, data={"csrf_token": token, **wanted})
+    shop = made(database, wanted["slug"])
+    assert shop is not None
+    furnish(database, shop)
+
+    with database.work(shop.id) as db:
+        assert find_published(db, "prices", ["pl"]) is not None
+        assert (find_published(db, "help", ["pl"]) is not None) == (pages == "whole")
+        assert find_published(db, "terms", ["pl"]) is None
+
+
 def test_prices_in_another_currency_are_not_copied(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
     client, token = enter()
     wanted = typed(shops, currency="PLN")
