@@ -94,6 +94,8 @@ def _value(place: str, value: Any, spec: Spec) -> Any:
         return [_row(place, row, spec.parts) for row in value]
     if spec.widget in LISTS and not all(isinstance(each, str) for each in value):
         raise BadBlock(f"{place} holds something else than words")
+    if spec.widget == "choice" and value not in spec.choices:
+        return spec.empty
     return clean(value) if spec.widget == "rich" else value
 
 

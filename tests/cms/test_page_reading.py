@@ -91,3 +91,12 @@ def test_what_was_typed_becomes_a_value(widget: Any, typed: str, value: Any) -> 
 
 def test_no_field_of_a_block_is_called_as_another_part_of_its_form() -> None:
     assert not {"id", "kind"} & {name for specs in SPECS.values() for name in specs}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_choice_that_nobody_offers_is_the_first_one(kind: str) -> None:
+    chosen = {name: "nonsense" for name, spec in SPECS[kind].items() if spec.widget == "choice"}
+
+    block = block_from({"kind": kind, **chosen}).to_json()
+
+    assert {name: block[name] for name in chosen} == {name: SPECS[kind][name].empty for name in chosen}
