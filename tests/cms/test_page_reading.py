@@ -37,7 +37,10 @@ def test_rows_come_in_the_order_in_which_they_were_sent() -> None:
 
     [block] = read_blocks(form)
 
-    assert block["questions"] == [{"question": "First", "answer": "<p><strong>Yes</strong></p>"}, {"question": "Second", "answer": ""}]
+    assert block["questions"] == [
+        {"question": "First", "answer": "<p><strong>Yes</strong></p>"},
+        {"question": "Second", "answer": ""},
+    ]
 
 
 @pytest.mark.parametrize(
