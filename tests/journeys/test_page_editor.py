@@ -46,7 +46,7 @@ def add(page: Page, kind: str) -> None:
 
 
 def test_page_is_built_by_keyboard_translated_published_and_seen(browser: Browser, running_house: House) -> None:
-    walk = Walk(browser, width=1280, locale="en-GB", both=True)
+    walk = Walk(browser, width=1280, locale="en-GB")
     editor = begin_page(walk, running_house, "Our harbour")
     page = walk.page
 
