@@ -59,14 +59,15 @@ def _words(reseller: Reseller, locale: str) -> Mapping[str, str]:
 def write_site(db: Work, locale: str, *, publish: bool, menus: bool = True) -> list[StarterPage]:
     """Write every page of the starter site that the shop does not have in a language, and menus where it has none.
 
-    Pages of the law stay drafts whatever is asked: somebody must have read them first. Returns what was written.
+    Pages of the law stay drafts whatever is asked, and so do those in which something is to be completed: somebody must
+    have read them first. Returns what was written.
     """
     written = []
     for starter in starter_pages(db, locale):
         page = find_page(db, starter.key)
         if page is not None and (page.trashed_at is not None or _has(db, page, locale)):
             continue
-        write_page(db, starter, locale, publish=publish and not starter.is_legal)
+        write_page(db, starter, locale, publish=publish and not starter.is_legal and not starter.gaps)
         written.append(starter)
     if menus:
         write_menus(db, locale)
