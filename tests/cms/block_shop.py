@@ -87,4 +87,5 @@ def clear(db: Work, ids: dict[str, str]) -> None:
     db.execute(delete(Price).where(Price.kind == "email", Price.ending == "fjord"))
     db.execute(delete(Product).where(Product.code == "fjord"))
     db.execute(delete(PageVersion).where(PageVersion.path.in_(NEWS)))
+    db.execute(delete(Page).where(Page.key.in_(NEWS)))
     announce(db)
