@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, request
+from jinja2.utils import htmlsafe_json_dumps
 from sqlalchemy import or_, select
 
 from cms.models import MediaFile, PageVersion
@@ -52,6 +53,8 @@ def page_with_head(db: Work, version: PageVersion, page: Mapping[str, Any]) -> d
     )
     company = _company(db) if version.path == "/" else {}
     head = head_of(this_site(), told, page["blocks"], company)
+    # Neither < nor & stands in it: what an editor wrote cannot end the element around it.
+    head["data"] = [htmlsafe_json_dumps(each) for each in head["data"]]
     blocks = in_language(page["blocks"], request.script_root)
     return {**page, "blocks": blocks, "head": head, "language": version.locale, "paths": paths}
 
