@@ -53,7 +53,7 @@ def test_what_is_no_amount_is_shown_again_and_nothing_is_kept(enter: Enter, desk
     assert 'value="cheap"' in answer.text
     assert 'aria-invalid="true"' in answer.text
     above = answer.text.partition("<table")[0]
-    assert 'data-wrong>' in above
+    assert "data-wrong>" in above
     assert '<a href="#register.1.net">Price to register .net</a>' in above
     assert 'id="register.1.net"' in answer.text
     assert desk.prices(draft)[COM] == 1090
