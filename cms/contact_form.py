@@ -32,7 +32,7 @@ LATEST: Final = timedelta(hours=2)
 class MessageForm(Form):
     """Who somebody is and what they want; ``website`` is the field that only machines fill in."""
 
-    name = Line(_("Your name"), longest=120)
+    name = Line(_("Your first and last name"), longest=120)
     email = Line(_("Your e-mail address"), longest=254)
     phone = Line(_("Telephone"), longest=40, optional=True, validators=[Optional()])
     topic = Pick(_("What it is about"))

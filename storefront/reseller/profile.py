@@ -23,7 +23,7 @@ bp.register_blueprint(profile_security.bp)
 class ProfileForm(Form):
     """What colleagues and letters call somebody."""
 
-    name = Line(_("Your name"), longest=120)
+    name = Line(_("Your first and last name"), longest=120)
     locale = Pick(_("Language"))
 
 

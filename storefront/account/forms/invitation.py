@@ -11,7 +11,7 @@ from storefront.web.forms import Form, Line
 class JoinForm(Form):
     """Name, login and password of a new colleague."""
 
-    name = Line(_("Your name"), longest=120)
+    name = Line(_("Your first and last name"), longest=120)
     login = Line(_("Login"), longest=254)
     password = Secret(_("Password"))
 
