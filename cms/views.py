@@ -24,7 +24,7 @@ bp = Blueprint("cms", __name__)
 @reads(PUBLIC)
 def robots() -> Response:
     """Tell crawlers what is public."""
-    private = ("cart", "checkout", "pay", "account", "panel", "search")
+    private = ("cart", "checkout", "pay", "account", "panel", "search", "drafts", "write")
     prefixes = ("", *(f"/{locale}" for locale in LOCALES))
     lines = ["User-agent: *", *(f"Disallow: {prefix}/{area}" for prefix in prefixes for area in private)]
     lines += ["", f"Sitemap: {this_site().origin}/sitemap.xml"]

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from cms.blocks import block_from, with_ids
 from cms.drafts import Writing, find_version, open_draft, save_draft
-from cms.models import Menu, Page, PageVersion, Redirect
+from cms.models import Menu, Page, PageVersion, Redirect, VisitorMessage
 from cms.page_checks import Words, problems_of
 from cms.publishing import publish_draft
 from cms.queries import find_page, find_published
@@ -146,7 +146,7 @@ def test_gaps_stand_in_brackets() -> None:
 @pytest.fixture
 def bare(db: Work) -> Work:
     """A shop without pages, until the test ends."""
-    for model in (PageVersion, Redirect, Menu):
+    for model in (VisitorMessage, PageVersion, Redirect, Menu):
         db.execute(delete(model).where(model.reseller_id == db.reseller_id))
     db.execute(delete(Page).where(Page.reseller_id == db.reseller_id))
     db.flush()

@@ -35,7 +35,7 @@ def test_theme_says_what_it_is_in_every_language_of_the_offices(key: str) -> Non
 def test_theme_holds_data_only(key: str) -> None:
     kinds = {path.suffix for path in (THEMES / key).rglob("*") if path.is_file()}
 
-    assert kinds <= {".toml", ".html", ".txt", ".css", ".js", ".svg", ".png", ".webp", ".woff2"}
+    assert kinds <= {".toml", ".html", ".txt", ".xml", ".css", ".js", ".svg", ".png", ".webp", ".woff2"}
 
 
 @pytest.mark.parametrize("key", [key for key in KEYS if key != DEFAULT])

@@ -85,7 +85,8 @@ def test_who_writes_pages_reaches_terms_and_advertisement_and_nothing_else(enter
     answer = client.post(f"{ADDRESS}terms", data={"csrf_token": token, "version": "7", "words": "We keep your name."})
 
     menu = start.partition('<nav class="side"')[2].partition("</nav>")[0]
-    assert menu.count("<a ") == 4
+    assert menu.count("<a ") == 5
+    assert 'href="/reseller/pages/"' in menu
     assert f'href="{ADDRESS}"' in menu
     assert 'href="/reseller/branding/advertisement/"' in menu
     assert answer.status_code == 303
