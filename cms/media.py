@@ -11,6 +11,7 @@ from sqlalchemy import cast, func, or_, select
 
 from cms.media_files import WEBP, Smaller, made_of, smaller
 from cms.models import MediaFile, Page, PageVersion
+from cms.tree import LIVING, WAS_SEEN
 from storefront.core import files, jobs, limits
 from storefront.core.audit import record
 from storefront.core.changes import announce
@@ -33,9 +34,7 @@ LONGEST_ALT: Final = 300
 MIDDLE: Final = 500
 KINDS: Final = ("pictures", "documents", "undescribed")
 # Versions that somebody sees, will see or writes, and those that come back with their page out of the bin.
-_COUNTS: Final = or_(
-    PageVersion.state.in_(("draft", "waiting", "published")), PageVersion.settings["was_seen"].as_boolean()
-)
+_COUNTS: Final = or_(PageVersion.state.in_(LIVING), PageVersion.settings[WAS_SEEN].as_boolean())
 
 
 @dataclass(frozen=True, kw_only=True)

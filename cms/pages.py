@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from cms.block_base import Block
 from cms.blocks import BadBlock, block_from, with_ids
-from cms.drafts import source_of
+from cms.drafts import BAD_PATH, source_of
 from cms.models import Menu, Page, PageVersion
 from cms.paths import is_allowed
 from cms.queries import find_page
@@ -35,9 +35,7 @@ class PageTerms:
 def publish_page(db: Work, terms: PageTerms) -> PageVersion:
     """Put a page in front of visitors; what stood there becomes a past version."""
     if not is_allowed(terms.path):
-        raise Refused(
-            _("The shop uses this address itself, or it has characters an address cannot have."), field="path"
-        )
+        raise Refused(BAD_PATH, field="path")
     page = find_page(db, terms.key) or db.add(Page(key=terms.key, created_at=db.now))
     db.flush()
     try:

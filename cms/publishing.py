@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
-from cms.drafts import find_version
+from cms.drafts import BAD_PATH, find_version
 from cms.models import Page, PageVersion
 from cms.page_checks import Words, problems_of
 from cms.paths import is_allowed
 from cms.pictures import undescribed
 from cms.redirects import forget_redirect, leave_redirect
-from cms.tree import carry_children
+from cms.tree import HOME_STAYS, carry_children, free_path
 from storefront.core.audit import record
 from storefront.core.changes import announce
 from storefront.core.db import Work
@@ -33,6 +33,9 @@ def publish_draft(db: Work, draft: PageVersion, *, revision: int) -> PageVersion
     require_complete(draft)
     _require_described(db, draft)
     _forget_waiting(db, page, draft.locale)
+    before = find_version(db, page, draft.locale, "published")
+    # An end that somebody set is the page's, not that of its words of then.
+    draft.ends_at = before.ends_at if before is not None else None
     return _go_live(db, page, draft)
 
 
@@ -47,6 +50,8 @@ def schedule_draft(
     require_complete(draft)
     _require_described(db, draft)
     _require_moments(db, at, until)
+    if until is not None and draft.path == "/":
+        raise Refused(HOME_STAYS, field="until")
     _refuse_taken(db, page, draft.locale, draft.path)
     _forget_waiting(db, page, draft.locale)
     waiting = db.add(
@@ -90,6 +95,8 @@ def end_at(db: Work, page: Page, locale: str, at: datetime | None) -> None:
         raise Refused(_("This page is not published."))
     if at is not None:
         _require_moments(db, db.now + timedelta(seconds=1), at)
+        if live.path == "/":
+            raise Refused(HOME_STAYS, field="until")
     live.ends_at = at
     record(db, "page.ends", page, after={"locale": locale, "at": at.isoformat() if at else ""})
 
@@ -101,12 +108,16 @@ def unpublish(db: Work, page: Page, locale: str) -> None:
     if live is None:
         return
     if live.path == "/":
-        raise Refused(_("A shop without a home page cannot be found. Please change it instead."))
+        raise Refused(HOME_STAYS)
     _take_down(db, page, live)
 
 
 def publish_due(db: Work) -> None:
-    """Do what is due in this shop: put in view what waited for this moment, take from view what ends."""
+    """Do what is due in this shop: put in view what waited for this moment, take from view what ends.
+
+    Where another page took the address meanwhile, a page goes live beside it: nobody is there to be asked, and it must
+    hold up no other.
+    """
     due = select(PageVersion).where(
         PageVersion.reseller_id == db.reseller_id,
         or_(
@@ -119,6 +130,8 @@ def publish_due(db: Work) -> None:
         db.lock(page)
         db.session.refresh(version)
         if version.state == "waiting" and page.trashed_at is None:
+            if version.path != "/":
+                version.path = free_path(db, version.path, version.locale, page=page)
             _go_live(db, page, version)
         elif version.state == "published" and version.ends_at is not None and version.path != "/":
             _take_down(db, page, version)
@@ -134,9 +147,7 @@ def shops_with_due_pages(db: Work) -> Sequence[UUID]:
 def require_complete(draft: PageVersion) -> None:
     """Raise ``Refused`` with the first thing that must be mended before visitors may see a draft."""
     if draft.path != "/" and not is_allowed(draft.path):
-        raise Refused(
-            _("The shop uses this address itself, or it has characters an address cannot have."), field="path"
-        )
+        raise Refused(BAD_PATH, field="path")
     problems = problems_of(Words(title=draft.title, description=draft.description), draft.blocks)
     if problems:
         raise Refused(problems[0].message, field=problems[0].place)

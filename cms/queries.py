@@ -22,17 +22,6 @@ def find_published_page(db: Work, path: str, locales: Sequence[str]) -> PageVers
     return next((by_locale[locale] for locale in locales if locale in by_locale), None)
 
 
-def path_in(db: Work, version: PageVersion, locale: str) -> str | None:
-    """Return where the same page lives in another language."""
-    return db.scalar(
-        select(PageVersion.path).where(
-            PageVersion.page_id == version.page_id,
-            PageVersion.state == "published",
-            PageVersion.locale == locale,
-        ),
-    )
-
-
 def find_page(db: Work, key: str) -> Page | None:
     """Return a page by what it is: home, terms."""
     return db.scalar(select(Page).where(Page.key == key))

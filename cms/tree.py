@@ -23,8 +23,9 @@ MOST_PAGES = 2_000
 DEEPEST = 4
 KEPT_IN_BIN = timedelta(days=30)
 # A version that was seen when its page went into the bin comes into view again with it.
-_WAS_SEEN: Final = "was_seen"
+WAS_SEEN: Final = "was_seen"
 LIVING = ("draft", "waiting", "published")
+HOME_STAYS = _("A shop without a home page cannot be found. Please change it instead.")
 
 
 @dataclass(kw_only=True)
@@ -48,7 +49,7 @@ def read_tree(db: Work, *, in_bin: bool = False) -> list[Branch]:
         page.id: Branch(page=page) for page in db.scalars(pages.order_by(Page.position, Page.created_at, Page.id))
     }
     living = PageVersion.state.in_(LIVING)
-    counts = or_(living, PageVersion.settings[_WAS_SEEN].as_boolean()) if in_bin else living
+    counts = or_(living, PageVersion.settings[WAS_SEEN].as_boolean()) if in_bin else living
     for version in db.scalars(select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, counts)):
         branch = branches.get(version.page_id)
         if branch is not None:
@@ -63,7 +64,7 @@ def read_tree(db: Work, *, in_bin: bool = False) -> list[Branch]:
 def branch_of(db: Work, page: Page) -> Branch:
     """Read one page with its versions that count, without what lies below it."""
     statement = select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, PageVersion.page_id == page.id)
-    counts = or_(PageVersion.state.in_(LIVING), PageVersion.settings[_WAS_SEEN].as_boolean())
+    counts = or_(PageVersion.state.in_(LIVING), PageVersion.settings[WAS_SEEN].as_boolean())
     found = db.scalars(statement.where(counts).order_by(PageVersion.id))
     return Branch(page=page, versions={(version.locale, version.state): version for version in found})
 
@@ -115,19 +116,16 @@ def new_page(db: Work, title: str, locale: str, *, parent: Page | None = None, k
     return draft
 
 
-def free_path(db: Work, path: str, locale: str) -> str:
-    """Return an address that no page has in a language: this one, else with a number behind it."""
+def free_path(db: Work, path: str, locale: str, *, page: Page | None = None) -> str:
+    """Return an address that no page but ``page`` has in a language: this one, else with a number behind it."""
     path = path if is_allowed(path) else f"{path}-page"
-    taken = set(
-        db.scalars(
-            select(PageVersion.path).where(
-                PageVersion.reseller_id == db.reseller_id,
-                PageVersion.locale == locale,
-                PageVersion.state.in_(LIVING),
-                PageVersion.path.startswith(path, autoescape=True),
-            )
-        )
+    others = select(PageVersion.path).where(
+        PageVersion.reseller_id == db.reseller_id,
+        PageVersion.locale == locale,
+        PageVersion.state.in_(LIVING),
+        PageVersion.path.startswith(path, autoescape=True),
     )
+    taken = set(db.scalars(others.where(PageVersion.page_id != page.id) if page is not None else others))
     return path if path not in taken else next(each for n in range(2, 9_999) if (each := f"{path}-{n}") not in taken)
 
 
@@ -138,6 +136,8 @@ def move_page(db: Work, page: Page, parent: Page | None, before: Page | None = N
     """
     _hold(db)
     line = _line_of(db, parent) if parent else []
+    if line and _is_home(db, page):
+        raise Refused(_("The home page lies below no other page."))
     if page.id in {each.id for each in line}:
         raise Refused(_("A page cannot lie inside itself."))
     if len(line) + _depth_below(db, page) > DEEPEST:
@@ -165,7 +165,7 @@ def move_address(db: Work, page: Page, version: PageVersion, path: str) -> None:
     if old == path:
         return
     if version.state == "published":
-        path = free_path(db, path, version.locale)
+        path = free_path(db, path, version.locale, page=page)
         leave_redirect(db, old, path)
     version.path = path
     db.flush()
@@ -215,13 +215,14 @@ def copy_page(db: Work, page: Page) -> Page:
 def trash_page(db: Work, page: Page) -> None:
     """Put a page and all below it in the bin: nobody sees them, and for thirty days they can be taken out again."""
     _hold(db)
-    if any(version.path == "/" for version in _versions(db, page)):
-        raise Refused(_("A shop without a home page cannot be found. Please change it instead."))
-    for each in [page, *_below(db, page)]:
+    pages = [page, *_below(db, page)]
+    if any(_is_home(db, each) for each in pages):
+        raise Refused(HOME_STAYS)
+    for each in pages:
         each.trashed_at = db.now
         for version in _versions(db, each):
             if version.state == "published":
-                version.settings = {**version.settings, _WAS_SEEN: True}
+                version.settings = {**version.settings, WAS_SEEN: True}
             if version.state in {"published", "waiting"}:
                 version.state = "past"
     db.flush()
@@ -239,9 +240,9 @@ def untrash_page(db: Work, page: Page) -> None:
         each.trashed_at = None
         past = select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, PageVersion.page_id == each.id)
         for version in db.scalars(past.where(PageVersion.state == "past")):
-            if version.settings.get(_WAS_SEEN):
-                version.settings = {key: value for key, value in version.settings.items() if key != _WAS_SEEN}
-                version.path = free_path(db, version.path, version.locale)
+            if version.settings.get(WAS_SEEN):
+                version.settings = {key: value for key, value in version.settings.items() if key != WAS_SEEN}
+                version.path = free_path(db, version.path, version.locale, page=each)
                 version.state = "published"
                 db.flush()
     record(db, "page.untrashed", page)
@@ -263,6 +264,10 @@ def sweep_bin(db: Work) -> None:
 def shops_with_full_bins(db: Work) -> Sequence[UUID]:
     """Name the shops with pages that have been in the bin for thirty days; for an office Work."""
     return db.scalars(select(Page.reseller_id).where(Page.trashed_at < db.now - KEPT_IN_BIN).distinct())
+
+
+def _is_home(db: Work, page: Page) -> bool:
+    return any(version.path == "/" for version in _versions(db, page))
 
 
 def _versions(db: Work, page: Page) -> Sequence[PageVersion]:

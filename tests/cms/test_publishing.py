@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from cms.drafts import Writing, find_version, open_draft, save_draft
 from cms.models import Page, PageVersion
@@ -209,3 +209,41 @@ def test_shops_with_due_pages_are_named_to_the_office(database: Database, shops:
 
     assert shops["south"].id not in before
     assert shops["south"].id in after
+
+
+def test_page_whose_address_was_taken_meanwhile_stops_no_other_and_goes_live_beside_it(db: Work) -> None:
+    _page, draft = written(db)
+    at = db.now + timedelta(hours=1)
+    schedule_draft(db, draft, at, revision=1)
+    _second, later = written(db, "Later")
+    schedule_draft(db, later, at + timedelta(minutes=1), revision=1)
+    _third, quicker = written(db, "Quicker", path="/about-us")
+    publish_draft(db, quicker, revision=1)
+    db.now = at + timedelta(minutes=2)
+
+    publish_due(db)
+
+    assert [seen(db), seen(db, "/about-us-2"), seen(db, "/later")] == ["Quicker", "About us", "Later"]
+
+
+def test_end_that_somebody_set_stays_when_the_page_is_published_anew(db: Work) -> None:
+    page, draft = written(db)
+    publish_draft(db, draft, revision=1)
+    until = db.now + timedelta(days=1)
+    end_at(db, page, "en", until)
+
+    live = publish_draft(db, changed(db, page, "Who we are"), revision=1)
+
+    assert live.ends_at == until
+
+
+def test_home_page_never_ends(db: Work) -> None:
+    page, draft = written(db)
+    draft.path = "/"
+    db.execute(delete(PageVersion).where(PageVersion.path == "/", PageVersion.id != draft.id))
+
+    with pytest.raises(Refused, match="home page"):
+        schedule_draft(db, draft, db.now + timedelta(hours=1), revision=1, until=db.now + timedelta(hours=2))
+    publish_draft(db, draft, revision=1)
+    with pytest.raises(Refused, match="home page"):
+        end_at(db, page, "en", db.now + timedelta(hours=1))

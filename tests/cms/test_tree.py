@@ -5,9 +5,9 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from cms.drafts import Writing, find_version, save_draft
+from cms.drafts import Writing, find_version, open_draft, save_draft
 from cms.models import Page, PageVersion
 from cms.publishing import publish_draft
 from cms.redirects import find_redirect
@@ -80,8 +80,6 @@ def test_page_with_another_address_takes_those_below_it_along(db: Work) -> None:
 
 
 def _again(db: Work, page: Page, path: str) -> PageVersion:
-    from cms.drafts import open_draft  # noqa: PLC0415 - beside its only use
-
     draft = open_draft(db, page, "en")
     save_draft(db, draft, Writing(path=path, title="About", blocks=draft.blocks), revision=0)
     return draft
@@ -178,3 +176,30 @@ def test_two_who_move_at_the_same_time_make_no_circle(database: Database, shops:
         db.commit()
     assert said == ["moved", "refused"]
     assert set(made) <= seen
+
+
+def test_bin_gives_a_page_its_address_back_beside_its_own_newer_draft(db: Work) -> None:
+    about = live(db, "About")
+    open_draft(db, about, "en")
+    trash_page(db, about)
+
+    untrash_page(db, about)
+
+    assert path_of(db, about) == "/about"
+
+
+def test_home_page_lies_below_no_other_and_so_never_in_the_bin(db: Work) -> None:
+    about, home = live(db, "About"), live(db, "Home")
+    for version in db.scalars(select(PageVersion).where(PageVersion.path == "/")):
+        version.state = "past"
+    version = find_version(db, home, "en", "published")
+    assert version is not None
+    version.path = "/"
+    db.flush()
+
+    with pytest.raises(Refused, match="home page"):
+        move_page(db, home, about)
+    home.parent_id = about.id
+    db.flush()
+    with pytest.raises(Refused, match="home page"):
+        trash_page(db, about)
