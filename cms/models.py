@@ -1,4 +1,4 @@
-"""Page, PageVersion, Redirect, MediaFile, Menu."""
+"""Page, PageVersion, NewsCategory, Redirect, MediaFile, VisitorMessage, Menu."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.core.db import Base
 from storefront.core.scope import Owned, owned_key, owned_unique
+from storefront.core.text import LocalizedText, LocalizedTextType
 
 
 class Page(Owned, Base):
@@ -77,6 +78,17 @@ class PageVersion(Owned, Base):
     translated_from: Mapped[list[Any] | None] = mapped_column(default=None)
 
 
+class NewsCategory(Owned, Base):
+    """What some of the news are about; a page names its own by their ids in ``settings``."""
+
+    __tablename__ = "news_category"
+    __owned_args__ = (owned_unique("slug"),)
+
+    slug: Mapped[str]
+    title: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
+    position: Mapped[int]
+
+
 class Redirect(Owned, Base):
     """An address that leads elsewhere: where a page was, or what somebody printed once."""
 
@@ -137,7 +149,7 @@ class VisitorMessage(Owned, Base):
 
 
 class Menu(Owned, Base):
-    """The links in the header or footer, in one language."""
+    """The links in the header, in the footer or in the panel, in one language."""
 
     __tablename__ = "menu"
     __owned_args__ = (owned_unique("place", "locale"),)

@@ -30,6 +30,7 @@ class TldGroup(Owned, Base):
     title: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
     position: Mapped[int]
     is_default: Mapped[bool] = mapped_column(default=False)
+    is_for_others: Mapped[bool] = mapped_column(default=False)  # other names are proposed below its endings
     endings: Mapped[list[Any]]
 
 

@@ -35,6 +35,7 @@ NOT_FREE: Mapping[str, frozenset[str]] = {
     "media_file": frozenset({"kind", "digest"}),
     "menu": frozenset({"place", "locale"}),
     "message": frozenset({"letter", "channel", "locale", "sealed", "state"}),
+    "news_category": frozenset(),
     "offer": frozenset({"ending"}),
     "operation": frozenset({"kind", "connection", "state", "cost_currency", "error_code"}),
     "order_item": frozenset({"action", "ending", "state", "failure", "auth_code_sealed", "currency"}),

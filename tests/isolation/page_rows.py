@@ -1,11 +1,12 @@
-"""Rows of the public site for an estate: a draft, a redirect, a file and a message, with the shop's mark."""
+"""Rows of the public site for an estate: a draft, a category, a redirect, a file, a message, with the shop's mark."""
 
 from uuid import UUID
 
 from sqlalchemy import select
 
-from cms.models import MediaFile, Page, PageVersion, Redirect, VisitorMessage
+from cms.models import MediaFile, NewsCategory, Page, PageVersion, Redirect, VisitorMessage
 from storefront.core.db import Work
+from storefront.core.text import LocalizedText
 
 
 def of_shop(db: Work, mark: str) -> dict[str, UUID]:
@@ -17,6 +18,7 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
             page_id=page.id, locale="en", path=f"/{mark}", title=mark, description=mark, blocks=[], edited_at=db.now
         )
     )
+    category = db.add(NewsCategory(slug=mark, title=LocalizedText(en=mark), position=0))
     redirect = db.add(Redirect(path=f"/{mark}-old", target=f"/{mark}", created_at=db.now))
     media = db.add(
         MediaFile(name=mark, kind="image/png", digest="0" * 64, size=1, width=1, height=1, alt={}, created_at=db.now)
@@ -26,6 +28,7 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
     return {
         "page_id": page.id,
         "version_id": draft.id,
+        "news_category_id": category.id,
         "redirect_id": redirect.id,
         "media_id": media.id,
         "visitor_message_id": message.id,
