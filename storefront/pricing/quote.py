@@ -105,7 +105,9 @@ class PriceBook:
     _terms: Mapping[tuple[str, Action], tuple[int, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if any(price.currency != self.currency or price.minor < 0 for price in self.prices.values()):
+        # Thousands of prices are a few hundred amounts.
+        amounts = {id(price): price for price in self.prices.values()}.values()
+        if any(price.currency != self.currency or price.minor < 0 for price in amounts):
             raise ValueError("a price book has one currency and no negative price")
         for name in ("prices", "listed", "products", "listed_products"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))

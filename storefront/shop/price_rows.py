@@ -16,6 +16,7 @@ from storefront.pricing.quote import Action, Item, PriceBook
 from storefront.pricing.shown_prices import endings_in, may_be_cheaper, offers, shown_price
 
 ONCE: tuple[Action, ...] = ("transfer", "restore", "trade")
+FOUR: tuple[Action, ...] = ("register", "renew", "transfer", "restore")
 # The years of each action that is sold.
 Terms = dict[Action, int]
 
@@ -39,30 +40,29 @@ class Shown(NamedTuple):
         return bool(self.price.minor) and not self.offer and self.per_year is None
 
 
-class PriceRow(NamedTuple):
-    """One ending with its prices for a period, ``None`` for what is not sold, and its groups, with spaces between."""
+class FourPrices(NamedTuple):
+    """What every ending costs (ICANN ERRP 4.1), ``None`` for what is not sold."""
 
-    ending: str
-    shown: str
-    badge: LocalizedText
-    groups: str
     register: Shown | None
     renew: Shown | None
     transfer: Shown | None
     restore: Shown | None
 
-    @property
-    def found_by(self) -> str:
-        """What the filter looks at."""
-        return f"{self.shown} {self.ending}"
 
-    @property
-    def alike(self) -> Hashable:
-        """What rows have in common whose prices read the same; an offer is told row by row."""
-        four = self[4:]
-        if any(shown and shown.offer for shown in four):
-            return self.ending
-        return tuple(shown and shown.price.minor for shown in four)
+class PriceRow(NamedTuple):
+    """One ending with its prices for a period, and its groups, with spaces between.
+
+    ``found_by`` is what the filter looks at. Rows that have ``alike`` in common read the same from there on; an offer
+    is told row by row.
+    """
+
+    ending: str
+    shown: str
+    found_by: str
+    groups: str
+    badge: LocalizedText
+    alike: Hashable
+    prices: FourPrices
 
 
 def periods(shelf: Shelf) -> tuple[int, ...]:
@@ -90,30 +90,36 @@ def price_rows(
 ) -> list[PriceRow]:
     """Return the prices of ``listed``, which are all endings that are sold for so many years unless it says others."""
     groups, book, running = groups_of(shelf), shelf.book, offers(shelf.book, now)
-    # Five hundred endings are asked for at once: the engine is only where an offer may count.
+    # Five hundred endings are asked for at once: the engine is only where an offer may count, and equal prices are one.
     in_offers = endings_in(running)
+    written: dict[tuple[int | None, ...], FourPrices] = {}
 
-    def cell(ending: str, terms: Terms, action: Action) -> Shown | None:
-        term = terms.get(action)
-        if term is None:
-            return None
+    def row(ending: str, terms: Terms) -> PriceRow:
+        each = shelf.endings[ending]
+        alike: Hashable = ending
         if in_offers is None or ending in in_offers:
-            return _cell(_item(ending, action, term), running, book, now, seen)
-        return _listed(ending, action, term, book)
+            items = [_item(ending, action, terms[action]) if action in terms else None for action in FOUR]
+            prices = FourPrices(*(_cell(item, running, book, now, seen) if item else None for item in items))
+            alike = ending if any(price and price.offer for price in prices) else _minors(prices)
+        else:
+            found = [book.prices[ending, action, terms[action]] if action in terms else None for action in FOUR]
+            alike = minors = tuple([None if price is None else price.minor for price in found])
+            prices = written.get(minors) or written.setdefault(minors, _plain(found, years))
+        shown = each.shown
+        return PriceRow(ending, shown, f"{shown} {ending}", " ".join(groups.get(ending, ())), each.badge, alike, prices)
 
-    return [
-        PriceRow(
-            ending,
-            shelf.endings[ending].shown,
-            shelf.endings[ending].badge,
-            " ".join(groups.get(ending, ())),
-            cell(ending, terms, "register"),
-            cell(ending, terms, "renew"),
-            cell(ending, terms, "transfer"),
-            cell(ending, terms, "restore"),
-        )
-        for ending, terms in (listed_terms(shelf, years) if listed is None else listed).items()
-    ]
+    found = listed_terms(shelf, years) if listed is None else listed
+    return [row(ending, terms) for ending, terms in found.items()]
+
+
+def _plain(found: Sequence[Money | None], years: int) -> FourPrices:
+    """Say four prices that no offer is about."""
+    pairs = zip(FOUR, found, strict=True)
+    return FourPrices(*(None if price is None else _unreduced(price, action, years) for action, price in pairs))
+
+
+def _minors(prices: FourPrices) -> tuple[int | None, ...]:
+    return tuple(None if shown is None else shown.price.minor for shown in prices)
 
 
 def groups_of(shelf: Shelf) -> dict[str, tuple[str, ...]]:
@@ -193,11 +199,10 @@ def _cell(
 ) -> Shown | None:
     if may_be_cheaper(item, running):
         return _told(item, book, now, seen)
-    return _listed(item.ending, item.action, item.years, book)
+    return _unreduced(book.prices[item.ending, item.action, item.years], item.action, item.years)
 
 
-def _listed(ending: str, action: Action, years: int, book: PriceBook) -> Shown:
-    price = book.prices[ending, action, years]
+def _unreduced(price: Money, action: Action, years: int) -> Shown:
     return Shown(price=price, per_year=_yearly(price, action, years))
 
 

@@ -47,23 +47,23 @@ def test_first_period_has_every_ending_in_the_shops_order() -> None:
 
     assert [row.shown for row in rows] == [".com", ".de"]
     assert [row.groups for row in rows] == ["known", ""]
-    assert rows[0].register is not None
-    assert (rows[0].register.price, rows[0].register.per_year) == (euros("10.00"), None)
+    assert rows[0].prices.register is not None
+    assert (rows[0].prices.register.price, rows[0].prices.register.per_year) == (euros("10.00"), None)
 
 
 def test_longer_period_leaves_out_what_no_registry_sells() -> None:
     rows = price_rows(shelf(), 2, now=NOW)
 
     assert [row.shown for row in rows] == [".com"]
-    assert rows[0].renew is not None
-    assert (rows[0].renew.price, rows[0].renew.per_year) == (euros("24.00"), euros("12.00"))
+    assert rows[0].prices.renew is not None
+    assert (rows[0].prices.renew.price, rows[0].prices.renew.per_year) == (euros("24.00"), euros("12.00"))
 
 
 def test_ten_years_cannot_be_renewed() -> None:
     (row,) = price_rows(shelf(), 10, now=NOW)
 
-    assert row.register is not None
-    assert row.renew is None
+    assert row.prices.register is not None
+    assert row.prices.renew is None
 
 
 def test_periods_are_those_of_the_list() -> None:
@@ -99,7 +99,7 @@ def test_reduction_shows_what_comes_after_and_strikes_only_what_was_seen() -> No
     ]
     seen = History(currency="EUR", amounts="gross", rows={("domain", "com", "register", 1): before})
 
-    lawful, unknown = (price_rows(shop, 1, now=NOW, seen=each)[0].register for each in (seen, None))
+    lawful, unknown = (price_rows(shop, 1, now=NOW, seen=each)[0].prices.register for each in (seen, None))
 
     assert lawful is not None
     assert (lawful.price, lawful.struck, lawful.then) == (euros("7.00"), euros("10.00"), euros("12.00"))
@@ -124,4 +124,4 @@ def test_rows_of_equal_prices_are_written_once_but_never_an_offer() -> None:
 
     assert plain[0].alike == plain[1].alike
     assert in_offer[0].alike != in_offer[1].alike
-    assert [(row.ending, row.renew, row.alike != plain[0].alike) for row in one] == [("de", None, True)]
+    assert [(row.ending, row.prices.renew, row.alike != plain[0].alike) for row in one] == [("de", None, True)]
