@@ -59,6 +59,7 @@ NOT_FREE: Mapping[str, frozenset[str]] = {
     "purchase_order": frozenset({"state", "currency", "locale", "pays_by"}),
     "redirect": frozenset(),
     "secret_code": frozenset({"purpose", "code_hash"}),
+    "site_move": frozenset({"kind", "state", "digest", "beside_digest"}),
     "staff_invitation": frozenset({"role", "locale", "token_hash"}),
     "supplier_account": frozenset({"connection", "sealed", "verdict", "tried_sealed", "tried_verdict"}),
     "tld_group": frozenset(),

@@ -1,10 +1,11 @@
-"""Rows of the public site for an estate: a draft, a category, a redirect, a file, a message, with the shop's mark."""
+"""Rows of the public site for an estate: one of each kind, with the shop's mark."""
 
 from uuid import UUID
 
 from sqlalchemy import select
 
 from cms.models import MediaFile, NewsCategory, Page, PageVersion, Redirect, VisitorMessage
+from cms.move_models import SiteMove
 from storefront.core.db import Work
 from storefront.core.text import LocalizedText
 
@@ -24,6 +25,7 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
         MediaFile(name=mark, kind="image/png", digest="0" * 64, size=1, width=1, height=1, alt={}, created_at=db.now)
     )
     message = db.add(VisitorMessage(page_id=page.id, block_id="b1", locale="en", words=mark, sent_at=db.now))
+    move = db.add(SiteMove(kind="entry", name=mark, state="looked", asked_at=db.now, asked_by=mark, why=mark))
     db.flush()
     return {
         "page_id": page.id,
@@ -32,4 +34,5 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
         "redirect_id": redirect.id,
         "media_id": media.id,
         "visitor_message_id": message.id,
+        "move_id": move.id,
     }
