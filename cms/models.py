@@ -41,6 +41,8 @@ class PageVersion(Owned, Base):
     __tablename__ = "page_version"
     __owned_args__ = (
         owned_key("page_id", "page"),
+        owned_key("edition_id", "legal_edition"),
+        Index("ix_page_version_edition", "reseller_id", "edition_id", postgresql_where="edition_id IS NOT NULL"),
         Index(
             "ix_page_version_live", "reseller_id", "locale", "path", unique=True, postgresql_where="state = 'published'"
         ),
@@ -76,6 +78,7 @@ class PageVersion(Owned, Base):
     ends_at: Mapped[datetime | None] = mapped_column(default=None)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)  # for search engines and shared links
     translated_from: Mapped[list[Any] | None] = mapped_column(default=None)
+    edition_id: Mapped[UUID | None] = mapped_column(default=None)  # what is published or waits of a legal document
 
 
 class NewsCategory(Owned, Base):

@@ -1,5 +1,6 @@
 """Every table in one import: for migrations and tests, and so that relationships find their targets."""
 
+from cms import legal_models
 from cms import models as cms_models
 from cms import move_models
 from storefront.billing import models as billing_models
@@ -37,6 +38,7 @@ MODULES = (
     portfolio_models,
     notifications_models,
     cms_models,
+    legal_models,
     move_models,
 )
 metadata = Base.metadata

@@ -88,7 +88,12 @@ class Consent(Owned, Base):
     """What somebody agreed to: which words, which version, when, from where. Only ever added to."""
 
     __tablename__ = "consent"
-    __owned_args__ = (owned_key("customer_id", "customer"), Index("ix_consent_customer", "reseller_id", "customer_id"))
+    __owned_args__ = (
+        owned_key("customer_id", "customer"),
+        owned_key("text_id", "page_version"),
+        Index("ix_consent_customer", "reseller_id", "customer_id"),
+        Index("ix_consent_text", "reseller_id", "text_id", postgresql_where="text_id IS NOT NULL"),
+    )
 
     customer_id: Mapped[UUID]
     order_id: Mapped[UUID | None] = mapped_column(default=None)
@@ -98,3 +103,4 @@ class Consent(Owned, Base):
     locale: Mapped[str]
     at: Mapped[datetime]
     address: Mapped[str]
+    text_id: Mapped[UUID | None] = mapped_column(default=None)  # the very version of a page that was shown

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from cms.legal_models import EditionNotice, LegalDocument, LegalEdition
 from cms.models import MediaFile, NewsCategory, Page, PageVersion, Redirect, VisitorMessage
 from cms.move_models import SiteMove
 from storefront.core.db import Work
@@ -27,7 +28,10 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
     message = db.add(VisitorMessage(page_id=page.id, block_id="b1", locale="en", words=mark, sent_at=db.now))
     move = db.add(SiteMove(kind="entry", name=mark, state="looked", asked_at=db.now, asked_by=mark, why=mark))
     db.flush()
+    document, edition = _document(db, mark)
     return {
+        "legal_id": document.id,
+        "edition_id": edition.id,
         "page_id": page.id,
         "version_id": draft.id,
         "news_category_id": category.id,
@@ -36,3 +40,28 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
         "visitor_message_id": message.id,
         "move_id": move.id,
     }
+
+
+def of_person(db: Work, customer_id: UUID, edition_id: UUID) -> None:
+    """Note that a customer was told of the shop's edition."""
+    db.add(EditionNotice(edition_id=edition_id, customer_id=customer_id, told_at=db.now))
+
+
+def _document(db: Work, mark: str) -> tuple[LegalDocument, LegalEdition]:
+    """A legal document with one edition in force and a draft."""
+    page = db.add(Page(key=f"{mark}-legal", created_at=db.now))
+    db.flush()
+    document = db.add(
+        LegalDocument(page_id=page.id, kind="other", slug=f"{mark}-legal", needs_acceptance=False, created_at=db.now)
+    )
+    db.flush()
+    edition = db.add(
+        LegalEdition(document_id=document.id, label=mark, in_force_at=db.now, made_at=db.now, made_by=mark)
+    )
+    db.flush()
+    words = {"page_id": page.id, "locale": "en", "path": f"/{mark}-legal", "title": mark, "description": mark}
+    seen = {"state": "published", "published_at": db.now, "edition_id": edition.id}
+    for more in ({}, seen):
+        db.add(PageVersion(**words, blocks=[], edited_at=db.now, **more))
+    db.flush()
+    return document, edition
