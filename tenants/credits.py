@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from storefront.core.audit import record
 from storefront.core.db import Work
 from storefront.core.errors import NotFound, Refused
+from storefront.core.i18n import format_money
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.ids import uuid7
 from storefront.core.money import Money
@@ -21,6 +22,8 @@ from tenants.models import CreditAccount, CreditEntry
 
 LARGEST_WISH_MINOR = 100_000_000
 LONGEST_REFERENCE = 140
+# Free and held together; the next one more would not fit the columns that keep them.
+MOST_CREDIT_MINOR = 2_000_000_000
 
 
 class NotCovered(Exception):  # an answer: the caller puts the operation on hold
@@ -48,7 +51,12 @@ def top_up(db: Work, amount: Money, *, reference: str) -> UUID:
     """Add credit and let waiting operations go on; returns the movement."""
     if amount.minor <= 0:
         raise Refused(_("Please give an amount above zero."), field="amount")
-    account = credit_account(db, amount.currency)
+    account = db.lock(credit_account(db, amount.currency))
+    if account.available_minor + account.held_minor + amount.minor > MOST_CREDIT_MINOR:
+        most = format_money(Money(MOST_CREDIT_MINOR, amount.currency))
+        raise Refused(
+            _("With this amount the credit would be above %(most)s, the most that is kept.", most=most), field="amount"
+        )
     _move(db, account, available=amount.minor, held=0)
     account.asked_minor, account.asked_at = 0, None
     movement = _enter(db, account, "top_up", {"funding": -amount.minor, "available": amount.minor}, note=reference)

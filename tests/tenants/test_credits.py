@@ -78,6 +78,15 @@ def test_top_up_refuses_nothing_and_less(db: Work, minor: int) -> None:
         credit.top_up(db, Money(minor, "EUR"), reference="test")
 
 
+def test_credit_is_never_more_than_can_be_kept(db: Work) -> None:
+    free = account(db).available_minor
+
+    credit.top_up(db, Money(credit.MOST_CREDIT_MINOR - free, "EUR"), reference="all")
+
+    with pytest.raises(Refused, match="20,000,000"):
+        credit.top_up(db, Money(1, "EUR"), reference="one more")
+
+
 def test_movement_that_does_not_sum_to_zero_is_refused_by_the_database(
     database: Database, shops: dict[str, Shop]
 ) -> None:
