@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
@@ -16,6 +17,7 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
 from storefront.pricing.amounts import HUNDRED
 from storefront.pricing.items import Item
+from storefront.pricing.title_percent import percent_said
 
 # percent off; an amount off each item; an amount off the whole order, shared out; a price instead.
 Method = Literal["percent", "amount", "order_amount", "price"]
@@ -142,6 +144,11 @@ class PromotionTerms:
     def shown(self) -> Text:
         """What customers read, in their language."""
         return in_language(self.title, self.name)
+
+    @cached_property
+    def said(self) -> Fraction | None:
+        """The percentage that the title names, in any language; ``None`` where it names none."""
+        return percent_said(self.title.values())
 
     @cached_property
     def reward(self) -> Text:

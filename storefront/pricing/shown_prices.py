@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import chain
 
 from storefront.core.i18n import Text
+from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import Money
-from storefront.pricing.history_rules import History, lawful_claim, reduced_since
+from storefront.pricing.history_rules import Claim, History, lawful_claim, reduced_since
 from storefront.pricing.items import Item
 from storefront.pricing.promotion_rules import BuyerFacts, PromotionTerms
 from storefront.pricing.quote import PriceBook, QuotedItem, quote
@@ -61,17 +62,31 @@ def _told(quoted: QuotedItem, book: PriceBook, now: datetime, seen: History | No
         return ShownPrice(price=quoted.price)
     counted = [terms for terms in book.promotions if terms.id in quoted.promotion_ids]
     ends = [terms.ends_at for terms in counted if terms.ends_at is not None]
-    claim = None
-    if seen is not None and all(terms.is_announced for terms in counted):
-        began_at = reduced_since(seen.of(quoted.item), now)
-        claim = lawful_claim(seen, quoted.item, quoted.price, began_at) if began_at else None
+    lawful = _lawful(quoted, now, seen)
+    claim = lawful if all(terms.is_announced for terms in counted) else None
     return ShownPrice(
         price=quoted.price,
         struck=claim.struck if claim else None,
         percent=claim.percent if claim else 0,
-        offer=counted[0].shown if counted else "",
+        offer=_title(counted[0], lawful, seen) if counted else "",
         ends_at=min(ends, default=None),
     )
+
+
+def _lawful(quoted: QuotedItem, now: datetime, seen: History | None) -> Claim | None:
+    began_at = reduced_since(seen.of(quoted.item), now) if seen is not None else None
+    if seen is None or began_at is None:
+        return None
+    return lawful_claim(seen, quoted.item, quoted.price, began_at)
+
+
+def _title(terms: PromotionTerms, lawful: Claim | None, seen: History | None) -> Text:
+    """Return an offer's title, unless it says more than has become of this price since the offer began.
+
+    That happens where its list was raised meanwhile; what is said counts from the lowest price (C-330/23, Aldi Süd).
+    """
+    says_too_much = seen is not None and terms.said is not None and (lawful is None or lawful.share < terms.said)
+    return _("Special price") if says_too_much else terms.shown
 
 
 def reduced(items: Iterable[Item], book: PriceBook, *, now: datetime) -> list[Item]:

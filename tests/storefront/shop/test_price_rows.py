@@ -108,6 +108,30 @@ def test_reduction_shows_what_comes_after_and_strikes_only_what_was_seen() -> No
     assert unknown.struck is None
 
 
+@pytest.mark.parametrize(("title", "shown"), [("30 % off", "30 % off"), ("31 % off", "Special price")])
+def test_title_never_says_more_than_has_become_of_a_price(title: str, shown: str) -> None:
+    promotion = PromotionTerms(
+        id=UUID(int=1),
+        name="autumn",
+        title={"en": title},
+        starts_at=NOW - timedelta(days=1),
+        ends_at=None,
+        method="percent",
+        percent=Decimal(30),
+        actions=frozenset({"register"}),
+    )
+    before = [
+        Seen(from_at=NOW - timedelta(days=60), price=euros("10.00"), amounts="gross"),
+        Seen(from_at=NOW - timedelta(days=1), price=euros("7.00"), amounts="gross", is_reduced=True),
+    ]
+    seen = History(currency="EUR", amounts="gross", rows={("domain", "com", "register", 1): before})
+
+    register = price_rows(shelf(promotions=(promotion,)), 1, now=NOW, seen=seen)[0].prices.register
+
+    assert register is not None
+    assert str(register.offer) == shown
+
+
 def test_rows_of_equal_prices_are_written_once_but_never_an_offer() -> None:
     promotion = PromotionTerms(
         id=UUID(int=1),
