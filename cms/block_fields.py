@@ -7,14 +7,15 @@ from typing import Any, Literal
 from storefront.core.i18n import Text
 
 # line, text, rich (markup, cleaned), sentences (a list, one a line), link, icon (its name), picture and file (an id in
-# the media library), flag, number, choice, endings (a list), promotion (an id), rows (a list of objects with parts).
+# the media library), flag, number, choice, endings (a list), promotion (an id), group (of endings, its address),
+# category (of news, an id), categories (a list of them), date, rows (a list of objects with parts).
 Widget = Literal[
     "line", "text", "rich", "sentences", "link", "icon", "picture", "file", "flag", "number", "choice", "endings",
-    "promotion", "rows",
+    "promotion", "group", "category", "categories", "date", "rows",
 ]  # fmt: skip
 # What a widget keeps where nothing was said.
-EMPTY: Mapping[str, Any] = {"flag": False, "number": 0, "sentences": [], "endings": [], "rows": []}
-LISTS = frozenset({"sentences", "endings", "rows"})
+EMPTY: Mapping[str, Any] = {"flag": False, "number": 0, "sentences": [], "endings": [], "categories": [], "rows": []}
+LISTS = frozenset({"sentences", "endings", "categories", "rows"})
 MOST_ROWS = 40
 
 
@@ -109,6 +110,16 @@ def file(label: Text, **more: Any) -> Any:
 def promotion(label: Text, **more: Any) -> Any:
     """One of the shop's promotions, by its id."""
     return _as_field(Spec(widget="promotion", label=label, **more))
+
+
+def group(label: Text, **more: Any) -> Any:
+    """One of the shop's groups of endings, by its address; none is a choice too."""
+    return _as_field(Spec(widget="group", label=label, **more))
+
+
+def category(label: Text, **more: Any) -> Any:
+    """One of the shop's categories of news, by its id; none is a choice too."""
+    return _as_field(Spec(widget="category", label=label, **more))
 
 
 def endings(label: Text, **more: Any) -> Any:

@@ -24,6 +24,9 @@ class DomainSearch(Block):
     title: str = edited.line(_HEADING)
     text: str = edited.text(_TEXT, longest=400)
     placeholder: str = edited.line(_("Words in the empty search box"), longest=60)
+    group: str = edited.group(
+        _("Below which endings a word is searched"), help=_("None means the group that your search begins with.")
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,6 +53,12 @@ def _table(db: Work, block: dict[str, Any], note: str) -> dict[str, Any]:
     return {"rows": [row for row in rows if row["first"] is not None], "note": note}
 
 
+def _search(db: Work, block: dict[str, Any], _note: str) -> dict[str, Any]:
+    """Leave out a group that is there no more: the search then begins where it always does."""
+    known = {group.slug for group in assortment(db, version=g.place.version).groups}
+    return {"group": block["group"] if block["group"] in known else ""}
+
+
 def _company(db: Work, block: dict[str, Any], _note: str) -> dict[str, Any]:
     return {"company": company_card(current_reseller(db)) if block["has_company"] else None}
 
@@ -77,7 +83,11 @@ def company_card(reseller: Reseller) -> dict[str, Any]:
 
 
 def _rows(db: Work, book: PriceBook, endings: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the endings with their prices; what an offer reduces is compared with what was seen before."""
+    """Return the endings with their prices; what an offer reduces is compared with what was seen before.
+
+    What was taken from sale is left out, though a block names it and it still has a price.
+    """
+    endings = [each for each in endings if each in assortment(db, version=g.place.version).endings]
     items = [_first(book, ending) for ending in endings]
     cheaper = reduced([item for item in items if item is not None], book, now=db.now)
     group_id = book.group.id if book.group else None
@@ -118,6 +128,7 @@ def _row(db: Work, book: PriceBook, ending: str) -> dict[str, Any]:
 
 
 LIVE: Mapping[str, Callable[[Work, dict[str, Any], str], dict[str, Any]]] = {
+    "domain_search": _search,
     "price_strip": _strip,
     "price_table": _table,
     "features": lambda _db, block, _note: {"items": [{**FEATURE, **item} for item in block["items"]]},

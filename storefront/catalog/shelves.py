@@ -29,6 +29,7 @@ class GroupTerms:
     title: Mapping[str, str] = field(default_factory=dict)
     endings: tuple[str, ...] = ()
     is_default: bool = False
+    is_for_others: bool = False
 
 
 def offers(db: Work) -> dict[str, Offer]:
@@ -107,6 +108,7 @@ def write_group(db: Work, terms: GroupTerms, group: TldGroup | None = None) -> T
     db.flush()
     if terms.is_default:
         _make_default(db, group)
+    _let_others(db, group, is_for_others=terms.is_for_others)
     record(db, "tld_group.written", group, before=before, after=_facts(group))
     announce(db)
     return group
@@ -142,6 +144,16 @@ def _make_default(db: Work, group: TldGroup) -> None:
     db.flush()
 
 
+def _let_others(db: Work, group: TldGroup, *, is_for_others: bool) -> None:
+    """Let other names be proposed below the endings of this group and of no other, or not of this one."""
+    for each in tld_groups(db):
+        if each.id == group.id:
+            each.is_for_others = is_for_others
+        elif is_for_others:
+            each.is_for_others = False
+    db.flush()
+
+
 def _check(db: Work, terms: GroupTerms, group: TldGroup | None) -> None:
     if not any(terms.title.values()):
         raise Refused(_("Please give the group a name in at least one language."), field="title")
@@ -162,4 +174,5 @@ def _facts(group: TldGroup) -> dict[str, object]:
         "title": group.title.in_("en"),
         "endings": ", ".join(group.endings),
         "is_default": group.is_default,
+        "is_for_others": group.is_for_others,
     }

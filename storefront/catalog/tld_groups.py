@@ -16,12 +16,16 @@ EVERYTHING = "all"
 
 @dataclass(frozen=True, kw_only=True)
 class EndingGroup:
-    """A tab of the search page: endings (A-labels) in the order in which they are proposed."""
+    """A tab of the search page: endings (A-labels) in the order in which they are proposed.
+
+    ``is_default``: a word without an ending is looked up here. ``is_for_others``: other names are proposed below these.
+    """
 
     slug: str
     title: LocalizedText
     endings: tuple[str, ...]
     is_default: bool = False
+    is_for_others: bool = False
 
     def only(self, sold: Collection[str]) -> "EndingGroup":
         """Leave out what cannot be sold."""
@@ -32,7 +36,13 @@ def groups(db: Work) -> tuple[EndingGroup, ...]:
     """Return the groups of a shop in their order. One query."""
     rows = db.scalars(select(TldGroup).order_by(TldGroup.position, TldGroup.slug))
     return tuple(
-        EndingGroup(slug=row.slug, title=row.title, endings=tuple(row.endings), is_default=row.is_default)
+        EndingGroup(
+            slug=row.slug,
+            title=row.title,
+            endings=tuple(row.endings),
+            is_default=row.is_default,
+            is_for_others=row.is_for_others,
+        )
         for row in rows
     )
 

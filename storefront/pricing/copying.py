@@ -48,6 +48,7 @@ def read_shelves(db: Work) -> Shelves | None:
                 "title": row.title,
                 "position": row.position,
                 "is_default": row.is_default,
+                "is_for_others": row.is_for_others,
                 "endings": list(row.endings),
             }
             for row in db.scalars(select(TldGroup).order_by(TldGroup.position))

@@ -28,6 +28,11 @@ class Shelf:
         """The group that a word without ending is looked up in."""
         return next(group for group in self.groups if group.is_default)
 
+    @property
+    def for_others(self) -> EndingGroup | None:
+        """The group below whose endings other names are proposed, where the shop chose one that has something."""
+        return next((group for group in self.groups if group.is_for_others), None)
+
     def group(self, slug: str) -> EndingGroup:
         """Return a group by its slug, ``all`` being every ending; the default one for a slug nobody knows."""
         if slug == EVERYTHING:

@@ -1,4 +1,4 @@
-"""What can be chosen in the fields of a block: signs, files of the media library, promotions."""
+"""What can be chosen in the fields of a block: signs, files, promotions, groups of endings, categories of news."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,8 @@ from flask import g
 from sqlalchemy import select
 
 from cms.block_fields import Spec
-from cms.models import MediaFile
+from cms.models import MediaFile, NewsCategory
+from storefront.catalog.models import TldGroup
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.pricing.offer_models import Promotion
@@ -64,7 +65,14 @@ def options_of(spec: Spec, value: str) -> Sequence[tuple[str, Text]]:
         return ()
     if spec.widget == "choice":
         return tuple(spec.choices.items())
-    makers = {"icon": lambda: SIGNS, "picture": _pictures, "file": _files, "promotion": _promotions}
+    makers = {
+        "icon": lambda: SIGNS,
+        "picture": _pictures,
+        "file": _files,
+        "promotion": _promotions,
+        "group": _groups,
+        "category": _categories,
+    }
     maker = makers.get(spec.widget)
     if maker is None:
         return ()
@@ -96,4 +104,24 @@ def _promotions() -> Sequence[tuple[str, Text]]:
             (str(each.id), each.name) for each in g.db.scalars(rows.order_by(Promotion.starts_at.desc()).limit(100))
         ]
     found: Sequence[tuple[str, Text]] = g.promotions_to_show
+    return found
+
+
+def _groups() -> Sequence[tuple[str, Text]]:
+    if "groups_to_show" not in g:
+        rows = select(TldGroup).where(TldGroup.reseller_id == g.db.reseller_id)
+        g.groups_to_show = [
+            (each.slug, each.title.in_(g.locale)) for each in g.db.scalars(rows.order_by(TldGroup.position))
+        ]
+    found: Sequence[tuple[str, Text]] = g.groups_to_show
+    return found
+
+
+def _categories() -> Sequence[tuple[str, Text]]:
+    if "categories_to_show" not in g:
+        rows = select(NewsCategory).where(NewsCategory.reseller_id == g.db.reseller_id)
+        g.categories_to_show = [
+            (str(each.id), each.title.in_(g.locale)) for each in g.db.scalars(rows.order_by(NewsCategory.position))
+        ]
+    found: Sequence[tuple[str, Text]] = g.categories_to_show
     return found

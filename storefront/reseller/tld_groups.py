@@ -30,6 +30,7 @@ class GroupForm(Form):
     slug = Line(lazy_words("Address"), longest=LONGEST_SLUG, optional=True)
     endings = TextAreaField(lazy_words("Endings"), [required(), at_most(10_000)])
     is_default = Tick(lazy_words("A word without an ending is searched here"))
+    is_for_others = Tick(lazy_words("Other names are proposed below these endings, also when a name is taken"))
 
 
 class MoveForm(Form):
@@ -112,7 +113,12 @@ def _form_for(group: TldGroup | None) -> Any:
     if group is None or is_unsafe():
         return kind()
     titles = {f"title_{locale}": group.title.get(locale, "") for locale in shop_locales()}
-    kept = {"slug": group.slug, "endings": write_endings(group.endings), "is_default": group.is_default}
+    kept = {
+        "slug": group.slug,
+        "endings": write_endings(group.endings),
+        "is_default": group.is_default,
+        "is_for_others": group.is_for_others,
+    }
     return kind(data={**kept, **titles})
 
 
@@ -134,4 +140,5 @@ def _terms(form: Any) -> shelves.GroupTerms:
         title=titles,
         endings=read.endings,
         is_default=bool(form.is_default.data),
+        is_for_others=bool(form.is_for_others.data),
     )

@@ -82,12 +82,19 @@ def _progress(wish: Wish, search: Search, names: list[str], shop: Shelf) -> Prog
 
 
 def _close_to(search: Search, names: list[str], wish: Wish, shop: Shelf) -> list[str]:
-    """Think of other names, for a search of one thing only: nobody reads suggestions below a hundred rows."""
+    """Think of other names, for a search of one thing only: nobody reads suggestions below a hundred rows.
+
+    They lie below the endings that the shop chose for this, in its order; else those of the search come first.
+    """
     if len({one.given for one in search.candidates}) != 1 or not search.words:
         return []
-    endings = tuple(dict.fromkeys((*wish.others(shop), *shop.endings)))[:SUGGESTED_ENDINGS]
+    chosen = shop.for_others
+    endings = chosen.endings if chosen else tuple(dict.fromkeys((*wish.others(shop), *shop.endings)))
     wanted = suggestions.Shelf(
-        endings=endings, languages=(g.locale,), label_rules=shop.label_rules, listed=frozenset(names)
+        endings=endings[:SUGGESTED_ENDINGS],
+        languages=(g.locale,),
+        label_rules=shop.label_rules,
+        listed=frozenset(names),
     )
     return [one.name.ascii for one in suggestions.suggest(search.words, wanted, limit=SUGGESTED_MOST)]
 

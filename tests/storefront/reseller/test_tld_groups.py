@@ -1,5 +1,6 @@
 """Groups of endings: kept, moved, deleted, and refused with the reason beside the field."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -108,3 +109,19 @@ def test_content_staff_do_not_get_in(enter: Enter) -> None:
     client, _token = enter("content")
 
     assert client.get(ADDRESS).status_code == 403
+
+
+def test_other_names_are_proposed_below_one_group_at_most(
+    enter: Enter, database: Database, shops: dict[str, Shop]
+) -> None:
+    client, token = enter()
+
+    client.post(f"{ADDRESS}new", data=typed(token, is_for_others="y"))
+    client.post(f"{ADDRESS}new", data=typed(token, title_en="Ideas", is_for_others="y"))
+    first, second = made(database, shops, "trade"), made(database, shops, "ideas")
+    shown = client.get(f"{ADDRESS}{second.id}").text
+    client.post(f"{ADDRESS}{second.id}", data=typed(token, title_en="Ideas", slug="ideas"))
+
+    assert (first.is_for_others, second.is_for_others) == (False, True)
+    assert re.search(r'<input[^>]*checked[^>]*name="is_for_others"|name="is_for_others"[^>]*checked', shown)
+    assert not made(database, shops, "ideas").is_for_others
