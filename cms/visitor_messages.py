@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from cms.models import PageVersion, VisitorMessage
 from storefront.core.audit import record
@@ -84,11 +84,6 @@ def visitor_messages(db: Work, *, state: str = "", after: UUID | None = None) ->
             VisitorMessage.read_at.is_(None) if state == "new" else VisitorMessage.read_at.is_not(None)
         )
     return newest_first(db, statement, VisitorMessage.id, after)
-
-
-def count_new(db: Work) -> int:
-    """Count what nobody has read yet."""
-    return db.scalar(select(func.count()).select_from(VisitorMessage).where(VisitorMessage.read_at.is_(None))) or 0
 
 
 def page_titles(db: Work, messages: Sequence[VisitorMessage]) -> dict[UUID, str]:

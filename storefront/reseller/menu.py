@@ -60,6 +60,13 @@ def sections(stands: Standing) -> list[Section]:
         _group(
             _("Customers"),
             _line(Permission.CUSTOMERS_READ, _("Customers"), "customers.list", "users"),
+            _line(
+                Permission.CUSTOMERS_READ,
+                _("Visitors' messages"),
+                "visitor_messages.list",
+                "mail",
+                stands.unread_messages,
+            ),
             _line(Permission.ORDERS_READ, _("Orders"), "orders.list", "cart", stands.orders_under_way),
         ),
         _group(
@@ -93,8 +100,8 @@ def _site() -> Line:
         _part(_("Menus"), "menus.list", Permission.PAGES_READ),
         _part(_("Media"), "media.list", Permission.PAGES_READ),
         _part(_("Redirects"), "redirects.list", Permission.PAGES_READ),
-        _part(_("Visitors' messages"), "visitor_messages.list", Permission.CUSTOMERS_READ),
         _part(_("Starter pages"), "starter.list", Permission.PAGES_READ),
+        _part(_("Special pages"), "special_pages.list", Permission.PAGES_READ, ("special_pages.maintenance",)),
     )
     built = current_app.view_functions
     return _area(_("Pages"), "pages", *(part for part in parts if part[1].endpoint in built), to=Permission.PAGES_READ)

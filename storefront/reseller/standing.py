@@ -8,6 +8,7 @@ from typing import Any
 from flask import g
 from sqlalchemy import Date, DateTime, ScalarSelect, Select, bindparam, func, select
 
+from cms.models import VisitorMessage
 from storefront.billing.models import Document, PaymentNotice
 from storefront.core import clock
 from storefront.core.db import Work
@@ -43,6 +44,7 @@ class Standing:
     strange_payments: int
     stuck_jobs: int
     failed_letters: int
+    unread_messages: int
     orders_under_way: int
     cost_warnings: int
 
@@ -90,6 +92,7 @@ def _question() -> Select[Any]:
         ),
         _count(Job, Job.state == "stuck").label("stuck_jobs"),
         _count(Message, Message.state == "failed").label("failed_letters"),
+        _count(VisitorMessage, VisitorMessage.read_at.is_(None)).label("unread_messages"),
         _count(PurchaseOrder, PurchaseOrder.state.in_(UNDER_WAY)).label("orders_under_way"),
         _count(CostWarning, CostWarning.valid_from > today).label("cost_warnings"),
     ).select_from(select(1).subquery().outerjoin(account, account.c.id.is_not(None)))
@@ -114,6 +117,7 @@ def read_standing(db: Work) -> Standing:
         strange_payments=row.strange_payments,
         stuck_jobs=row.stuck_jobs,
         failed_letters=row.failed_letters,
+        unread_messages=row.unread_messages,
         orders_under_way=row.orders_under_way,
         cost_warnings=row.cost_warnings,
     )

@@ -25,7 +25,7 @@ class Thing:
 
 def things_to_do(stands: Standing) -> list[Thing]:
     """List what needs somebody, the most urgent first."""
-    return [*_about_orders(stands), *_about_money(stands), *_about_machinery(stands)]
+    return [*_about_orders(stands), *_about_money(stands), *_about_people(stands), *_about_machinery(stands)]
 
 
 def _about_orders(stands: Standing) -> list[Thing]:
@@ -130,6 +130,27 @@ def _about_money(stands: Standing) -> list[Thing]:
             )
         )
     return found
+
+
+def _about_people(stands: Standing) -> list[Thing]:
+    if not stands.unread_messages:
+        return []
+    return [
+        Thing(
+            permission=Permission.CUSTOMERS_READ,
+            title=ngettext(
+                "One message of a visitor is unread",
+                "%(num)s messages of visitors are unread",
+                stands.unread_messages,
+            ),
+            text=_("Somebody wrote through a form of your pages and waits for an answer."),
+            tone="info",
+            icon="mail",
+            action=_("Read them"),
+            endpoint="reseller.visitor_messages.list",
+            values={"state": "new"},
+        )
+    ]
 
 
 def _about_machinery(stands: Standing) -> list[Thing]:

@@ -9,7 +9,6 @@ from cms.models import PageVersion, VisitorMessage
 from cms.visitor_messages import (
     KEPT_FOR,
     Said,
-    count_new,
     leave_message,
     mark_read,
     page_titles,
@@ -75,11 +74,9 @@ def test_same_words_twice_are_one_message(db: Work, version: PageVersion) -> Non
 
 def test_message_is_new_until_somebody_is_done_with_it(db: Work, version: PageVersion) -> None:
     message = leave_message(db, version, "b1", SAID)
-    before = count_new(db)
 
     mark_read(db, message, is_read=True)
 
-    assert count_new(db) == before - 1
     assert message in visitor_messages(db, state="read").rows
     assert message not in visitor_messages(db, state="new").rows
     mark_read(db, message, is_read=False)

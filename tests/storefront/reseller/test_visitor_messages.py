@@ -1,5 +1,6 @@
 """The office reads what visitors wrote."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -94,3 +95,32 @@ def test_who_only_reads_changes_nothing(
     assert answer.status_code == 403
     with database.work(shops["north"].id) as db:
         assert db.require(VisitorMessage, message_id).read_at is None
+
+
+def test_unread_message_is_told_on_the_first_page_and_in_the_menu(enter: Enter, message_id: UUID) -> None:
+    client, token = enter()
+
+    before = client.get("/reseller/overview").text
+    client.post(f"{ADDRESS}{message_id}/done", data={"csrf_token": token})
+    after = client.get("/reseller/overview").text
+
+    assert re.search(r"One message of a visitor is unread|\d+ messages of visitors are unread", before)
+    assert f"{ADDRESS}?state=new" in before
+    assert _unread(before) == _unread(after) + 1
+
+
+@pytest.mark.usefixtures("message_id")
+def test_who_may_not_see_customers_is_told_of_no_messages(enter: Enter) -> None:
+    client, _token = enter("content")
+
+    page = client.get("/reseller/overview")
+
+    assert page.status_code == 200
+    assert "visitor" not in page.text.partition("<main")[2]
+    assert ADDRESS not in page.text
+
+
+def _unread(page: str) -> int:
+    found = re.search(r"Visitors&#39; messages(?:<span class=\"count\">(\d+)</span>)?</a>", page)
+    assert found is not None
+    return int(found[1] or 0)
