@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from cms.block_base import Block
 from cms.blocks import BadBlock, block_from, with_ids
 from cms.drafts import BAD_PATH, source_of
+from cms.legal import edition_to_publish
 from cms.models import Menu, Page, PageVersion
 from cms.paths import is_allowed
 from cms.queries import find_page
@@ -42,6 +43,7 @@ def publish_page(db: Work, terms: PageTerms) -> PageVersion:
         blocks = with_ids([block_from(block.to_json()).to_json() for block in terms.blocks])
     except BadBlock as error:
         raise Refused(_("One block of this page is incomplete."), field="blocks") from error
+    edition = edition_to_publish(db, page)
     db.execute(
         update(PageVersion)
         .where(PageVersion.reseller_id == db.reseller_id, PageVersion.page_id == page.id)
@@ -60,6 +62,7 @@ def publish_page(db: Work, terms: PageTerms) -> PageVersion:
             edited_at=db.now,
             published_at=db.now,
             translated_from=_source_blocks(db, page, terms.locale),
+            edition_id=edition.id if edition is not None else None,
         ),
     )
     record(db, "page.published", version, after={"path": terms.path, "locale": terms.locale})

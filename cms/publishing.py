@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
-from cms.drafts import BAD_PATH, find_version
+from cms.drafts import BAD_PATH, find_version, open_draft
+from cms.legal import document_of, edition_to_publish
+from cms.legal_models import LegalEdition
 from cms.models import Page, PageVersion
 from cms.page_checks import Words, problems_of
 from cms.paths import is_allowed
@@ -22,17 +24,22 @@ from storefront.core.i18n import lazy_gettext as _
 # Whoever plans pages plans them for a season; a slip in the year is asked again.
 LATEST = timedelta(days=730)
 TAKEN = _("Another page has this address already.")
+ONLY_EDITIONS_WAIT = _("This page is a legal document. Its editions are planned and cancelled under “Legal documents”.")
 
 
-def publish_draft(db: Work, draft: PageVersion, *, revision: int) -> PageVersion:
+def publish_draft(db: Work, draft: PageVersion, *, revision: int, edition: LegalEdition | None = None) -> PageVersion:
     """Put a draft in front of visitors; what they saw becomes a past version, and its old address leads to the new.
 
-    Raises ``Conflict`` if somebody else saved since ``revision``, ``Refused`` naming the first thing to mend.
+    A legal document belongs to an edition, unless another is named to the one in force; an edition that waits goes on
+    waiting. Raises ``Conflict`` if somebody else saved since ``revision``, ``Refused`` naming the first thing to mend.
     """
     page = _held(db, draft, revision)
     require_complete(draft)
     _require_described(db, draft)
-    _forget_waiting(db, page, draft.locale)
+    edition = edition or edition_to_publish(db, page)
+    if edition is None:
+        _forget_waiting(db, page, draft.locale)
+    draft.edition_id = edition.id if edition is not None else None
     before = find_version(db, page, draft.locale, "published")
     # An end that somebody set is the page's, not that of its words of then.
     draft.ends_at = before.ends_at if before is not None else None
@@ -40,7 +47,13 @@ def publish_draft(db: Work, draft: PageVersion, *, revision: int) -> PageVersion
 
 
 def schedule_draft(
-    db: Work, draft: PageVersion, at: datetime, *, revision: int, until: datetime | None = None
+    db: Work,
+    draft: PageVersion,
+    at: datetime,
+    *,
+    revision: int,
+    until: datetime | None = None,
+    edition: LegalEdition | None = None,
 ) -> PageVersion:
     """Let a draft as it is now go live at a moment; visitors see what they see until then, and writing goes on.
 
@@ -50,6 +63,8 @@ def schedule_draft(
     require_complete(draft)
     _require_described(db, draft)
     _require_moments(db, at, until)
+    if edition is None and document_of(db, page) is not None:
+        raise Refused(ONLY_EDITIONS_WAIT, field="at")
     if until is not None and draft.path == "/":
         raise Refused(HOME_STAYS, field="until")
     _refuse_taken(db, page, draft.locale, draft.path)
@@ -70,6 +85,7 @@ def schedule_draft(
             revision=draft.revision,
             starts_at=at,
             ends_at=until,
+            edition_id=edition.id if edition is not None else None,
         )
     )
     db.flush()
@@ -80,6 +96,9 @@ def schedule_draft(
 def cancel_schedule(db: Work, page: Page, locale: str) -> None:
     """Let what waits not go live by itself, and what is seen stay in view."""
     db.lock(page)
+    waiting = find_version(db, page, locale, "waiting")
+    if waiting is not None and waiting.edition_id is not None:
+        raise Refused(ONLY_EDITIONS_WAIT)
     _forget_waiting(db, page, locale)
     live = find_version(db, page, locale, "published")
     if live is not None:
@@ -224,6 +243,9 @@ def _go_live(db: Work, page: Page, version: PageVersion) -> PageVersion:
 
 
 def _take_down(db: Work, page: Page, live: PageVersion) -> None:
+    if live.edition_id is not None:
+        # Somebody may have agreed to these very words: the draft is another row.
+        open_draft(db, page, live.locale)
     draft = find_version(db, page, live.locale, "draft")
     live.state, live.ends_at = ("past" if draft is not None else "draft"), None
     db.flush()

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_, select
 
 from cms.drafts import find_version
+from cms.legal import refuse_to_lose
+from cms.legal_models import LegalDocument
 from cms.models import Page, PageVersion, VisitorMessage
 from cms.paths import is_allowed, normal_path, slug_of
 from cms.redirects import leave_redirect
@@ -218,6 +220,7 @@ def trash_page(db: Work, page: Page) -> None:
     pages = [page, *_below(db, page)]
     if any(_is_home(db, each) for each in pages):
         raise Refused(HOME_STAYS)
+    refuse_to_lose(db, pages)
     for each in pages:
         each.trashed_at = db.now
         for version in _versions(db, each):
@@ -256,7 +259,7 @@ def sweep_bin(db: Work) -> None:
         if any(child.trashed_at is None or child.trashed_at >= db.now - KEPT_IN_BIN for child in _children(db, page)):
             continue
         for child in [*reversed(_below(db, page)), page]:
-            for model in (VisitorMessage, PageVersion):
+            for model in (VisitorMessage, PageVersion, LegalDocument):
                 db.execute(delete(model).where(model.reseller_id == db.reseller_id, model.page_id == child.id))
             db.execute(delete(Page).where(Page.reseller_id == db.reseller_id, Page.id == child.id))
 

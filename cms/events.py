@@ -1,0 +1,14 @@
+"""EditionAnnounced."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from storefront.core.events import Event, event
+
+
+@event("cms.edition_announced")
+@dataclass(frozen=True, kw_only=True)
+class EditionAnnounced(Event):
+    """A new edition of a document that customers accept was published, or waits for its day."""
+
+    edition_id: UUID
