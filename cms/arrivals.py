@@ -99,7 +99,6 @@ class ArrivingPage:
     parent: str = ""
     key: str = ""
     places: Sequence[tuple[str, str]] = ()
-    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +144,7 @@ class Arrival:
     files: Sequence[ArrivingFile] = ()
     menus: Sequence[ArrivingMenu] = ()
     redirects: Sequence[ArrivingRedirect] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)  # what only some sites have, such as categories
     notes: Notes = field(default_factory=Notes)
 
 
@@ -157,6 +157,7 @@ class Choices:
     publishes: bool = False
     replaces_menus: bool = False
     locale: str = "en"  # of what does not say in which language it is
+    reader: str = "en"  # in which the report is written
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Choices":
@@ -166,6 +167,7 @@ class Choices:
             publishes=bool(kept.get("publishes")),
             replaces_menus=bool(kept.get("replaces_menus")),
             locale=str(kept.get("locale") or "en"),
+            reader=str(kept.get("reader") or "en"),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -175,4 +177,5 @@ class Choices:
             "publishes": self.publishes,
             "replaces_menus": self.replaces_menus,
             "locale": self.locale,
+            "reader": self.reader,
         }

@@ -91,8 +91,8 @@ def upload(db: Work, name: str, content: bytes) -> MediaFile:
     """Keep an upload, and have what smaller screens need made of a picture. Raises ``Refused`` or ``TooMany``."""
     limits.spend(db.config, RATE, "media.upload", str(db.reseller_id))
     made = made_of(name, content)
-    _hold(db)
-    _require_room(db, len(made.content), is_new=True)
+    hold_library(db)
+    require_room(db, len(made.content), is_new=True)
     digest = files.keep(db.config, db.reseller_id, made.content, shelf=SHELF)
     row = db.add(
         MediaFile(
@@ -108,7 +108,7 @@ def upload(db: Work, name: str, content: bytes) -> MediaFile:
     )
     db.flush()
     record(db, "media.uploaded", row, after={"name": made.name, "kind": made.kind})
-    _ask_for_smaller(db, row)
+    ask_for_smaller(db, row)
     return row
 
 
@@ -118,16 +118,16 @@ def replace(db: Work, row: MediaFile, name: str, content: bytes) -> None:
     made = made_of(name, content)
     if (made.kind == WEBP) != row.kind.startswith("image/"):
         raise Refused(_("Please replace a picture by a picture, and a document by a document."))
-    _hold(db)
+    hold_library(db)
     db.lock(row)
-    _require_room(db, len(made.content) - row.size)
+    require_room(db, len(made.content) - row.size)
     old = _digests(row)
     row.digest = files.keep(db.config, db.reseller_id, made.content, shelf=SHELF)
     row.name, row.kind, row.size, row.variants = made.name, made.kind, len(made.content), []
     row.width, row.height = made.width, made.height
     db.flush()
     record(db, "media.replaced", row, after={"name": made.name})
-    _ask_for_smaller(db, row)
+    ask_for_smaller(db, row)
     _ask_to_throw_away(db, old)
     announce(db)
 
@@ -199,7 +199,7 @@ def untrash(db: Work, row: MediaFile) -> None:
 
 def remove(db: Work, row: MediaFile) -> None:
     """Delete a file in the bin for good; ``Refused`` while a page would show it, also one in the bin of pages."""
-    _hold(db)
+    hold_library(db)
     db.lock(row)
     if row.trashed_at is None or usages(db, row):
         raise Refused(_("Pages show this file. Take it out of them first."))
@@ -253,7 +253,7 @@ def make_smaller_pictures(database: Database, reseller_id: UUID, media_id: str) 
     except NotFound:
         return
     with database.work(reseller_id) as db:
-        _hold(db)
+        hold_library(db)
         row = db.find(MediaFile, UUID(media_id))
         if row is None or row.digest != digest:
             return
@@ -271,18 +271,19 @@ def _kept(db: Work, made: Smaller) -> dict[str, Any]:
 @jobs.job(queue="later")
 def throw_media_away(db: Work, digest: str) -> None:
     """Delete bytes of the library that no file names any more."""
-    _hold(db)
+    hold_library(db)
     named = or_(MediaFile.digest == digest, MediaFile.variants.contains([{"digest": digest}]))
     if db.scalar(select(MediaFile.id).where(MediaFile.reseller_id == db.reseller_id, named).limit(1)) is None:
         files.throw_away(db.config, db.reseller_id, digest, shelf=SHELF)
 
 
-def _hold(db: Work) -> None:
+def hold_library(db: Work) -> None:
     """Let one at a time change what lies in this shop's library: bytes are never thrown away while they come anew."""
     db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"library {db.reseller_id}", 0))))
 
 
-def _require_room(db: Work, more: int, *, is_new: bool = False) -> None:
+def require_room(db: Work, more: int, *, is_new: bool = False) -> None:
+    """Raise ``Refused`` where the library has no room for so many bytes more, or for a file more."""
     used, quota = space_of(db)
     if used + more > quota:
         raise Refused(_("Your library is full: it holds %(num)s MB. Delete what no page needs.", num=quota // MEGA))
@@ -295,7 +296,8 @@ def _digests(row: MediaFile) -> list[str]:
     return [row.digest, *(str(each["digest"]) for each in row.variants)]
 
 
-def _ask_for_smaller(db: Work, row: MediaFile) -> None:
+def ask_for_smaller(db: Work, row: MediaFile) -> None:
+    """Have made of a picture what smaller screens need."""
     if row.kind.startswith("image/"):
         jobs.ask(db, make_smaller_pictures.__name__, str(row.id))
 

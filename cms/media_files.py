@@ -22,6 +22,9 @@ PDF: Final = "application/pdf"
 WEBP: Final = "image/webp"
 AVIF: Final = "image/avif"
 _OPAQUE: Final = 255
+# Parts of a WebP that hold points (RFC 9649, 2.5 to 2.7), and the one flag that such a file may have.
+_BARE: Final = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH"})
+_ALPHA: Final = 0x10
 # A PDF says where it begins in its first line and where it ends in its last (ISO 32000-1, 7.5.2 and 7.5.5).
 _PDF_HEAD, _PDF_END, _PDF_TAIL = b"%PDF-", b"%%EOF", 2_048
 # Kinds that are drawn rather than photographed: these may be smaller, and are sharper, without loss.
@@ -62,6 +65,35 @@ def made_of(name: str, content: bytes) -> Kept:
         width=picture.width,
         height=picture.height,
     )
+
+
+def kept_again(name: str, content: bytes) -> Kept:
+    """Return what comes back from an archive of ours: a picture that we wrote as it is, all else as an upload.
+
+    It is decoded like any other picture, and must be a WebP without anything beside its points: then it is what we
+    would have written, and no second loss comes to it. Raises ``Refused``.
+    """
+    if not is_bare_webp(content):
+        return made_of(name, content)
+    picture = read_picture(content, BOX)
+    if picture.width > BOX[0] or picture.height > BOX[1]:
+        return made_of(name, content)
+    kept = plain_name(f"{name}.x", "")
+    return Kept(name=kept, kind=WEBP, content=content, width=picture.width, height=picture.height)
+
+
+def is_bare_webp(content: bytes) -> bool:
+    """Whether a file is one still picture in WebP without films, words, or anything behind its end."""
+    if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or int.from_bytes(content[4:8], "little") != len(content) - 8:
+        return False
+    place, pictures = 12, 0
+    while place < len(content):
+        name, size = content[place : place + 4], int.from_bytes(content[place + 4 : place + 8], "little")
+        if name not in _BARE or (name == b"VP8X" and content[place + 8] & ~_ALPHA):
+            return False
+        pictures += name in {b"VP8 ", b"VP8L"}
+        place += 8 + size + size % 2
+    return place == len(content) and pictures == 1
 
 
 def _document(name: str, content: bytes) -> Kept:

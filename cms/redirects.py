@@ -42,7 +42,7 @@ def write_redirect(
     db: Work, path: str, target: str, *, is_permanent: bool = True, row: Redirect | None = None
 ) -> Redirect:
     """Let an address lead elsewhere; raises ``Refused`` for one of the shop's own, a circle, or a wrong target."""
-    _hold(db)
+    hold_redirects(db)
     path = source_of(path)
     why = why_not(path, target, {each.path: each.target for each in redirects(db) if each is not row})
     if why is not None:
@@ -61,7 +61,7 @@ def write_redirect(
 
 def weigh_table(db: Work, rows: Sequence[tuple[int, Sequence[str]]]) -> list[Line]:
     """Say of each line of a table what it would do to the redirects of the shop."""
-    _hold(db)
+    hold_redirects(db)
     return read_redirects(rows, known_redirects(db), paths_of_pages(db))
 
 
@@ -93,7 +93,7 @@ def paths_of_pages(db: Work) -> set[str]:
     return set(db.scalars(statement.where(PageVersion.state == "published")))
 
 
-def _hold(db: Work) -> None:
+def hold_redirects(db: Work) -> None:
     """Let one at a time write redirects of this shop: two at the same time could lead to each other."""
     db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"redirects {db.reseller_id}", 0))))
 

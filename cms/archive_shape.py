@@ -1,0 +1,154 @@
+"""rule: the shape of an archive of a site (docs/guides/move-a-site.md): what it holds -> an arrival."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from cms import archive_json as js
+from cms.arrivals import Arrival, ArrivingFile, ArrivingMenu, ArrivingPage, ArrivingRedirect, ArrivingVersion, Notes
+from cms.media_files import LARGEST_DOCUMENT
+from cms.zip_reading import Entries
+from storefront.core.errors import Refused
+from storefront.core.i18n import lazy_gettext as _
+
+FORMAT: Final = "vitrine-site"
+VERSION: Final = 1
+SITE: Final = "site.json"
+PAGES: Final = re.compile(r"pages/[0-9]{1,6}\.json")
+FILES: Final = re.compile(r"media/[0-9]{1,6}\.[a-z]{3,4}")
+REF: Final = re.compile(r"[a-z][0-9]{1,6}")
+KEY: Final = re.compile(r"[a-z0-9~][a-z0-9-]{0,59}")
+STATES: Final = ("draft", "waiting", "published")
+LONGEST_TITLE: Final = 300
+LONGEST_WORDS: Final = 2_000
+LONGEST_PATH: Final = 500
+LONGEST_NAME: Final = 200
+MOST_VERSIONS: Final = 40
+WHOLE: Final = 1_000
+NOT_OURS = _("This is no archive of a site: it has no site.json that we know.")
+NEWER = _("This archive was made by a newer version of the shop. Please ask for an update first.")
+
+
+def is_archive(entries: Entries) -> bool:
+    """Whether this looks like an archive of a site of ours."""
+    return SITE in entries
+
+
+def arrival_of(entries: Entries) -> Arrival:
+    """Read what lies in an archive. Raises ``Refused`` for one that is none, is broken or was made by a later version.
+
+    What single things lack or say wrong is said of them when they come in, and stops no other.
+    """
+    if SITE not in entries:
+        raise Refused(NOT_OURS)
+    site = js.read_json(entries.whole(SITE, js.LARGEST))
+    if site.get("format") != FORMAT or not isinstance(site.get("version"), int):
+        raise Refused(NOT_OURS)
+    if site["version"] > VERSION:
+        raise Refused(NEWER)
+    notes = Notes()
+    listed = _listed(site)
+    pages = [_page(each, entries, notes) for each in listed]
+    return Arrival(
+        pages=pages,
+        versions=lambda: _versions(listed, entries),
+        files=[_file(each, entries) for each in js.objects(site.get("media"))],
+        menus=[_menu(each) for each in js.objects(site.get("menus"), 100)],
+        redirects=[_redirect(each) for each in js.objects(site.get("redirects"))],
+        notes=notes,
+        more={name: site[name] for name in sorted(site) if name not in {"pages", "media", "menus", "redirects"}},
+    )
+
+
+def _listed(site: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return the pages of the list that have a name and a file, each once."""
+    seen: set[str] = set()
+    found = []
+    for each in js.objects(site.get("pages")):
+        ref = js.text(each.get("ref"))
+        if REF.fullmatch(ref) and ref not in seen and PAGES.fullmatch(js.text(each.get("file"))):
+            seen.add(ref)
+            found.append(each)
+    return found
+
+
+def _page(each: Mapping[str, Any], entries: Entries, notes: Notes) -> ArrivingPage:
+    key = js.text(each.get("key"))
+    versions = _versions_of(each, entries)
+    if not versions:
+        notes.say("bad_version", js.text(each.get("file"), 40))
+    return ArrivingPage(
+        ref=str(each["ref"]),
+        parent=js.text(each.get("parent"), 10),
+        key=key if KEY.fullmatch(key) else "",
+        places=[(version.locale, version.path) for version in versions],
+    )
+
+
+def _versions(listed: Sequence[Mapping[str, Any]], entries: Entries) -> Iterator[tuple[str, Sequence[ArrivingVersion]]]:
+    for each in listed:
+        yield str(each["ref"]), _versions_of(each, entries)
+
+
+def _versions_of(each: Mapping[str, Any], entries: Entries) -> Sequence[ArrivingVersion]:
+    name = str(each["file"])
+    if name not in entries:
+        return []
+    page = js.read_json(entries.whole(name, js.LARGEST))
+    return [_version(version) for version in js.objects(page.get("versions"), MOST_VERSIONS)]
+
+
+def _version(said: Mapping[str, Any]) -> ArrivingVersion:
+    state = said.get("state")
+    translated = said.get("translated_from")
+    return ArrivingVersion(
+        locale=js.text(said.get("locale"), 8),
+        path=js.text(said.get("path"), LONGEST_PATH),
+        title=js.text(said.get("title"), LONGEST_TITLE),
+        description=js.text(said.get("description"), LONGEST_WORDS),
+        blocks=js.objects(said.get("blocks")),
+        state=str(state) if state in STATES else "draft",
+        settings=js.a_dict(said.get("settings")),
+        translated_from=js.objects(translated) if isinstance(translated, list) else None,
+        since=js.moment(said.get("since")),
+        starts_at=js.moment(said.get("starts_at")),
+        ends_at=js.moment(said.get("ends_at")),
+    )
+
+
+def _file(said: Mapping[str, Any], entries: Entries) -> ArrivingFile:
+    focal = said.get("focal")
+    across, down = focal if isinstance(focal, list) and len(focal) == 2 else (None, None)  # noqa: PLR2004 - a point
+    return ArrivingFile(
+        ref=js.text(said.get("ref"), 10),
+        name=js.text(said.get("name"), LONGEST_NAME),
+        fetch=_fetch(entries, js.text(said.get("file"), 40)),
+        alt=js.words_by_language(said.get("alt"), LONGEST_WORDS),
+        is_decorative=said.get("is_decorative") is True,
+        focal_x=js.number(across, WHOLE // 2, most=WHOLE),
+        focal_y=js.number(down, WHOLE // 2, most=WHOLE),
+    )
+
+
+def _fetch(entries: Entries, name: str) -> Callable[[], bytes]:
+    def fetch() -> bytes:
+        if not FILES.fullmatch(name) or name not in entries:
+            raise Refused(_("It is not in the archive."))
+        return entries.whole(name, LARGEST_DOCUMENT)
+
+    return fetch
+
+
+def _menu(said: Mapping[str, Any]) -> ArrivingMenu:
+    return ArrivingMenu(
+        place=js.text(said.get("place"), 20), locale=js.text(said.get("locale"), 8), items=js.objects(said.get("items"))
+    )
+
+
+def _redirect(said: Mapping[str, Any]) -> ArrivingRedirect:
+    return ArrivingRedirect(
+        path=js.text(said.get("path"), LONGEST_PATH * 2),
+        target=js.text(said.get("target"), LONGEST_PATH * 2),
+        is_permanent=said.get("is_permanent") is not False,
+        is_automatic=said.get("is_automatic") is True,
+    )
