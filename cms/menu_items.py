@@ -8,9 +8,13 @@ from cms.page_checks import is_link
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 
-PLACES: Final[Mapping[str, Text]] = {"header": _("At the top of every page"), "footer": _("At the foot of every page")}
-# What stands beside the header, or how many columns fit into the foot.
-MOST_LINKS: Final = {"header": 8, "footer": 40}
+PLACES: Final[Mapping[str, Text]] = {
+    "header": _("At the top of every page"),
+    "footer": _("At the foot of every page"),
+    "panel": _("In the panel of your customers"),
+}
+# What stands beside the header, how many columns fit into the foot, or what one looks through at a side.
+MOST_LINKS: Final = {"header": 8, "footer": 40, "panel": 8}
 MOST_COLUMNS: Final = 4
 LONGEST_LABEL: Final = 60
 # A line that begins a column of the foot, and one that leads to an address of one's own.

@@ -25,7 +25,7 @@ class Target:
 
 
 def links_of(db: Work, locale: str) -> dict[str, Any]:
-    """Return header links and footer columns in a language, with addresses that keep it.
+    """Return the links of header and panel and the columns of the footer in a language, with addresses that keep it.
 
     A language without a menu of its own has that of the shop's first language.
     """
@@ -40,6 +40,7 @@ def links_of(db: Work, locale: str) -> dict[str, Any]:
     return {
         "header": _links(found.get("header", []), targets),
         "footer": [column for column in columns if column["items"]],
+        "panel": _links(found.get("panel", []), targets),
     }
 
 

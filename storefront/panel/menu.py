@@ -1,4 +1,4 @@
-"""The panel's side menu, with how many of each the customer has."""
+"""The panel's side menu, with how many of each the customer has, and the links that the shop added."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from storefront.core.i18n import gettext as _
 from storefront.portfolio.queries import count_domains
+from storefront.web.site import site
 
 
 def chrome() -> dict[str, Any]:
@@ -31,7 +32,16 @@ def chrome() -> dict[str, Any]:
         for area, view, label, icon, count in entries
         if f"{area}.{view}" in current_app.view_functions
     ]
-    return {"panel": {"links": links}}
+    return {"panel": {"links": links, "own": _own()}}
+
+
+def _own() -> list[dict[str, Any]]:
+    """Return the links that the shop put into the panel, in the language of the page."""
+    links: list[dict[str, str]] = site()["menus"].get("panel", [])
+    return [
+        {**link, "is_here": link["url"].startswith("/"), "current": link["url"] == request.script_root + request.path}
+        for link in links
+    ]
 
 
 def domain_count() -> int:

@@ -1,4 +1,4 @@
-"""/reseller/menus: the links at the top and at the foot of every page, in each language."""
+"""/reseller/menus: the links at the top and at the foot of every page and in the panel, in each language."""
 
 import builtins
 from typing import Any
@@ -31,6 +31,7 @@ OWN: dict[str, Text] = {
     "/account/sign-in": _("Sign in"),
     "/account/sign-up": _("Open an account"),
 }
+SHORT: dict[str, Text] = {"header": _("Top"), "footer": _("Foot"), "panel": _("Panel")}
 MOST_LINES = 60
 
 
@@ -87,6 +88,7 @@ def _shown(place: str, locale: str, lines: builtins.list[MenuLine], **more: Any)
     told = {"faults": {}, "is_changed": False, "is_borrowed": False, **more}
     return page(
         place=place,
+        title=PLACES[place],
         locale=locale,
         language=NATIVE_NAMES.get(locale, locale),
         lines=lines,
@@ -111,7 +113,7 @@ def _shown(place: str, locale: str, lines: builtins.list[MenuLine], **more: Any)
 
 
 def _name_of(place: str, locale: str) -> str:
-    name = gettext("Top") if place == "header" else gettext("Foot")
+    name = str(SHORT[place])
     return f"{name} · {NATIVE_NAMES.get(locale, locale)}" if len(shop_locales()) > 1 else name
 
 

@@ -149,6 +149,21 @@ def test_language_without_a_menu_shows_that_of_the_first(enter: Enter) -> None:
     assert enter()[0].get("/reseller/menus/").status_code == 200
 
 
-@pytest.mark.parametrize("query", ["place=panel&language=en", "place=header&language=xx"])
+@pytest.mark.parametrize("query", ["place=side&language=en", "place=header&language=xx"])
 def test_strange_menus_are_not_found(enter: Enter, query: str) -> None:
     assert enter()[0].get(f"/reseller/menus/edit?{query}").status_code == 404
+
+
+def test_panel_menu_is_listed_and_saved(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    client, _token = enter()
+
+    answer = send(enter, "/reseller/menus/edit?place=panel&language=en", [("/search", "Find names", "")])
+
+    assert answer.status_code == 303
+    with database.work(shops["north"].id) as db:
+        menu = kept_menu(db, "panel", "en")
+        assert menu is not None
+        assert menu.items == [{"label": "Find names", "url": "/search"}]
+    listed = client.get("/reseller/menus/").text
+    assert "In the panel of your customers" in listed
+    assert "place=panel&amp;language=en" in listed
