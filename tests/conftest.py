@@ -148,12 +148,15 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Print how many tests of each tier ran, and shout when browser tests did not."""
     counts: dict[str, Counter[str]] = {tier: Counter() for tier in TIERS}
     browserless: list[str] = []
+    unjudged: set[str] = set()
     for outcome in ("passed", "failed", "error", "skipped", "xfailed"):
         for report in terminalreporter.stats.get(outcome, []):
             if isinstance(report, pytest.TestReport):
                 counts[tier_of(report.nodeid)][outcome] += 1
                 if outcome == "skipped" and "browser: " in str(report.longrepr):
                     browserless.append(str(report.longrepr))
+                if outcome == "skipped" and "checker: " in str(report.longrepr):
+                    unjudged.add(str(report.longrepr).partition("checker: ")[2].rstrip("')\""))
     terminalreporter.section("tests by tier")
     for tier, found in counts.items():
         told = ", ".join(f"{number} {outcome}" for outcome, number in found.items()) or "none"
@@ -163,6 +166,8 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     if browserless:
         reason = browserless[0].partition("browser: ")[2].rstrip("')\"")
         terminalreporter.write_line(f"{len(browserless)} BROWSER TESTS DID NOT RUN: {reason}", yellow=True, bold=True)
+    for reason in sorted(unjudged):
+        terminalreporter.write_line(f"PAGES WERE NOT JUDGED BY {reason}", yellow=True, bold=True)
 
 
 def _tell_proof(reporter: TerminalReporter) -> None:

@@ -94,24 +94,31 @@ def _fetched() -> str:
     """Fetch the packages beside the tree and keep what is needed of them; returns why not, or nothing."""
     with tempfile.TemporaryDirectory(prefix="vitrine-npm-") as folder:
         base = Path(folder)
-        npm = _npm() or _npm_of_wheel(base / "node")
+        npm = npm_here() or _npm_of_wheel(base / "node")
         if not npm:
             return "there is no Node on this machine, and it could not be installed"
         for name in LOCK:
             shutil.copyfile(ROOT / name, base / name)
-        command = [*npm, "ci", "--ignore-scripts", "--omit=optional", *FETCHING]
-        environment = {**base_environment(), "NPM_CONFIG_CACHE": str(base / "cache")}
-        done = subprocess.run(
-            command, cwd=base, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE_S
-        )
-        if done.returncode:
-            told = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
-            return "npm could not fetch them" + (f" ({told[0].removeprefix('npm error').strip()})" if told else "")
-        keep(base / "node_modules")
-    return ""
+        reason = fetch(npm, base)
+        if not reason:
+            keep(base / "node_modules")
+    return reason
 
 
-def _npm() -> list[str]:
+def fetch(npm: Sequence[str], base: Path, *, timeout_s: int = PATIENCE_S) -> str:
+    """Let npm bring what the lock in a folder names, into that folder; returns why not, or nothing."""
+    command = [*npm, "ci", "--ignore-scripts", "--omit=optional", *FETCHING]
+    environment = {**base_environment(), "NPM_CONFIG_CACHE": str(base / "cache")}
+    done = subprocess.run(
+        command, cwd=base, env=environment, capture_output=True, text=True, check=False, timeout=timeout_s
+    )
+    if not done.returncode:
+        return ""
+    told = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
+    return "npm could not fetch them" + (f" ({told[0].removeprefix('npm error').strip()})" if told else "")
+
+
+def npm_here() -> list[str]:
     """The machine's own npm, if its Node is new enough."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from storefront.machine import data as data_directory
 from storefront.machine import messages, postgres
 from storefront.machine.browser import need_chromium
+from storefront.machine.checkers import need_checkers
 from storefront.machine.children import base_environment, migration_command, run, tool
 from storefront.machine.edge import need_edge
 from storefront.machine.environment import TESTING, need_environment
@@ -201,6 +202,8 @@ def proof(arguments: Sequence[str]) -> int:
     """
     ran, told = matrices(arguments)
     os.environ["TEST_PROOF"] = ran
+    if ran != "family" or "pages" in arguments:
+        os.environ.update(need_checkers())
     code = test(["-n", "0", "-m", "proof or law", *told])
     if code == NO_TESTS_COLLECTED:
         say("There is no matrix to run yet.")
