@@ -8,6 +8,8 @@ from flask import g, request
 from jinja2.utils import htmlsafe_json_dumps
 from sqlalchemy import or_, select
 
+from cms.card_layout import HEIGHT, WIDTH
+from cms.card_views import card_path
 from cms.models import MediaFile, PageVersion
 from cms.own_links import in_language
 from cms.page_settings import settings_of
@@ -40,6 +42,7 @@ def page_with_head(db: Work, version: PageVersion, page: Mapping[str, Any]) -> d
     """Return ``page`` of cms/page.html with its head, its language, and where it is in the others."""
     paths, above = _kin(db, version)
     settings = settings_of(version.settings)
+    chosen = _picture(db, str(settings["picture"]), version.locale)
     told = Told(
         locale=version.locale,
         path=version.path,
@@ -48,7 +51,8 @@ def page_with_head(db: Work, version: PageVersion, page: Mapping[str, Any]) -> d
         paths=paths,
         above=above,
         search_title=settings["search_title"],
-        picture=_picture(db, str(settings["picture"]), version.locale),
+        picture=chosen or house().config.origin(g.place.canonical) + card_path(version),
+        picture_size=None if chosen else (WIDTH, HEIGHT),
         is_hidden=bool(settings["noindex"]),
     )
     company = _company(db) if version.path == "/" else {}
@@ -102,7 +106,7 @@ def _kin(db: Work, version: PageVersion) -> tuple[dict[str, str], list[tuple[str
 
 
 def _picture(db: Work, picture_id: str, locale: str) -> str:
-    """Return the whole address of the picture that is shown where a page's link is shared."""
+    """Return the whole address of the picture that somebody chose for where a page's link is shared, or nothing."""
     try:
         row = db.find(MediaFile, UUID(picture_id))
     except ValueError:

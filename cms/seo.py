@@ -40,6 +40,7 @@ class Told:
     above: Sequence[tuple[str, str]] = ()
     search_title: str = ""
     picture: str = ""
+    picture_size: tuple[int, int] | None = None
     is_hidden: bool = False
 
 
@@ -54,6 +55,7 @@ def head_of(site: Site, told: Told, blocks: Sequence[Mapping[str, Any]], company
         "description": told.description,
         "locale": COUNTRIED.get(told.locale, told.locale),
         "picture": told.picture or site.logo,
+        "picture_size": told.picture_size,
         "is_large": bool(told.picture),
         "data": [] if told.is_hidden else [*_company(site, company), *_trail(site, told), *_of_blocks(site, blocks)],
     }

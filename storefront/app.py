@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import Flask
 
+import cms.card_views
 import cms.contact
 import cms.media_views
 import cms.menus
@@ -41,6 +42,7 @@ AREAS = (
     cms.contact.bp,
     cms.shared_previews.bp,
     cms.media_views.bp,
+    cms.card_views.bp,
     cms.views.bp,
 )
 # Every table is known before the first query, every job before the first is asked for.

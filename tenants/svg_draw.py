@@ -19,11 +19,19 @@ def draw(content: bytes) -> bytes:
 
     Raises ``Refused`` for what ``clean_drawing`` does not accept and for what takes too long to draw.
     """
-    drawing = clean_drawing(content)
+    return _run(clean_drawing(content).markup)
+
+
+def draw_words(markup: str) -> bytes:
+    """Return a drawing of our own making as PNG, its words in the fonts of this machine."""
+    return _run(markup, "fonts")
+
+
+def _run(markup: str, *wishes: str) -> bytes:
     try:
         drawn = subprocess.run(  # noqa: S603 - our own program, by its path, with no argument from outside
-            [sys.executable, "-I", str(CHILD)],
-            input=drawing.markup.encode(),
+            [sys.executable, "-I", str(CHILD), *wishes],
+            input=markup.encode(),
             capture_output=True,
             timeout=PATIENCE_S,
             check=False,
