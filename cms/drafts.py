@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from cms.blocks import BadBlock, block_from, with_ids
 from cms.models import Page, PageVersion
+from cms.page_settings import SHARED
 from cms.paths import is_allowed
+from cms.special_rules import is_fixed, is_special
 from cms.translations import begin_translation
 from storefront.core.audit import record
 from storefront.core.db import Work
@@ -60,9 +62,10 @@ def open_draft(db: Work, page: Page, locale: str) -> PageVersion:
         PageVersion(
             page_id=page.id,
             locale=locale,
-            path=source.path if source else "",
+            path=source.path if source else page.key if is_special(page.key) else "",
             title="",
             blocks=begin_translation(with_ids(source.blocks)) if source else [],
+            settings={name: source.settings[name] for name in SHARED if name in source.settings} if source else {},
             edited_at=db.now,
             edited_by=db.actor.name,
         )
@@ -103,13 +106,13 @@ def save_draft(db: Work, draft: PageVersion, writing: Writing, *, revision: int)
     db.lock(draft)
     if draft.state != "draft" or draft.revision != revision:
         raise Conflict(STALE)
-    if draft.path != "/" and (writing.path == "/" or not is_allowed(writing.path)):
+    if not is_fixed(draft.path) and (is_fixed(writing.path) or not is_allowed(writing.path)):
         raise Refused(BAD_PATH, field="path")
     try:
         blocks = [block_from(block).to_json() for block in with_ids([dict(block) for block in writing.blocks])]
     except BadBlock as error:
         raise Refused(_("One block of this page cannot be read. Please load the page again.")) from error
-    draft.path = writing.path if draft.path != "/" else "/"
+    draft.path = draft.path if is_fixed(draft.path) else writing.path
     draft.title, draft.description, draft.blocks = writing.title, writing.description, blocks
     draft.settings = dict(writing.settings)
     draft.edited_at, draft.edited_by, draft.revision = db.now, db.actor.name, revision + 1

@@ -14,7 +14,8 @@ from cms.models import MediaFile, PageVersion
 from cms.own_links import in_language
 from cms.page_settings import settings_of
 from cms.pictures import shown_file
-from cms.seo import Listed, Site, Told, head_of, sitemap_of
+from cms.queries import has_address
+from cms.seo import Article, Listed, Site, Told, head_of, sitemap_of
 from storefront.core.db import Work
 from storefront.web.house import house
 from storefront.web.locale import each_locale
@@ -72,7 +73,7 @@ def sitemap(db: Work) -> list[dict[str, Any]]:
     """List every page that search engines may show; in one query."""
     found: dict[UUID, list[PageVersion]] = {}
     living = select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, PageVersion.state == "published")
-    for version in db.scalars(living.order_by(PageVersion.path, PageVersion.locale)):
+    for version in db.scalars(living.where(has_address()).order_by(PageVersion.path, PageVersion.locale)):
         if not settings_of(version.settings)["noindex"]:
             found.setdefault(version.page_id, []).append(version)
     pages = [

@@ -6,6 +6,7 @@ from typing import Any
 
 from cms.blocks import KINDS
 from cms.page_checks import Words
+from cms.special_rules import is_special
 from cms.translations import words_of
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
@@ -25,7 +26,9 @@ class Advice:
 
 
 def advice_on(words: Words, blocks: Sequence[Mapping[str, Any]], *, search_title: str = "") -> list[Advice]:
-    """List what would do a page good, in the order of the page."""
+    """List what would do a page good, in the order of the page; one without an address is for no search engine."""
+    if is_special(words.path):
+        return []
     title = search_title or words.title
     found = []
     if len(title) > LONGEST_SHOWN_TITLE:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from cms.block_fields import LISTS, Spec
 from cms.blocks import KINDS, SPECS
 from cms.sanitize import plain
+from cms.special_rules import forbidden, special_at
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 
@@ -30,10 +31,11 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """What stands around the blocks of a page."""
+    """What stands around the blocks of a page. Of ``path`` only the name of a page without an address matters."""
 
     title: str
     description: str = ""
+    path: str = ""
 
 
 def problems_of(words: Words, blocks: Sequence[Mapping[str, Any]]) -> list[Problem]:
@@ -45,8 +47,11 @@ def problems_of(words: Words, blocks: Sequence[Mapping[str, Any]]) -> list[Probl
         found.append(Problem(place="title", message=_too_long(LONGEST_TITLE)))
     if len(words.description) > LONGEST_DESCRIPTION:
         found.append(Problem(place="description", message=_too_long(LONGEST_DESCRIPTION)))
+    special = special_at(words.path)
     for block in blocks:
         block_id = str(block.get("id", ""))
+        if special is not None and (wrong := forbidden(special, block)) is not None:
+            found.append(Problem(place=f"{block_id}.kind", message=wrong, block_id=block_id))
         for name, spec in SPECS[str(block["kind"])].items():
             for place, message in _faults(f"{block_id}.{name}", block.get(name, spec.empty), spec):
                 found.append(Problem(place=place, message=message, block_id=block_id))

@@ -14,6 +14,7 @@ from cms.page_checks import Words, problems_of
 from cms.paths import is_allowed
 from cms.pictures import undescribed
 from cms.redirects import forget_redirect, leave_redirect
+from cms.special_rules import is_fixed
 from cms.tree import HOME_STAYS, carry_children, free_path
 from storefront.core.audit import record
 from storefront.core.changes import announce
@@ -149,7 +150,7 @@ def publish_due(db: Work) -> None:
         db.lock(page)
         db.session.refresh(version)
         if version.state == "waiting" and page.trashed_at is None:
-            if version.path != "/":
+            if not is_fixed(version.path):
                 version.path = free_path(db, version.path, version.locale, page=page)
             _go_live(db, page, version)
         elif version.state == "published" and version.ends_at is not None and version.path != "/":
@@ -165,9 +166,9 @@ def shops_with_due_pages(db: Work) -> Sequence[UUID]:
 
 def require_complete(draft: PageVersion) -> None:
     """Raise ``Refused`` with the first thing that must be mended before visitors may see a draft."""
-    if draft.path != "/" and not is_allowed(draft.path):
+    if not is_fixed(draft.path) and not is_allowed(draft.path):
         raise Refused(BAD_PATH, field="path")
-    problems = problems_of(Words(title=draft.title, description=draft.description), draft.blocks)
+    problems = problems_of(Words(title=draft.title, description=draft.description, path=draft.path), draft.blocks)
     if problems:
         raise Refused(problems[0].message, field=problems[0].place)
 

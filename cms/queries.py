@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from cms.models import Menu, Page, PageVersion
+from cms.special_rules import MARK
 from storefront.core.db import Work
+
+
+def has_address() -> ColumnElement[bool]:
+    """Leave out the pages without an address: what is said of errors, maintenance and parked names."""
+    return ~PageVersion.path.startswith(MARK, autoescape=True)
 
 
 def find_published_page(db: Work, path: str, locales: Sequence[str]) -> PageVersion | None:

@@ -1,5 +1,6 @@
 """Page + blocks -> what the theme's template shows. The only place that trusts markup, after cleaning it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -16,16 +17,19 @@ from cms.word_facts import facts_of_words
 from storefront.core.db import Work
 
 
-def shown(db: Work, version: PageVersion, note: str) -> dict[str, Any]:
-    """Return ``page`` for cms/page.html."""
-    blocks = with_files(
-        db, [with_safe_links(whole(block)) for block in version.blocks if block["kind"] in KINDS], version.locale
+def shown(
+    db: Work, version: PageVersion, note: str, *, blocks: Sequence[Mapping[str, Any]] | None = None
+) -> dict[str, Any]:
+    """Return ``page`` for cms/page.html, with all its blocks or only these."""
+    wanted = version.blocks if blocks is None else blocks
+    found = with_files(
+        db, [with_safe_links(whole(block)) for block in wanted if block["kind"] in KINDS], version.locale
     )
     return {
         "title": version.title,
         "description": version.description,
         "preview": False,
-        "blocks": [_safe({**block, **facts_of_words(block), **_live(db, block, version, note)}) for block in blocks],
+        "blocks": [_safe({**block, **facts_of_words(block), **_live(db, block, version, note)}) for block in found],
     }
 
 
@@ -33,7 +37,7 @@ def _live(db: Work, block: dict[str, Any], version: PageVersion, note: str) -> d
     if block["kind"] == "contact_form":
         return form_facts(db, block, version.page_id)
     if block["kind"] == "news_list":
-        return news_facts(db, block, version.page_id, version.locale)
+        return news_facts(db, block, version)
     return live_facts(db, block, note)
 
 

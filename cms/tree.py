@@ -14,6 +14,7 @@ from cms.legal_models import LegalDocument
 from cms.models import Page, PageVersion, VisitorMessage
 from cms.paths import is_allowed, normal_path, slug_of
 from cms.redirects import leave_redirect
+from cms.special_rules import MARK
 from storefront.core import ids
 from storefront.core.audit import record
 from storefront.core.changes import announce
@@ -47,6 +48,7 @@ class Branch:
 def read_tree(db: Work, *, in_bin: bool = False) -> list[Branch]:
     """Read all pages outside the bin, with what is written, waits and is seen, or those in it: in two queries."""
     pages = select(Page).where(Page.reseller_id == db.reseller_id, Page.trashed_at.is_not(None) == in_bin)
+    pages = pages.where(~Page.key.startswith(MARK, autoescape=True))
     branches = {
         page.id: Branch(page=page) for page in db.scalars(pages.order_by(Page.position, Page.created_at, Page.id))
     }

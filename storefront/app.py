@@ -12,6 +12,7 @@ import cms.menus
 import cms.shared_previews
 import cms.views
 from storefront import account, hooks, models, operator, panel, reactions, reseller, schedule, shop
+import cms.special_pages
 from storefront.core import logs
 from storefront.core.bell import ring_bell
 from storefront.core.config import Config
@@ -68,7 +69,13 @@ def create_app(config: Config | None = None, *, database: Database | None = None
         MAX_FORM_PARTS=1_000,
     )
     app.url_map.strict_slashes = False
-    house = House(config=config, database=database, resolver=Resolver(database), menus=cms.menus.links_of)
+    house = House(
+        config=config,
+        database=database,
+        resolver=Resolver(database),
+        menus=cms.menus.links_of,
+        own_pages=cms.special_pages.own_pages,
+    )
     app.extensions["vitrine"] = house
     sessions.install(app)
     rendering.install(app, config.template_dir, reseller.TEMPLATES, operator.TEMPLATES)

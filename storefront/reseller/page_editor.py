@@ -13,6 +13,7 @@ from cms.models import Page, PageVersion
 from cms.page_checks import Problem
 from cms.render import shown
 from cms.shared_previews import shared_preview
+from cms.special_rules import is_special, special_at
 from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import speaking
 from storefront.identity.permissions import Permission
@@ -24,6 +25,7 @@ from storefront.reseller.page_editor_picked import offered_blocks, other_pages
 from storefront.reseller.page_editor_script import for_script, is_script
 from storefront.reseller.page_editor_shown import Editing, editor
 from storefront.reseller.shop_words import shop_locales
+from storefront.reseller.special_shown import picture_of
 from storefront.web import headers
 from storefront.web.forms import Form
 from storefront.web.guards import acts, is_unsafe, reads
@@ -148,7 +150,9 @@ def _show(
                 "here_url": url_for(".show", **here),
                 "here_note_url": url_for(".here", **here),
                 "preview_url": url_for(".preview", **here),
-                "live_url": house().config.origin(g.place.canonical) + f"/{draft.locale}{live.path}" if live else None,
+                "live_url": house().config.origin(g.place.canonical) + f"/{draft.locale}{live.path}"
+                if live and not is_special(live.path)
+                else None,
                 "share": None,
                 "copy_from": copy_from,
                 "other_pages": other_pages(row, draft.locale),
@@ -165,6 +169,7 @@ def preview(page_id: UUID, locale: str) -> Response:
     """The draft in a theme as a visitor would see it, for the frame of the editor: it runs nothing."""
     row = _page(page_id, locale)
     draft = open_draft(g.db, row, locale)
+    special = special_at(draft.path)
     theme = request.args.get("theme", "")
     if theme and known_theme(theme) != theme:
         abort(404)
@@ -173,6 +178,8 @@ def preview(page_id: UUID, locale: str) -> Response:
     g.locale = locale
     with speaking(locale, g.zone):
         draft.blocks = known(with_ids(draft.blocks))
+        if special is not None:
+            return picture_of(special.key, draft)
         told = {**shown(g.db, draft, site()["prices_line"]), "marked": True}
         html = render("cms/page.html", page=told, visitor={"signed_in": False}, messages=[])
     response = make_response(SCRIPT.sub("", html))

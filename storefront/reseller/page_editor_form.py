@@ -16,6 +16,7 @@ from cms.models import Page, PageVersion
 from cms.page_reading import read_blocks, value_of
 from cms.page_settings import PAGE_SETTINGS, settings_of
 from cms.paths import normal_path
+from cms.special_rules import is_fixed
 from cms.translations import begin_translation
 from storefront.core import ids
 from storefront.core.errors import Refused
@@ -77,8 +78,8 @@ def _read_words(form: MultiDict[str, str], seen: Seen, kept: Mapping[str, Any]) 
         # A box without its tick sends nothing.
         if field in form or field in seen.words:
             found[field] = value_of((form.get(field) or "")[:LONGEST], spec)
-    if kept["path"] == "/":
-        found["path"] = "/"
+    if is_fixed(kept["path"]):
+        found["path"] = kept["path"]
     return found
 
 

@@ -9,6 +9,7 @@ from cms.merging import Clash, known, mark_of, seen_of
 from cms.models import Page, PageVersion
 from cms.page_advice import advice_on
 from cms.page_checks import problems_of
+from cms.special_rules import special_at
 from storefront.core.errors import Refused
 from storefront.core.i18n import gettext
 from storefront.reseller.page_editor_form import Sent, brought_together, keep, words_of
@@ -106,4 +107,5 @@ def _side(row: Page, draft: PageVersion, blocks: list[dict[str, Any]]) -> str:
         advice=advice_on(page_words(words), blocks, search_title=words["settings.search_title"]),
         is_translation=source is not None,
         to_look_at=to_look_at,
+        special=special_at(draft.path),
     )

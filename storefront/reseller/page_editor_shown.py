@@ -16,6 +16,7 @@ from cms.page_advice import advice_on
 from cms.page_checks import LONGEST_DESCRIPTION, LONGEST_TITLE, Problem, Words, label_of, problems_of
 from cms.page_reading import as_typed
 from cms.page_settings import PAGE_SETTINGS
+from cms.special_rules import is_fixed, is_special, special_at
 from cms.translations import wordings
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
@@ -29,6 +30,8 @@ from tenants.themes import known_theme, themes
 # Ids that the script replaces where it makes a block or a row of the pattern.
 BLOCK, ROW = "--block--", "--row--"
 LONG_PAGE = 40
+# Where a page is listed: in the tree, or among those without an address.
+LISTS = ("reseller.pages.list", "reseller.special_pages.list")
 AREAS: Mapping[str, Text] = {
     "words": _("Words"),
     "pictures": _("Pictures"),
@@ -214,7 +217,8 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
         "word_clashes": [clash for clash in editing.clashes if clash.key in editing.words],
         "wrong": wrong,
         "page_fields": _page_fields(editing.words, wrong, source),
-        "kinds": kinds_to_add(),
+        "kinds": kinds_to_add(draft.path),
+        "special": special_at(draft.path),
         "problems": named(problems_of(page_words(editing.words), editing.blocks), editing.blocks),
         "told": named(editing.problems, editing.blocks),
         "advice": advice_on(
@@ -235,7 +239,7 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
         "gone": _gone(editing),
         "gone_from": editing.gone_from,
         "versions_url": _address("reseller.pages.versions.list", page_id=row.id, locale=draft.locale),
-        "list_url": _address("reseller.pages.list") or url_for("reseller.overview.show"),
+        "list_url": _address(LISTS[is_special(draft.path)]) or url_for("reseller.overview.show"),
         "form": editing.form,
     }
 
@@ -277,13 +281,16 @@ def shown_blocks(
 
 def page_words(words: Mapping[str, Any]) -> Words:
     """Return what stands around the blocks, for the rules that look at it."""
-    return Words(title=words["title"], description=words["description"])
+    return Words(title=words["title"], description=words["description"], path=words["path"])
 
 
-def kinds_to_add() -> list[tuple[Text, list[Shown]]]:
-    """Return the kinds of block by area, each as an empty block the script can make others of."""
+def kinds_to_add(path: str = "") -> list[tuple[Text, list[Shown]]]:
+    """Return the kinds of block that a page may hold by area, each as an empty one the script can make others of."""
     groups: dict[str, list[Shown]] = {}
+    special = special_at(path)
     for name, kind in KINDS.items():
+        if special is not None and name not in special.kinds:
+            continue
         groups.setdefault(kind.area if kind.area in AREAS else "more", []).append(_pattern(name))
     return [(AREAS[area], groups[area]) for area in AREAS if area in groups]
 
@@ -303,7 +310,7 @@ def row_patterns() -> list[tuple[str, str, Sequence[Field]]]:
 
 
 def _page_fields(words: Mapping[str, Any], wrong: Mapping[str, Text], source: PageVersion | None) -> list[Field]:
-    """Return the fields of the page itself; the home page has no address to choose."""
+    """Return the fields of the page itself; the home page has no address to choose, and some pages have none at all."""
     theirs = words_of(source) if source is not None else {}
     return [
         Field(
@@ -315,7 +322,7 @@ def _page_fields(words: Mapping[str, Any], wrong: Mapping[str, Text], source: Pa
             source=(Piece(kind="same", text=theirs[name]),) if spec.is_words and theirs.get(name) else (),
         )
         for name, spec in WORD_SPECS.items()
-        if name != "path" or words["path"] != "/"
+        if name == "title" or not (is_special(words["path"]) or (name == "path" and is_fixed(words["path"])))
     ]
 
 

@@ -19,6 +19,7 @@ from storefront.reseller.pages_shown import (
     neighbours_of,
     page_rows,
     places_for,
+    require_in_tree,
     require_locale,
     require_page,
     title_of,
@@ -94,7 +95,7 @@ def new() -> Response:
 @acts(Permission.PAGES_MANAGE, audit="page.moved")
 def move(page_id: UUID) -> Response:
     """Put a page under another one; also what dragging sends."""
-    row = require_page(g.db, page_id)
+    row = require_in_tree(g.db, page_id)
     form = PlaceForm(data={"parent": str(row.parent_id or "")})
     form.parent.choices = options(places_for(g.db, row))
     if form.submitted():
@@ -109,7 +110,7 @@ def move(page_id: UUID) -> Response:
 @acts(Permission.PAGES_MANAGE, audit="page.moved")
 def step(page_id: UUID) -> Response:
     """Move a page one step: among its neighbours, below the one above it, or out of the page it lies under."""
-    row = require_page(g.db, page_id)
+    row = require_in_tree(g.db, page_id)
     form = StepForm()
     form.to.choices = options(STEPS.items())
     if not form.submitted():
@@ -125,7 +126,7 @@ def step(page_id: UUID) -> Response:
 def copy(page_id: UUID) -> Response:
     """Begin a page like this one; nobody sees it yet."""
     require_token()
-    made = tree.copy_page(g.db, require_page(g.db, page_id))
+    made = tree.copy_page(g.db, require_in_tree(g.db, page_id))
     return done(_("The copy stands at the end of its level, as a draft."), ".list", _anchor=f"p-{made.id}")
 
 
@@ -143,7 +144,7 @@ def unpublish(page_id: UUID, locale: str) -> Response:
 def trash(page_id: UUID) -> Response:
     """Put a page in the bin, with all below it; the list offers it back."""
     require_token()
-    row = require_page(g.db, page_id)
+    row = require_in_tree(g.db, page_id)
     tree.trash_page(g.db, row)
     return redirect(url_for(".list", removed=row.id), 303)
 
@@ -180,7 +181,7 @@ def _removed() -> dict[str, Any] | None:
 
 
 def _parent_of(value: str | None) -> Page | None:
-    return require_page(g.db, UUID(value)) if value else None
+    return require_in_tree(g.db, UUID(value)) if value else None
 
 
 def _before_of(value: str | None) -> Page | None:

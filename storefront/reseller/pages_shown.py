@@ -10,6 +10,7 @@ from flask import url_for
 
 from cms.models import Page, PageVersion
 from cms.page_states import Standing, found_in, standing_of
+from cms.special_rules import is_special
 from cms.tree import DEEPEST, KEPT_IN_BIN, Branch, branch_of, read_tree
 from storefront.core.db import Work
 from storefront.core.errors import NotFound
@@ -64,6 +65,14 @@ def require_page(db: Work, page_id: UUID) -> Page:
     """Return a page that is not in the bin; ``NotFound`` for any other."""
     row = db.require(Page, page_id)
     if row.trashed_at is not None:
+        raise NotFound
+    return row
+
+
+def require_in_tree(db: Work, page_id: UUID) -> Page:
+    """Return a page that lies in the tree; ``NotFound`` for one in the bin, and for one without an address."""
+    row = require_page(db, page_id)
+    if is_special(row.key):
         raise NotFound
     return row
 

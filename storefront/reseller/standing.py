@@ -18,6 +18,7 @@ from storefront.notifications.models import Message
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.pricing.models import CostWarning
 from storefront.provisioning.models import Operation
+from tenants.maintenance import current_maintenance
 from tenants.models import CreditAccount
 
 # Money that came and fits nothing is shown for so long: the gateway's own books have it afterwards.
@@ -122,6 +123,7 @@ def read_standing(db: Work) -> Standing:
         cost_warnings=row.cost_warnings,
     )
 
+        is_closed_for_work=current_maintenance(current_reseller(db), db.now) is not None,
 
 def _count(model: Any, *conditions: Any) -> ScalarSelect[int]:
     return select(func.count()).select_from(model).where(*conditions).scalar_subquery()

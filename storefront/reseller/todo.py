@@ -25,7 +25,29 @@ class Thing:
 
 def things_to_do(stands: Standing) -> list[Thing]:
     """List what needs somebody, the most urgent first."""
-    return [*_about_orders(stands), *_about_money(stands), *_about_people(stands), *_about_machinery(stands)]
+    return [
+        *_about_site(stands),
+        *_about_orders(stands),
+        *_about_money(stands),
+        *_about_people(stands),
+        *_about_machinery(stands),
+    ]
+
+
+def _about_site(stands: Standing) -> list[Thing]:
+    if not stands.is_closed_for_work:
+        return []
+    return [
+        Thing(
+            permission=Permission.PAGES_READ,
+            title=_("Your site is in maintenance"),
+            text=_("Visitors are told to come back. Open it again as soon as the work is done."),
+            tone="warning",
+            icon="clock",
+            action=_("Look at it"),
+            endpoint="reseller.special_pages.list",
+        )
+    ]
 
 
 def _about_orders(stands: Standing) -> list[Thing]:

@@ -1,4 +1,4 @@
-"""Which host shows what: frames everywhere, the shop on the preferred host, nothing yet while it is being prepared."""
+"""Which host shows what: frames everywhere, the shop on the preferred one, nothing yet while it is not open to all."""
 
 from typing import Final
 from urllib.parse import quote
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from storefront.web.errors import error_page
 from storefront.web.guards import is_unsafe
 from storefront.web.house import house
+from storefront.web.maintenance import door_of_maintenance
 from storefront.web.preparing import door_of_preparation, has_preview
 
 # What every host of a shop answers itself: frames, and what they are made of.
@@ -23,7 +24,7 @@ def turned_away() -> Response | None:
         return error_page(404, "")
     if path.startswith(STAYS):
         return None
-    return door_of_preparation() or to_preferred_host()
+    return door_of_preparation() or door_of_maintenance() or to_preferred_host()
 
 
 def to_preferred_host() -> Response | None:

@@ -22,6 +22,9 @@ log = structlog.get_logger()
 
 PAGES = {403, 404, 405, 413, 422, 429, 500, 503}
 BARE = (
+# Where a shop may say something of its own, by the key of the page that it wrote (cms/special_rules.py). What was
+# refused keeps the words of the refusal.
+OWN_PAGES = {404: "~not-found", 500: "~broken", 503: "~broken"}
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     "<title>{status}</title><h1>{title}</h1><p>{words}</p>"
 )
@@ -120,6 +123,31 @@ def error_page(status: int, words: str, reference: str = "") -> Response:
     if shown == TooMany.status:
         context |= {"again": sent_again(), "again_at": request.full_path.rstrip("?")}
     try:
+    g.refusal = g.get("refusal") or True
+    if status >= 500 and "db" in g:  # noqa: PLR2004 - HTTP's own classes
+        g.tells_of_a_fault = True
+        _let_database_answer()
+    # A suspended shop says so in words of its own.
+    own = OWN_PAGES.get(shown) if shown != 503 or not words else None  # noqa: PLR2004 - HTTP's own number
+    return own_or_theme(f"errors/{shown}.html", status, own, **context)
+
+
+def own_or_theme(template: str, status: int, key: str | None, *, words: str = "", **context: Any) -> Response:
+    """Answer with what the shop wrote for this, else with the theme's own words, else with a bare page."""
+    for wants_own in (True, False) if key is not None and "chrome" not in g else (False,):
+        try:
+            own = kept.of_request()["own_pages"].get(key) if wants_own else None
+            response = make_response(render(template, own=own, status=status, words=words, **context), status)
+        except Exception:
+            log.exception("error_page.broken", status=status, own=wants_own)
+        else:
+            response.headers["X-Robots-Tag"] = "noindex"
+            return response
+    return bare(status, words)
+
+
+def _let_database_answer() -> None:
+    """Leave a transaction that failed, so that the page about it can still be made."""
         g.refusal = g.get("refusal") or True
         return make_response(render(f"errors/{shown}.html", **context), status)
     except Exception:

@@ -1,6 +1,6 @@
 """What one web process holds: settings, engines, the resolver, themes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +12,19 @@ from storefront.core.db import Database, Work
 if TYPE_CHECKING:
     from tenants.resolve import Resolver
 
+# What a shop says itself of errors and maintenance in a language, by the key of the page.
+OwnPages = Callable[[Work, str], Mapping[str, Any]]
+
 # Links of a menu as the layout wants them: (label, address) in a language.
 Menus = Callable[[Work, str], dict[str, Any]]
 
 
 def _no_menus(_db: Work, _locale: str) -> dict[str, Any]:
     return {"header": [], "footer": []}
+
+
+def _no_pages(_db: Work, _locale: str) -> Mapping[str, Any]:
+    return {}
 
 
 @dataclass(kw_only=True)
@@ -28,6 +35,7 @@ class House:
     database: Database
     resolver: "Resolver"
     menus: Menus = field(default=_no_menus)
+    own_pages: OwnPages = field(default=_no_pages)
 
 
 def house() -> House:

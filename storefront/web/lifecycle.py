@@ -23,6 +23,7 @@ from storefront.web.guards import is_signed_in, is_unsafe
 from storefront.web.house import house
 from storefront.web.locale import choose_locale, lead_to_own_language
 from storefront.web.sessions import SESSION_COOKIE, write_cookies
+from tenants.maintenance import Maintenance, maintenance_of
 from tenants.resellers import current_reseller
 from tenants.resolve import normalise
 from tenants.themes import known_theme
@@ -76,15 +77,16 @@ def _languages() -> tuple[list[str], str]:
             reseller.default_locale,
             reseller.zone,
             known_theme(reseller.theme),
+            maintenance_of(reseller.settings),
         )
         if len(_LANGUAGES) > 5_000:  # noqa: PLR2004 - a bound, not a tuning
             _LANGUAGES.clear()
         _LANGUAGES[key] = found
-    locales, default, g.zone, g.theme = found
+    locales, default, g.zone, g.theme, g.maintenance = found
     return locales, default
 
 
-_LANGUAGES: dict[tuple[object, int], tuple[list[str], str, str, str]] = {}
+_LANGUAGES: dict[tuple[object, int], tuple[list[str], str, str, str, Maintenance | None]] = {}
 
 
 def _refuse_foreign_origin() -> AnyResponse | None:

@@ -22,7 +22,7 @@ COMES_BACK_S = 3600
 
 def door_of_preparation() -> Response | None:
     """Answer "opening soon" for a shop in preparation, unless this visitor may look inside."""
-    if g.place.state != "preparing" or request.path.startswith(OPEN_TO_ALL) or _may_look_inside():
+    if g.place.state != "preparing" or request.path.startswith(OPEN_TO_ALL) or may_look_inside():
         return None
     g.refusal = g.get("refusal") or True
     response = problem(503, "") if wants_json() else make_response(render("errors/opening.html"), 503)
@@ -49,7 +49,8 @@ def has_preview() -> bool:
     return is_signed(house().config, _said(stamp), signature, purpose=PURPOSE, owner=g.place.reseller_id)
 
 
-def _may_look_inside() -> bool:
+def may_look_inside() -> bool:
+    """Whether this visitor sees a shop that others do not see: staff who are signed in, and who holds a preview."""
     return has_preview() or (is_signed_in() and current_user.kind == "staff")
 
 

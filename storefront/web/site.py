@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import g, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from storefront.core.i18n import gettext, speaking
 from storefront.web.assets import brand_stamp, icon_urls, media_url
@@ -21,23 +22,31 @@ KEPT = 2_000
 
 
 class SiteFacts:
-    """Keeps the unchanging part of a shop's pages by version and language, for the last shops seen."""
+    """Keeps the unchanging part of a shop's pages by language with the version it is of, for the last shops seen."""
 
     def __init__(self) -> None:
-        self._facts: OrderedDict[tuple[UUID, int, str, str], dict[str, Any]] = OrderedDict()
+        self._facts: OrderedDict[tuple[UUID, str, str], tuple[int, dict[str, Any]]] = OrderedDict()
         self._lock = Lock()
 
     def of_request(self) -> dict[str, Any]:
-        """Return the facts of this request's shop, from memory while its version stands."""
-        key = (g.place.reseller_id, g.place.version, g.locale, request.script_root)
+        """Return the facts of this request's shop, from memory while its version stands.
+
+        A page that says that something broke takes what is there, however old, where the database gives no new ones.
+        """
+        key = (g.place.reseller_id, g.locale, request.script_root)
         with self._lock:
-            found = self._facts.get(key)
-            if found is not None:
+            known = self._facts.get(key)
+            if known is not None and known[0] == g.place.version:
                 self._facts.move_to_end(key)
-                return found
-        found = load_facts()
+                return known[1]
+        try:
+            found = load_facts()
+        except (SQLAlchemyError, OSError):
+            if known is None or not g.get("tells_of_a_fault"):
+                raise
+            return known[1]
         with self._lock:
-            self._facts[key] = found
+            self._facts[key] = (g.place.version, found)
             if len(self._facts) > KEPT:
                 self._facts.popitem(last=False)
         return found
@@ -72,11 +81,13 @@ def load_facts() -> dict[str, Any]:
                 "search": url_for("shop.search.results"),
                 "cart": url_for("shop.cart.show"),
                 "prices": url_for("shop.price_list.list"),
+                "legal": url_for("legal.list"),
                 "sign_in": url_for("account.sign_in.form"),
                 "panel": url_for("panel.overview.show"),
                 "sign_out": url_for("account.sign_in.leave"),
             },
             "menus": menus,
+            "own_pages": house().own_pages(g.db, g.locale),
             "about": reseller.settings.get("about", {}).get(g.locale),
             "legal": [
                 part

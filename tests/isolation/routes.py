@@ -70,6 +70,7 @@ MEANT: dict[tuple[str, str], str] = {
 TEXTS: dict[str, str] = {
     "path": "about",
     "locale": "en",
+    "special": "not-found",
     "announcement_id": "01890000-0000-7000-8000-00000000000a",
     "token": "nothing",
     "key": "default",
