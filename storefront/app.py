@@ -10,9 +10,9 @@ import cms.contact
 import cms.media_views
 import cms.menus
 import cms.shared_previews
+import cms.special_pages
 import cms.views
 from storefront import account, hooks, models, operator, panel, reactions, reseller, schedule, shop
-import cms.special_pages
 from storefront.core import logs
 from storefront.core.bell import ring_bell
 from storefront.core.config import Config

@@ -20,6 +20,7 @@ from storefront.pricing.models import CostWarning
 from storefront.provisioning.models import Operation
 from tenants.maintenance import current_maintenance
 from tenants.models import CreditAccount
+from tenants.resellers import current_reseller
 
 # Money that came and fits nothing is shown for so long: the gateway's own books have it afterwards.
 STRANGE_FOR = timedelta(days=30)
@@ -48,6 +49,7 @@ class Standing:
     unread_messages: int
     orders_under_way: int
     cost_warnings: int
+    is_closed_for_work: bool = False
 
     @property
     def missing(self) -> Money | None:
@@ -121,9 +123,9 @@ def read_standing(db: Work) -> Standing:
         unread_messages=row.unread_messages,
         orders_under_way=row.orders_under_way,
         cost_warnings=row.cost_warnings,
+        is_closed_for_work=current_maintenance(current_reseller(db), db.now) is not None,
     )
 
-        is_closed_for_work=current_maintenance(current_reseller(db), db.now) is not None,
 
 def _count(model: Any, *conditions: Any) -> ScalarSelect[int]:
     return select(func.count()).select_from(model).where(*conditions).scalar_subquery()

@@ -16,15 +16,16 @@ from storefront.core.i18n import gettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.web.guards import NotSignedIn, to_sign_in
 from storefront.web.rendering import render
+from storefront.web.site import kept
 from storefront.web.too_many import sent_again, wait_words
 
 log = structlog.get_logger()
 
 PAGES = {403, 404, 405, 413, 422, 429, 500, 503}
-BARE = (
 # Where a shop may say something of its own, by the key of the page that it wrote (cms/special_rules.py). What was
 # refused keeps the words of the refusal.
 OWN_PAGES = {404: "~not-found", 500: "~broken", 503: "~broken"}
+BARE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     "<title>{status}</title><h1>{title}</h1><p>{words}</p>"
 )
@@ -119,10 +120,9 @@ def error_page(status: int, words: str, reference: str = "") -> Response:
         return bare(status, words)
     status_page = 422 if status == 409 else status  # noqa: PLR2004 - HTTP's own number; the same page fits
     shown = status_page if status_page in PAGES else 500 if status >= 500 else 404  # noqa: PLR2004 - HTTP's own classes
-    context: dict[str, Any] = {"status": status, "words": words, "reference": reference}
+    context: dict[str, Any] = {"words": words, "reference": reference}
     if shown == TooMany.status:
         context |= {"again": sent_again(), "again_at": request.full_path.rstrip("?")}
-    try:
     g.refusal = g.get("refusal") or True
     if status >= 500 and "db" in g:  # noqa: PLR2004 - HTTP's own classes
         g.tells_of_a_fault = True
@@ -148,11 +148,10 @@ def own_or_theme(template: str, status: int, key: str | None, *, words: str = ""
 
 def _let_database_answer() -> None:
     """Leave a transaction that failed, so that the page about it can still be made."""
-        g.refusal = g.get("refusal") or True
-        return make_response(render(f"errors/{shown}.html", **context), status)
+    try:
+        g.db.session.rollback()
     except Exception:
-        log.exception("error_page.broken", status=status)
-        return bare(status, words)
+        log.exception("error_page.no_rollback")
 
 
 def bare(status: int, words: str = "") -> Response:

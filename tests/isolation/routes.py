@@ -69,8 +69,8 @@ MEANT: dict[tuple[str, str], str] = {
 # Parameters that name no row of a shop: parameter → a text that could stand there.
 TEXTS: dict[str, str] = {
     "path": "about",
-    "locale": "en",
     "special": "not-found",
+    "locale": "en",
     "announcement_id": "01890000-0000-7000-8000-00000000000a",
     "token": "nothing",
     "key": "default",
