@@ -1,4 +1,4 @@
-"""Reseller, Site, HostName, HeldName, Host, CreditAccount, CreditEntry."""
+"""Reseller, Site, HostName, ParkedName, HeldName, Host, CreditAccount, CreditEntry."""
 
 from datetime import datetime
 from typing import Any
@@ -87,6 +87,19 @@ class HostName(Base):
     reseller_id: Mapped[UUID] = mapped_column(index=True)
     canonical: Mapped[str]
     purpose: Mapped[str] = mapped_column(default="shop")  # shop, frames
+
+
+class ParkedName(Base):
+    """Registered name of a customer → reseller, for the moment before the reseller is known: parking pages.
+
+    Kept by the database itself, beside ``domain``. A name that two shops hold belongs to the one that got it last.
+    """
+
+    __tablename__ = "parked_name"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    reseller_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    since: Mapped[datetime]
 
 
 class HeldName(Base):
