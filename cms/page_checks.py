@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from cms.block_fields import LISTS, Spec
 from cms.blocks import KINDS, SPECS
+from cms.rich_sources import names_its_host
 from cms.sanitize import plain
 from cms.special_rules import forbidden, special_at
 from storefront.core.i18n import Text
@@ -98,7 +99,7 @@ def is_link(address: str) -> bool:
         return False
     if parts.scheme not in SCHEMES:
         return False
-    return bool(parts.hostname) if parts.scheme in {"https", "http"} else bool(parts.path)
+    return names_its_host(address) if parts.scheme in {"https", "http"} else bool(parts.path)
 
 
 def with_safe_links(block: Mapping[str, Any]) -> dict[str, Any]:

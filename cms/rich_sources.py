@@ -85,4 +85,18 @@ def address_of(href: str) -> str:
     except ValueError:
         return ""
     scheme = _SCHEME.match(address)
-    return "" if scheme and scheme[1].lower() not in SCHEMES else address
+    if scheme is None:
+        # Two slashes lead to another site without saying so; browsers read a backslash as a slash.
+        return "" if address.replace("\\", "/").startswith("//") else address
+    if scheme[1].lower() in {"https", "http"}:
+        return address if names_its_host(address) else ""
+    return address if scheme[1].lower() in SCHEMES else ""
+
+
+def names_its_host(address: str) -> bool:
+    """Whether a whole address says plainly which host it leads to: nothing that only looks like one before an @."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and "@" not in parts.netloc and "\\" not in address

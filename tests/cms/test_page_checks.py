@@ -48,6 +48,7 @@ def test_title_and_description_are_looked_at_too() -> None:
         ("java\nscript:alert(1)", False), ("data:text/html,x", False), ("https:", False), ("https:///x", False),
         ("about", False), ("#", False), ("mailto:", False), ("https://[::1", False), ("/a b", False),
         ("\u202e/a", False), ("JaVaScRiPt:alert(1)", False), ("vbscript:x", False), ("file:///etc/passwd", False),
+        ("https://shop.example@evil.example/", False), ("https://a:b@evil.example", False),
     ],
 )  # fmt: skip
 def test_link_leads_to_a_safe_place(address: str, may: bool) -> None:
