@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from cms.block_fields import Spec
 from cms.blocks import with_ids
 from cms.page_settings import settings_of
+from cms.sanitize import plain
 from cms.translations import stale_blocks, words_of
 
 State = Literal["missing", "draft", "waiting", "published", "changed"]
@@ -85,6 +87,13 @@ def found_in(versions: Iterable[Written], wanted: str) -> bool:
     return any(
         word in version.title.casefold()
         or word in version.path
-        or any(word in text.casefold() for block in version.blocks for _spec, text in words_of(block).values())
+        or any(
+            word in _read(spec, text).casefold() for block in version.blocks for spec, text in words_of(block).values()
+        )
         for version in versions
     )
+
+
+def _read(spec: Spec, text: str) -> str:
+    """Return a text as people read it, without its markup."""
+    return plain(text) if spec.widget == "rich" else text

@@ -13,11 +13,11 @@ from storefront.core.i18n import Text, lazy_words
 from storefront.core.i18n import lazy_gettext as _
 from storefront.identity.permissions import Permission
 from storefront.reseller import pages_versions
+from storefront.reseller.pages_listed import listed, where_listed
 from storefront.reseller.pages_shown import (
     bin_rows,
     editor_url,
     neighbours_of,
-    page_rows,
     places_for,
     require_in_tree,
     require_locale,
@@ -65,10 +65,10 @@ class StepForm(Form):
 @bp.get("/")
 @reads(Permission.PAGES_READ)
 def list() -> Response:  # noqa: A001 - the verb of every list
-    """All pages as a tree with their languages; or those with certain words, wherever they lie."""
+    """All pages as a tree with their languages, or a level of it; or those with certain words, wherever they lie."""
     wanted = wanted_of()
     return page(
-        rows=page_rows(g.db, wanted),
+        listed=listed(g.db, wanted),
         wanted=wanted,
         locales=shop_locales(),
         removed=_removed(),
@@ -127,7 +127,7 @@ def copy(page_id: UUID) -> Response:
     """Begin a page like this one; nobody sees it yet."""
     require_token()
     made = tree.copy_page(g.db, require_in_tree(g.db, page_id))
-    return done(_("The copy stands at the end of its level, as a draft."), ".list", _anchor=f"p-{made.id}")
+    return _back(_("The copy stands at the end of its level, as a draft."), made.id)
 
 
 @bp.post("/<uuid:page_id>/<locale>/unpublish")
@@ -136,7 +136,7 @@ def unpublish(page_id: UUID, locale: str) -> Response:
     """Take a page from view in one language; its words stay."""
     require_token()
     publishing.unpublish(g.db, require_page(g.db, page_id), require_locale(locale))
-    return done(_("Visitors no longer see it. Its words are kept as a draft."), ".list", _anchor=f"p-{page_id}")
+    return _back(_("Visitors no longer see it. Its words are kept as a draft."), page_id)
 
 
 @bp.post("/<uuid:page_id>/trash")
@@ -145,8 +145,9 @@ def trash(page_id: UUID) -> Response:
     """Put a page in the bin, with all below it; the list offers it back."""
     require_token()
     row = require_in_tree(g.db, page_id)
+    place = where_listed(g.db, row.id)
     tree.trash_page(g.db, row)
-    return redirect(url_for(".list", removed=row.id), 303)
+    return redirect(url_for(".list", **{**place, "removed": row.id}), 303)
 
 
 @bp.get("/bin")
@@ -164,11 +165,16 @@ def untrash(page_id: UUID) -> Response:
     row = g.db.require(Page, page_id)
     if row.trashed_at is not None:
         tree.untrash_page(g.db, row)
-    return done(_("It is back where it was. What visitors saw, they see again."), ".list", _anchor=f"p-{row.id}")
+    return _back(_("It is back where it was. What visitors saw, they see again."), row.id)
 
 
 def _moved(row: Page) -> Response:
-    return done(_("Moved. Addresses that changed lead to the new ones."), ".list", _anchor=f"p-{row.id}")
+    return _back(_("Moved. Addresses that changed lead to the new ones."), row.id)
+
+
+def _back(words: Text, page_id: UUID) -> Response:
+    """Lead to the list, to the part of it where a page stands now."""
+    return done(words, ".list", **where_listed(g.db, page_id), _anchor=f"p-{page_id}")
 
 
 def _removed() -> dict[str, Any] | None:

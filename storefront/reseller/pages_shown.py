@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
+from sqlalchemy import select
 
 from cms.models import Page, PageVersion
-from cms.page_states import Standing, found_in, standing_of
+from cms.outline import branches, read_outline
+from cms.page_states import Standing, standing_of
 from cms.special_rules import is_special
 from cms.tree import DEEPEST, KEPT_IN_BIN, Branch, branch_of, read_tree
 from storefront.core.db import Work
@@ -39,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Neighbours:
-    """What lies around a page: those of its level outside the bin, what it lies under, and what follows that."""
+    """What lies around a page: those beside it as far as one step leads, what it lies under, and what follows that."""
 
     siblings: Sequence[Page]
     number: int
@@ -110,17 +112,17 @@ def walk(branches: Sequence[Branch], line: tuple[Branch, ...] = ()) -> Iterator[
         yield from walk(branch.children, (*line, branch))
 
 
-def page_rows(db: Work, wanted: str) -> list[dict[str, Any]]:
-    """Return the tree for the list; with words to look for a flat list of what has them."""
-    tree = read_tree(db)
-    locales = shop_locales()
-    if not wanted:
-        return [_row(branch, (), locales) for branch in tree]
-    found = [(each, line) for each, line in walk(tree) if found_in(each.versions.values(), wanted)]
-    return [_row(each, line, locales, is_flat=True) for each, line in found]
+def row_of(
+    branch: Branch,
+    line: Sequence[str],
+    locales: Sequence[str],
+    place: tuple[int, int] = (1, 1),
+    after: UUID | None = None,
+) -> dict[str, Any]:
+    """Return a page as the list shows it: ``line`` are the titles it lies under, ``place`` its number and of how many.
 
-
-def _row(branch: Branch, line: tuple[Branch, ...], locales: Sequence[str], *, is_flat: bool = False) -> dict[str, Any]:
+    ``after`` is the page that follows it in its level.
+    """
     version = branch.shown_in(locales[0])
     live = {locale: found for locale in locales if (found := branch.versions.get((locale, "published")))}
     return {
@@ -128,11 +130,15 @@ def _row(branch: Branch, line: tuple[Branch, ...], locales: Sequence[str], *, is
         "title": branch_title(branch, locales),
         "path": version.path if version is not None else "",
         "url": editor_url(branch.page.id, version.locale if version is not None else locales[0]),
-        "line": [branch_title(each, locales) for each in line],
+        "line": line,
+        "number": place[0],
+        "count": place[1],
+        "after": after,
         "is_home": is_home(branch.versions.values()),
         "languages": [_language(branch, locale, locales[0]) for locale in locales],
         "live": [(locale, NATIVE_NAMES.get(locale, locale)) for locale in live],
-        "children": [] if is_flat else [_row(child, (*line, branch), locales) for child in branch.children],
+        "children": [],
+        "below": 0,
         "may_hold": len(line) + 1 < DEEPEST,
     }
 
@@ -183,38 +189,38 @@ def bin_rows(db: Work) -> list[dict[str, Any]]:
 
 def places_for(db: Work, row: Page | None) -> list[tuple[str, Text]]:
     """Return the pages under which one can lie, or a new one, indented as they lie themselves."""
-    tree = read_tree(db)
+    outline = read_outline(db)
+    found = branches(db, outline.parents, titles_only=True)
     locales = shop_locales()
-    depth = 1
-    if row is not None:
-        own = [line for branch, line in walk(tree) if row.id in {each.page.id for each in (*line, branch)}]
-        depth = max((len(line) for line in own), default=0) - min((len(line) for line in own), default=0) + 1
+    own: set[UUID] = {row.id, *outline.walk(row.id)} if row is not None else set()
+    depths = {page_id: len(outline.line_of(page_id)) for page_id in outline.parents}
+    depth = max((depths[page_id] for page_id in own), default=0) - (depths[row.id] if row is not None else 0) + 1
     places: list[tuple[str, Text]] = [("", _("No page: at the top"))]
-    for branch, line in walk(tree):
-        inside = row is not None and row.id in {each.page.id for each in (*line, branch)}
-        if not inside and len(line) + 1 + depth <= DEEPEST:
-            places.append((str(branch.page.id), "\N{EM SPACE}" * len(line) + branch_title(branch, locales)))
+    for page_id in outline.walk():
+        if page_id not in own and depths[page_id] + depth <= DEEPEST:
+            indent = "\N{EM SPACE}" * (depths[page_id] - 1)
+            places.append((str(page_id), indent + branch_title(found[page_id], locales)))
     return places
 
 
 def neighbours_of(db: Work, row: Page) -> Neighbours:
     """Read what lies around a page."""
-    tree = read_tree(db)
-    level, line = next(
-        ((line[-1].children if line else tree), line) for branch, line in walk(tree) if branch.page.id == row.id
-    )
-    parent = line[-1] if line else None
-    around = line[-2].children if len(line) > 1 else tree
-    after_parent = None
-    if parent is not None:
-        place = [each.page.id for each in around].index(parent.page.id)
-        after_parent = around[place + 1].page if place + 1 < len(around) else None
+    outline = read_outline(db)
+    level, line = outline.level_of(row.id), outline.line_of(row.id)
+    number = level.index(row.id)
+    parent = line[-2] if len(line) > 1 else None
+    around = outline.level_of(parent) if parent is not None else ()
+    after_parent = around[around.index(parent) + 1 :][:1] if parent is not None else ()
+    above = line[-3] if len(line) > 2 else None  # noqa: PLR2004 - the page itself, what it lies under, what that lies under
+    wanted = {*level[max(0, number - 1) : number + 3], *after_parent, *(each for each in (parent, above) if each)}
+    pages = {page.id: page for page in db.scalars(select(Page).where(Page.id.in_(wanted)))}
+    near = level[max(0, number - 1) : number + 3]
     return Neighbours(
-        siblings=[each.page for each in level],
-        number=[each.page.id for each in level].index(row.id),
-        parent=parent.page if parent else None,
-        above=line[-2].page if len(line) > 1 else None,
-        after_parent=after_parent,
+        siblings=[pages[each] for each in near],
+        number=near.index(row.id),
+        parent=pages[parent] if parent else None,
+        above=pages[above] if above else None,
+        after_parent=pages[after_parent[0]] if after_parent else None,
     )
 
 

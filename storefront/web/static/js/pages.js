@@ -14,7 +14,8 @@ const send = (address, values) => {
 };
 
 const pageOf = (element) => element.closest(".tree-page");
-const nextOf = (page) => page.nextElementSibling?.dataset.page ?? "";
+// In a list that shows a part of its level, the last one says what follows it.
+const nextOf = (page) => page.nextElementSibling?.dataset.page ?? page.dataset.after ?? "";
 
 // Where a page would land: in the upper part of a row before it, in the lower part behind it, between them below it.
 const landing = (row, y) => {
