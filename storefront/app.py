@@ -23,6 +23,7 @@ from storefront.web.forwarded import Forwarded
 from storefront.web.house import House
 from storefront.web.locale import LocalePrefix
 from storefront.web.ready import Ready
+from storefront.web.requests import ShopRequest
 from storefront.web.tls_ask import TlsAsk
 from tenants.resolve import Resolver
 
@@ -58,6 +59,7 @@ def create_app(config: Config | None = None, *, database: Database | None = None
     database.refuse_open_doors()
     database.on_commit.append(lambda db: ring_bell(config) if db.published else None)
     app = Flask("storefront", static_folder=None, template_folder=None)
+    app.request_class = ShopRequest
     app.secret_key = session_key(config)
     app.config.update(
         SESSION_COOKIE_NAME=sessions.NOTE_COOKIE,

@@ -22,6 +22,7 @@ from storefront.web.further import further_works
 from storefront.web.guards import is_signed_in, is_unsafe
 from storefront.web.house import house
 from storefront.web.locale import choose_locale, lead_to_own_language
+from storefront.web.requests import MOST_FIELDS_OF_OFFICES
 from storefront.web.sessions import SESSION_COOKIE, write_cookies
 from tenants.maintenance import Maintenance, maintenance_of
 from tenants.resellers import current_reseller
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 
 # Answered by peer, whatever the Host (decision 15); they open no Work.
 PEER_PATHS = ("/healthz", "/readyz", "/metrics")
+
+OFFICES = frozenset({"reseller", "operator"})
 
 
 def install(app: Flask) -> None:
@@ -57,6 +60,8 @@ def open_request() -> AnyResponse | None:
     g.speaking = speaking(g.locale, g.zone)
     g.speaking.__enter__()
     if is_signed_in():
+        if OFFICES & set(request.blueprints):
+            request.max_form_parts = MOST_FIELDS_OF_OFFICES
         g.db.actor = current_user.actor
         theme_preview.begin()
         price_groups.begin()
