@@ -1,6 +1,7 @@
 """rule: what two texts, or two versions of a page, have in common and what of them differs, word by word."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -21,7 +22,26 @@ _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 _SENTENCES = re.compile(r"[^\n.!?]*(?:[.!?]+[ \t]*|\n+|$)")
 _ENDS_OF_PARAGRAPHS = re.compile(r"</(?:p|li|h[1-6]|blockquote|pre|tr|dt|dd)>|<br ?/?>|<hr ?/?>")
 # Beyond this many comparisons two texts count as wholly different; comparing them would take longer than reading them.
-MOST_COMPARED = 400_000
+MOST_COMPARED = 25_000_000
+# So many may all texts of a page take together.
+MOST_OF_A_PAGE = 60_000_000
+
+
+class Effort:
+    """How many comparisons are left to a page, or to whatever else is shown at once."""
+
+    def __init__(self, left: int = MOST_OF_A_PAGE) -> None:
+        self.left = left
+
+    def allows(self, old: Sequence[Any], new: Sequence[Any]) -> bool:
+        """Whether two lists may be compared, and if so count it: each pair of equals may be met in every stretch."""
+        before, after = Counter(old), Counter(new)
+        pairs = sum(number * after[each] for each, number in before.items() if not _is_space(each))
+        takes = (pairs + len(old) + len(new)) * min(len(old), len(new))
+        if takes > min(self.left, MOST_COMPARED):
+            return False
+        self.left -= takes
+        return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,21 +80,23 @@ class BlockDifference:
         return self.kind != "same" or self.is_moved
 
 
-def differences(old: str, new: str) -> list[Piece]:
+def differences(old: str, new: str, effort: Effort | None = None) -> list[Piece]:
     """Compare two texts word by word; all pieces but the new ones are the old text, all but the gone ones the new."""
+    effort = effort or Effort()
     pieces: list[tuple[Kind, str]] = []
-    for tag, mine, theirs in _runs(_SENTENCES.findall(old), _SENTENCES.findall(new)):
+    for tag, mine, theirs in _runs(_SENTENCES.findall(old), _SENTENCES.findall(new), effort):
         if tag == "replace":
-            for kind, before, after in _runs(_WORDS.findall("".join(mine)), _WORDS.findall("".join(theirs))):
+            words = _WORDS.findall("".join(mine)), _WORDS.findall("".join(theirs))
+            for kind, before, after in _runs(*words, effort):
                 pieces += _pieces(kind, "".join(before), "".join(after))
         else:
             pieces += _pieces(tag, "".join(mine), "".join(theirs))
     return [Piece(kind=kind, text=text) for kind, text in _tidied(pieces)]
 
 
-def rich_differences(old: str, new: str) -> list[Piece]:
+def rich_differences(old: str, new: str, effort: Effort | None = None) -> list[Piece]:
     """Compare the words of two pieces of markup; how they are set does not count."""
-    return differences(words_in(old), words_in(new))
+    return differences(words_in(old), words_in(new), effort)
 
 
 def words_in(markup: str) -> str:
@@ -86,7 +108,8 @@ def block_differences(old: Blocks, new: Blocks) -> list[BlockDifference]:
     """Compare the blocks of two versions of a page, in the order of the newer; what is gone stands where it stood."""
     before = {str(block["id"]): block for block in old}
     after = {str(block["id"]): block for block in new}
-    stayed = _in_order([key for key in before if key in after], [key for key in after if key in before])
+    effort = Effort()
+    stayed = _in_order([key for key in before if key in after], [key for key in after if key in before], effort)
     found: list[BlockDifference] = []
     for key in _merged(list(before), list(after)):
         mine, theirs = before.get(key), after.get(key)
@@ -95,7 +118,7 @@ def block_differences(old: Blocks, new: Blocks) -> list[BlockDifference]:
         elif mine["kind"] != theirs["kind"]:
             found.append(BlockDifference(block=theirs, kind="changed", is_moved=key not in stayed))
         else:
-            fields = list(fields_that_differ(mine, theirs, SPECS[str(theirs["kind"])]))
+            fields = list(fields_that_differ(mine, theirs, SPECS[str(theirs["kind"])], effort=effort))
             kind: Literal["same", "changed"] = "changed" if fields else "same"
             found.append(BlockDifference(block=theirs, kind=kind, is_moved=key not in stayed, fields=fields))
     return found
@@ -117,34 +140,37 @@ def fields_that_differ(
     specs: Mapping[str, Spec],
     place: str = "",
     labels: tuple[Text, ...] = (),
+    *,
+    effort: Effort | None = None,
 ) -> Iterator[FieldDifference]:
     """Compare the fields of two blocks, of two rows of them, or of anything else that has such fields."""
+    effort = effort or Effort()
     for name, spec in specs.items():
         mine, theirs = old.get(name, spec.empty), new.get(name, spec.empty)
         if mine == theirs:
             continue
         here = (*labels, spec.label)
         if spec.widget != "rows":
-            pieces = field_differences(spec, mine, theirs)
+            pieces = field_differences(spec, mine, theirs, effort)
             is_form_only = all(piece.kind == "same" for piece in pieces)
             yield FieldDifference(place=f"{place}{name}", labels=here, pieces=pieces, is_form_only=is_form_only)
             continue
-        for number, (before, after) in enumerate(_paired(mine, theirs), start=1):
-            yield from fields_that_differ(
-                before, after, spec.parts, f"{place}{name}.{number - 1}.", (*here, str(number))
-            )
+        for number, (before, after) in enumerate(_paired(mine, theirs, effort), start=1):
+            row = f"{place}{name}.{number - 1}."
+            yield from fields_that_differ(before, after, spec.parts, row, (*here, str(number)), effort=effort)
 
 
-def field_differences(spec: Spec, old: Any, new: Any) -> list[Piece]:
+def field_differences(spec: Spec, old: Any, new: Any, effort: Effort | None = None) -> list[Piece]:
     """Compare what a field held with what it holds: words word by word, lists line by line, anything else whole."""
+    effort = effort or Effort()
     if spec.widget == "rich":
-        return rich_differences(str(old), str(new))
+        return rich_differences(str(old), str(new), effort)
     if spec.widget in {"line", "text"}:
-        return differences(str(old), str(new))
+        return differences(str(old), str(new), effort)
     if spec.widget in {"sentences", "endings"}:
         return [
             Piece(kind=kind, text="".join(f"{line}\n" for line in lines))
-            for tag, mine, theirs in _runs(list(old), list(new))
+            for tag, mine, theirs in _runs(list(old), list(new), effort)
             for kind, lines in _sided(tag, mine, theirs)
         ]
     whole = [Piece(kind="gone", text=_said(spec, old)), Piece(kind="new", text=_said(spec, new))]
@@ -160,9 +186,11 @@ def _said(spec: Spec, value: Any) -> Text:
     return str(value)
 
 
-def _paired(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def _paired(
+    old: Sequence[Any], new: Sequence[Any], effort: Effort
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Set the rows of two lists beside each other, so that one put in between does not make all below it differ."""
-    for _tag, mine, theirs in _runs([_Row(each) for each in old], [_Row(each) for each in new]):
+    for _tag, mine, theirs in _runs([_Row(each) for each in old], [_Row(each) for each in new], effort):
         for before, after in zip_longest(mine, theirs):
             yield (before.values if before else {}), (after.values if after else {})
 
@@ -181,9 +209,9 @@ class _Row:
         return hash(self._key)
 
 
-def _in_order(old: Sequence[str], new: Sequence[str]) -> set[str]:
+def _in_order(old: Sequence[str], new: Sequence[str], effort: Effort) -> set[str]:
     """Return those that keep their order; all others were moved."""
-    return {key for tag, mine, _theirs in _runs(old, new) if tag == "equal" for key in mine}
+    return {key for tag, mine, _theirs in _runs(old, new, effort) if tag == "equal" for key in mine}
 
 
 def _merged(old: Sequence[str], new: Sequence[str]) -> list[str]:
@@ -195,7 +223,7 @@ def _merged(old: Sequence[str], new: Sequence[str]) -> list[str]:
     return merged
 
 
-def _runs(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any], Sequence[Any]]]:
+def _runs(old: Sequence[Any], new: Sequence[Any], effort: Effort) -> Iterator[tuple[str, Sequence[Any], Sequence[Any]]]:
     """Compare two lists: ("equal" | "replace" | "delete" | "insert", what the older has here, what the newer has)."""
     ahead = 0
     while ahead < min(len(old), len(new)) and old[ahead] == new[ahead]:
@@ -206,7 +234,7 @@ def _runs(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[str, Sequenc
     mine, theirs = old[ahead : len(old) - behind], new[ahead : len(new) - behind]
     if ahead:
         yield "equal", old[:ahead], new[:ahead]
-    if len(mine) * len(theirs) > MOST_COMPARED:
+    if not effort.allows(mine, theirs):
         yield "replace", mine, theirs
     else:
         for tag, first, last, other_first, other_last in SequenceMatcher(

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.block_fields import part
-from cms.differences import block_differences, differences, field_differences, rich_differences, words_in
+from cms.differences import (
+    MOST_COMPARED,
+    Effort,
+    block_differences,
+    differences,
+    field_differences,
+    rich_differences,
+    words_in,
+)
 
 SIGNS = {"same": "{}", "gone": "[-{}-]", "new": "[+{}+]"}
 
@@ -137,3 +145,26 @@ def test_same_words_set_otherwise_are_said_to_be_so() -> None:
     found = block_differences([rich("a", "<p>One</p>")], [rich("a", "<p><b>One</b></p>")])
 
     assert [(field.is_form_only, told(field.pieces)) for field in found[0].fields] == [(True, "One")]
+
+
+def test_texts_that_would_take_long_to_compare_count_as_wholly_different() -> None:
+    # Two words over and over: every stretch of the one is found in the other in thousands of ways.
+    old, new = (" ".join("ab"[seed >> number % 7 & 1] for number in range(400)) for seed in (0b1011001, 0b0100111))
+    one, many = Effort(MOST_COMPARED), Effort(MOST_COMPARED)
+
+    few = differences(old[:100], new[:100], one)
+    whole = differences(old, new, many)
+
+    assert len(few) > 2
+    assert [piece.kind for piece in whole if piece.kind != "same"] == ["gone", "new"]
+    assert one.left < MOST_COMPARED - 100 < many.left
+
+
+def test_fields_of_a_page_share_what_may_be_compared() -> None:
+    effort = Effort(3_000)
+    old, new = "one two three four five", "two one four three six"
+
+    found = [differences(f"{number} {old}", f"{new} {number}", effort) for number in range(50)]
+
+    assert effort.left >= 0
+    assert len(found[0]) > len(found[-1]) == 2
