@@ -47,7 +47,11 @@ OTHERS = {
     "b", "i", "h1", "h5", "h6", "del", "strike", "kbd", "samp", "tt", "span", "font", "div", "section", "article",
     "header", "footer", "main", "aside", "nav", "address", "center", "figure", "figcaption", "tfoot", "caption",
 }  # fmt: skip
-READ = {**ATTRIBUTES, "*": {"style", "class"}}
+# Left open, these are opened again by a reader of HTML in every paragraph that follows (“active formatting elements”):
+# two hundred of them and four thousand paragraphs are a million. Under a name of no meaning they are like all others.
+_REOPENED = re.compile(r"<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
+_INERT = re.compile(r"<(/?)x-")
+READ = {**ATTRIBUTES, "x-a": ATTRIBUTES["a"], "*": {"style", "class"}}
 # What is in these is not text.
 NO_WORDS = {"script", "style", "title", "svg", "math", "iframe", "object", "noscript", "template", "audio", "video"}
 # Where one word ends and the next begins although no space is between them.
@@ -78,14 +82,14 @@ def _cleaned(markup: str) -> str:
     if not _TAG.search(markup):
         markup = markup.strip().replace("\r\n", "\n").replace("\n", "<br>")
     read = nh3.clean(
-        markup,
-        tags=TAGS | OTHERS,
+        _REOPENED.sub(r"<\1x-\2", markup),
+        tags=TAGS | OTHERS | {f"x-{name}" for name in TAGS | OTHERS},
         clean_content_tags=NO_WORDS,
         attributes=READ,
         url_schemes=set(SCHEMES),
         link_rel=None,
     )
-    return safe(shaped(tree_of(read)))
+    return safe(shaped(tree_of(_INERT.sub(r"<\1", read))))
 
 
 def _depth(markup: str) -> int:

@@ -71,3 +71,14 @@ def test_long_and_deep_markup_is_read_in_time(piece: str) -> None:
 
 def test_words_of_markup_that_is_too_deep_stay() -> None:
     assert clean("<div>" * 600 + "here" + "</div>" * 600 + "<p>there") == "<p>here there</p>"
+
+
+@pytest.mark.parametrize("tag", ["b", "i", "u", "s", "font", "code", "tt", "big", "small", "strike", "a href='/x'"])
+def test_what_is_left_open_is_not_opened_again_in_every_paragraph(tag: str) -> None:
+    name, _, attribute = tag.partition(" ")
+    opened = "".join(f"<{name} {attribute} class={number}>" for number in range(50))
+
+    cleaned = clean(f"<p>{opened}" + "<p>x" * 200)
+
+    assert cleaned.endswith("<p>x</p><p>x</p>")
+    assert cleaned.count("<") < 600
