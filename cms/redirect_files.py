@@ -1,6 +1,6 @@
 """rule: a table of redirects as a file: what each of its lines would do, and why one cannot be."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -40,9 +40,14 @@ class Line:
 
 
 def read_redirects(
-    rows: Sequence[tuple[int, Sequence[str]]], known: Mapping[str, Known], pages: Container[str]
+    rows: Sequence[tuple[int, Sequence[str]]],
+    known: Mapping[str, Known],
+    pages: Container[str],
+    hosts: Collection[str] = (),
 ) -> list[Line]:
     """Say of each line of a table what it would do; ``pages`` are the addresses at which visitors see pages.
+
+    ``hosts`` are the shop's own names.
 
     A line is judged together with all others: two that only together lead in a circle are both at fault.
     """
@@ -53,7 +58,11 @@ def read_redirects(
     together = {path: each.target for path, each in known.items()}
     together |= {line.path: line.target for line in lines if line.kind != "fault"}
     first: dict[str, Line] = {}
-    return [_judged(line, known, pages, together, first.setdefault(line.path, line)) for line in lines]
+    judged = []
+    for line in lines:
+        refusal = why_not(line.path, line.target, together, may_be_known=True, hosts=hosts)
+        judged.append(_judged(line, known, pages, first.setdefault(line.path, line), refusal and refusal[1]))
+    return judged
 
 
 def redirect_rows(known: Mapping[str, Known]) -> list[Sequence[str]]:
@@ -88,16 +97,13 @@ def _line(number: int, cells: Sequence[str], places: Mapping[str, int]) -> Line:
     )
 
 
-def _judged(
-    line: Line, known: Mapping[str, Known], pages: Container[str], together: Mapping[str, str], first: Line
-) -> Line:
+def _judged(line: Line, known: Mapping[str, Known], pages: Container[str], first: Line, why: Text | None) -> Line:
     if line.kind == "fault":
         return line
     if (first.target, first.is_permanent) != (line.target, line.is_permanent):
         return _fault(line, _("Line %(num)s says something else of this address.", num=first.number))
-    refusal = why_not(line.path, line.target, together, may_be_known=True)
-    if refusal is not None:
-        return _fault(line, refusal[1])
+    if why is not None:
+        return _fault(line, why)
     if line.path in pages:
         return _fault(line, TAKEN)
     now = known.get(line.path)

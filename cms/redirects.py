@@ -13,6 +13,7 @@ from storefront.core.changes import announce
 from storefront.core.db import Work
 from storefront.core.errors import Conflict, Refused
 from storefront.core.i18n import lazy_gettext as _
+from tenants.models import HostName
 
 MOST = 5_000
 
@@ -44,7 +45,8 @@ def write_redirect(
     """Let an address lead elsewhere; raises ``Refused`` for one of the shop's own, a circle, or a wrong target."""
     hold_redirects(db)
     path = source_of(path)
-    why = why_not(path, target, {each.path: each.target for each in redirects(db) if each is not row})
+    known = {each.path: each.target for each in redirects(db) if each is not row}
+    why = why_not(path, target, known, hosts=_own_hosts(db))
     if why is not None:
         raise Refused(why[1], field=why[0])
     if path in paths_of_pages(db):
@@ -62,7 +64,7 @@ def write_redirect(
 def weigh_table(db: Work, rows: Sequence[tuple[int, Sequence[str]]]) -> list[Line]:
     """Say of each line of a table what it would do to the redirects of the shop."""
     hold_redirects(db)
-    return read_redirects(rows, known_redirects(db), paths_of_pages(db))
+    return read_redirects(rows, known_redirects(db), paths_of_pages(db), _own_hosts(db))
 
 
 def write_table(db: Work, lines: Sequence[Line]) -> None:
@@ -91,6 +93,10 @@ def paths_of_pages(db: Work) -> set[str]:
     """Return the addresses at which visitors see a page, in any language."""
     statement = select(PageVersion.path).where(PageVersion.reseller_id == db.reseller_id)
     return set(db.scalars(statement.where(PageVersion.state == "published")))
+
+
+def _own_hosts(db: Work) -> frozenset[str]:
+    return frozenset(db.scalars(select(HostName.name).where(HostName.reseller_id == db.reseller_id)))
 
 
 def hold_redirects(db: Work) -> None:

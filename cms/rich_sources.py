@@ -97,6 +97,8 @@ def names_its_host(address: str) -> bool:
     """Whether a whole address says plainly which host it leads to: nothing that only looks like one before an @."""
     try:
         parts = urlsplit(address)
+        # A port that is none is found out when it is read.
+        is_whole = bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return bool(parts.hostname) and "@" not in parts.netloc and "\\" not in address
+    return is_whole and "@" not in parts.netloc and "\\" not in address

@@ -48,6 +48,9 @@ def page(path: str) -> AnyResponse:
     version = find_published_page(g.db, normal_path(path), locales)
     if version is None:
         return _lead_on(normal_path(path))
+    if request.path != version.path:
+        # One address a page: what is typed in capitals or with a slash behind would be a page of its own to a memory.
+        return redirect(request.script_root + version.path + _query(), 301)
     told = page_with_head(g.db, version, shown(g.db, version, site()["prices_line"]))
     # The switch leads to this page in another language, wherever it is there.
     return storable(answer("cms/page.html", page=told, site={**site(), "locales": switch(told["paths"])}))
@@ -58,8 +61,14 @@ def _lead_on(path: str) -> AnyResponse:
     found = find_redirect(g.db, path)
     if found is None:
         abort(404)
-    query = quote(request.query_string, safe="=&%+,;:@/?!$'()*~-._")
-    response = redirect(lead_to(found.target, request.script_root, query), 301 if found.is_permanent else 302)
+    response = redirect(
+        lead_to(found.target, request.script_root, _query().removeprefix("?")), 301 if found.is_permanent else 302
+    )
     # A browser asks again after an hour: what leads elsewhere today may be a page tomorrow.
     response.headers["Cache-Control"] = "public, max-age=3600" if found.is_permanent else "no-cache"
     return response
+
+
+def _query() -> str:
+    query = quote(request.query_string, safe="=&%+,;:@/?!$'()*~-._")
+    return f"?{query}" if query else ""

@@ -3,11 +3,13 @@
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from cms.redirect_rules import lead_to, leads_back, source_of, why_not
 from cms.redirects import find_redirect, leave_redirect, remove_redirect, write_redirect
 from storefront.core.db import Work
 from storefront.core.errors import Refused
+from tenants.models import HostName
 from tests.storefront.web.test_next_path import PAYLOADS
 
 
@@ -31,10 +33,14 @@ def test_old_addresses_lead_straight_to_the_newest(db: Work) -> None:
         ("/known", "/b", "path"), ("/a", "", "target"), ("/a", "b", "target"), ("/a", "javascript:x", "target"),
         ("/a", "mailto:a@x.test", "target"), ("/a", "//evil.example", "target"), ("/a", "/a", "target"),
         ("/two", "/one", "target"), ("/a", "/A/", "target"), ("/a", "/x" * 300, "target"),
+        ("/a", "/%61", "target"), ("/a", "/./a", "target"), ("/a", "/x/../a", "target"), ("/a", "/de/a", "target"),
+        ("/a", "https://shop.example/a", "target"), ("/a", "http://SHOP.example:8000/a?x=1", "target"),
+        ("/two", "https://shop.example/pl/one", "target"), ("/a", "https://about:blank", "target"),
+        ("/a", "https://shop.example:99999/b", "target"), ("/robots.txt", "/b", "path"), ("/sitemap.xml", "/b", "path"),
     ],
 )  # fmt: skip
 def test_redirect_that_makes_no_sense_is_refused(path: str, target: str, field: str) -> None:
-    said = why_not(path, target, {"/known": "/b", "/one": "/two"})
+    said = why_not(path, target, {"/known": "/b", "/one": "/two"}, hosts={"shop.example"})
 
     assert said is not None
     assert said[0] == field
@@ -43,6 +49,13 @@ def test_redirect_that_makes_no_sense_is_refused(path: str, target: str, field: 
 def test_redirect_that_makes_sense_is_not() -> None:
     assert why_not("/a", "/b?x=1#y", {"/b": "/c"}) is None
     assert why_not("/a", "https://example.com/a", {}) is None
+
+
+def test_redirect_to_a_host_of_ones_own_is_no_way_round(db: Work) -> None:
+    host = db.scalar(select(HostName.name).where(HostName.reseller_id == db.reseller_id).limit(1))
+
+    with pytest.raises(Refused, match="circle"):
+        write_redirect(db, "/round", f"https://{host}/round")
 
 
 def test_long_chain_counts_as_a_circle() -> None:
@@ -69,7 +82,7 @@ def test_redirect_is_written_changed_and_removed(db: Work) -> None:
     [
         ("/Old/", "/old"), ("/old?x=1#y", "/old"), ("https://shop.example/Old/Page?x=1", "/old/page"),
         ("/%C3%BCber-uns", "/über-uns"), ("//evil.example", "//evil.example"), ("old", "old"), ("https://[", "https://["),
-        ("https://shop.example", "/"),
+        ("https://shop.example", "/"), ("/x/../cart", "/cart"), ("/./Old/", "/old"), ("/../../old", "/old"),
     ],
 )  # fmt: skip
 def test_address_that_leads_elsewhere_is_kept_as_visitors_ask_for_it(typed: str, kept: str) -> None:
@@ -80,7 +93,8 @@ def test_address_that_leads_elsewhere_is_kept_as_visitors_ask_for_it(typed: str,
     ("target", "prefix", "query", "wanted"),
     [
         ("/new", "", "", "/new"), ("/new", "/fr", "a=1", "/fr/new?a=1"), ("/new?x=1#y", "", "a=1", "/new?x=1&a=1#y"),
-        ("https://else.example/", "/fr", "a=1", "https://else.example/?a=1"),
+        ("https://else.example/", "/fr", "a=1", "https://else.example/?a=1"), ("/de/new", "/fr", "", "/de/new"),
+        ("/media/x.pdf", "/fr", "", "/media/x.pdf"),
     ],
 )  # fmt: skip
 def test_visitor_keeps_language_and_query(target: str, prefix: str, query: str, wanted: str) -> None:
