@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from cms import archive_json as js
 from cms.arrivals import Arrival, ArrivingFile, ArrivingMenu, ArrivingPage, ArrivingRedirect, ArrivingVersion, Notes
-from cms.media_files import LARGEST_DOCUMENT
 from cms.zip_reading import Entries
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
@@ -24,6 +23,7 @@ LONGEST_WORDS: Final = 2_000
 LONGEST_PATH: Final = 500
 LONGEST_NAME: Final = 200
 MOST_VERSIONS: Final = 40
+LARGEST_FILE: Final = 10 * 1024 * 1024
 WHOLE: Final = 1_000
 NOT_OURS = _("This is no archive of a site: it has no site.json that we know.")
 NEWER = _("This archive was made by a newer version of the shop. Please ask for an update first.")
@@ -134,7 +134,7 @@ def _fetch(entries: Entries, name: str) -> Callable[[], bytes]:
     def fetch() -> bytes:
         if not FILES.fullmatch(name) or name not in entries:
             raise Refused(_("It is not in the archive."))
-        return entries.whole(name, LARGEST_DOCUMENT)
+        return entries.whole(name, LARGEST_FILE)
 
     return fetch
 

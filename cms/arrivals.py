@@ -39,6 +39,7 @@ REMARKS: Final[Mapping[str, Text]] = {
     "redirect_there": _("this address leads elsewhere already, and stays as it is"),
     "replaced": _("waits as a draft of the page that has this address"),
     "shortcode": _("a shortcode, which only its plugin understands, was left out"),
+    "to_fetch": _("is fetched from the old site when you bring the site in"),
     "too_many": _("is more than a shop can hold, and was left out"),
     "trash": _("lay in the bin of the old site, and was left out"),
     "was_there": _("what was being written there before is kept among the versions of the page"),
@@ -108,6 +109,7 @@ class ArrivingFile:
     ref: str
     name: str
     fetch: Callable[[], bytes]
+    address: str = ""  # of another site, where it comes from one
     alt: Mapping[str, str] = field(default_factory=dict)
     is_decorative: bool = False
     focal_x: int = 500

@@ -82,6 +82,11 @@ def kept_again(name: str, content: bytes) -> Kept:
     return Kept(name=kept, kind=WEBP, content=content, width=picture.width, height=picture.height)
 
 
+def stand_in() -> bytes:
+    """Return a picture for one that is not here yet: for a look at pages that would show it."""
+    return _webp(Image.new("RGBA", (64, 64)))
+
+
 def is_bare_webp(content: bytes) -> bool:
     """Whether a file is one still picture in WebP without films, words, or anything behind its end."""
     if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or int.from_bytes(content[4:8], "little") != len(content) - 8:

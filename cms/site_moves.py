@@ -1,22 +1,26 @@
 """Take a site along as an archive, and bring one in: asked for in the office, done by jobs, looked at before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
 from sqlalchemy import func, select
 
-from cms.archive_shape import arrival_of
+from cms.archive_shape import arrival_of, is_archive
 from cms.archive_writing import write_archive
 from cms.arrivals import Arrival, Choices, Notes
 from cms.entering import enter_site
+from cms.media_files import stand_in
 from cms.move_models import SiteMove
+from cms.wxr_fetching import Shelf, fetch_some, fetched
+from cms.wxr_files import Bundle, bundle_of, is_export, is_zip
+from cms.wxr_site import addresses_of, arrival_of_export
 from cms.zip_reading import opened
 from storefront.core import clock, files, jobs, large_files
 from storefront.core.audit import record
@@ -35,6 +39,7 @@ KEPT: Final = timedelta(days=14)
 AGAIN: Final = timedelta(seconds=20)
 _PIECE: Final = 1024 * 1024
 UNDER_WAY: Final = frozenset({"asked", "entering"})
+NEITHER = _("This is neither an archive of a site nor an export of WordPress.")
 BUSY = _("One of these is under way. Please wait until it is done.")
 CHANGED = _("This is under way already, or done.")
 DEFECT = _("Something of ours went wrong, and nothing was changed. We know of it; please try again later.")
@@ -62,6 +67,17 @@ class Upload:
     name: str
     path: Path
     beside: Path | None = None
+
+
+def kind_of(path: Path) -> str:
+    """Say what somebody sends: an archive of ours or a WordPress export. Raises ``Refused`` for anything else."""
+    if is_zip(path):
+        with opened(path) as entries:
+            if is_archive(entries):
+                return "entry"
+    if is_export(path):
+        return "wordpress"
+    raise Refused(NEITHER, field="file")
 
 
 def begin_entry(db: Work, upload: Upload, choices: Choices) -> SiteMove:
@@ -168,7 +184,9 @@ def look_at_site(database: Database, reseller_id: UUID, move_id: str) -> None:
 
 @jobs.job(queue="later", opens_own_work=True)
 def bring_site_in(database: Database, reseller_id: UUID, move_id: str) -> None:
-    """Bring a site in, all of it in one transaction."""
+    """Bring a site in, all of it in one transaction; what has to be fetched for it comes before, in turns."""
+    if not _fetch_all(database, reseller_id, move_id):
+        raise jobs.Later(clock.now())
     _enter(database, reseller_id, move_id, only_look=False)
 
 
@@ -178,6 +196,30 @@ def throw_move_away(db: Work, digest: str) -> None:
     named = (SiteMove.digest == digest) | (SiteMove.beside_digest == digest)
     if db.scalar(select(SiteMove.id).where(SiteMove.reseller_id == db.reseller_id, named).limit(1)) is None:
         files.throw_away(db.config, db.reseller_id, digest, shelf=SHELF)
+
+
+def _fetch_all(database: Database, reseller_id: UUID, move_id: str) -> bool:
+    """Fetch for one turn what an export refers to; says whether all of it is there or known to be lost."""
+    with database.work(reseller_id) as db:
+        move = db.find(SiteMove, UUID(move_id))
+        if move is None or move.kind != "wordpress" or move.state != "entering":
+            return True
+        shelf, known, choices = _shelf(db), dict(move.fetched), Choices.from_json(move.choices)
+        path, beside = large_files.require_path(db.config, reseller_id, move.digest, shelf=SHELF), _beside(db, move)
+        zone = db.zone
+        db.session.rollback()
+    try:
+        with speaking(choices.reader, zone), bundle_of(path, beside) as bundle:
+            wanted = [address for address in addresses_of(bundle.pieces) if not bundle.has_beside(address)]
+            found, is_whole = fetch_some(shelf, wanted, known.get("files", {}))
+    except Refused:
+        return True
+    with database.work(reseller_id) as db:
+        move = db.require(SiteMove, UUID(move_id))
+        if move.state == "entering":
+            move.fetched = {"files": found, "done": len([each for each in found.values() if "digest" in each])}
+            db.commit()
+    return is_whole
 
 
 def _enter(database: Database, reseller_id: UUID, move_id: str, *, only_look: bool) -> None:
@@ -205,7 +247,7 @@ def _try_to_enter(database: Database, reseller_id: UUID, move_id: str, *, only_l
         db.actor = Actor(kind="staff", name=move.asked_by)
         choices = Choices.from_json(move.choices)
         try:
-            with speaking(choices.reader, db.zone), arriving(db, move) as arrival:
+            with speaking(choices.reader, db.zone), arriving(db, move, only_look=only_look) as arrival:
                 entered = enter_site(db, arrival, choices, only_look=only_look)
                 counts, notes, why = dict(entered.counts), arrival.notes, ""
         except Refused as no:
@@ -239,10 +281,40 @@ def _claimed(db: Work, move_id: str, state: str) -> SiteMove | None:
 
 
 @contextmanager
-def arriving(db: Work, move: SiteMove) -> Iterator[Arrival]:
-    """Open what came. Raises ``Refused`` for what cannot be read at all."""
-    with opened(large_files.require_path(db.config, db.reseller_id, move.digest, shelf=SHELF)) as entries:
-        yield arrival_of(entries)
+def arriving(db: Work, move: SiteMove, *, only_look: bool) -> Iterator[Arrival]:
+    """Open what came; a look waits for no file of an old site. Raises ``Refused`` for what cannot be read at all."""
+    path = large_files.require_path(db.config, db.reseller_id, move.digest, shelf=SHELF)
+    if move.kind == "entry":
+        with opened(path) as entries:
+            yield arrival_of(entries)
+        return
+    choices, shelf, known = Choices.from_json(move.choices), _shelf(db), move.fetched.get("files", {})
+    with bundle_of(path, _beside(db, move)) as bundle:
+
+        def fetch(address: str) -> bytes:
+            if only_look and address not in known and not bundle.has_beside(address):
+                arrival.notes.say("to_fetch", address)
+                return stand_in()
+            return _old_file(bundle, shelf, known, address)
+
+        arrival = arrival_of_export(bundle.pieces, choices, fetch, bundle.rules)
+        yield arrival
+
+
+def _beside(db: Work, move: SiteMove) -> Path | None:
+    if not move.beside_digest:
+        return None
+    return large_files.require_path(db.config, db.reseller_id, move.beside_digest, shelf=SHELF)
+
+
+def _shelf(db: Work) -> Shelf:
+    return Shelf(config=db.config, reseller_id=db.reseller_id, name=SHELF)
+
+
+def _old_file(bundle: Bundle, shelf: Shelf, known: Mapping[str, Any], address: str) -> bytes:
+    """Return a file of an old site: as it was sent along, else as it was fetched."""
+    content = bundle.beside(address)
+    return content if content is not None else fetched(shelf, known, address)
 
 
 def sweep_moves(db: Work) -> None:

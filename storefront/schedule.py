@@ -10,6 +10,7 @@ import structlog
 from cms.cards import sweep_cards
 from cms.media import shops_with_full_library_bins, sweep_library_bin
 from cms.publishing import publish_due, shops_with_due_pages
+from cms.site_moves import shops_with_old_moves, sweep_moves
 from cms.tree import shops_with_full_bins, sweep_bin
 from cms.visitor_messages import shops_with_old_messages, sweep_old_messages
 from storefront.billing.closing import (
@@ -123,6 +124,7 @@ SCHEDULE: tuple[Task, ...] = (
         every_s=DAY_S,
         run=in_each_shop(shops_with_full_library_bins, sweep_library_bin),
     ),
+    Task(name="sweep_site_moves", every_s=DAY_S, run=in_each_shop(shops_with_old_moves, sweep_moves)),
     Task(name="sweep_cards", every_s=DAY_S, run=sweep_cards),
     Task(name="begin_price_history", every_s=HOUR_S, run=in_each_shop(shops_without_history, begin_history)),
 )

@@ -101,6 +101,7 @@ def _site() -> Line:
         _part(_("Media"), "media.list", Permission.PAGES_READ),
         _part(_("Redirects"), "redirects.list", Permission.PAGES_READ),
         _part(_("Starter pages"), "starter.list", Permission.PAGES_READ),
+        _part(_("Move a site"), "moves.list", Permission.PAGES_READ),
         _part(_("Special pages"), "special_pages.list", Permission.PAGES_READ, ("special_pages.maintenance",)),
     )
     built = current_app.view_functions

@@ -1,8 +1,9 @@
 """Private files as downloads: named, never cached by anybody, never shown inside another page."""
 
+from pathlib import Path
 from urllib.parse import quote
 
-from flask import Response, g, make_response
+from flask import Response, g, make_response, send_file
 
 from storefront.billing.models import Document
 from storefront.core import files, jobs
@@ -14,7 +15,16 @@ from storefront.web.rendering import page
 
 def download(content: bytes, name: str, kind: str) -> Response:
     """Answer with a file to keep (RFC 6266)."""
-    response = make_response(content)
+    return _to_keep(make_response(content), name, kind)
+
+
+def download_large(path: Path, name: str, kind: str) -> Response:
+    """Answer with a file that may be too large for the memory."""
+    response = send_file(path, mimetype=kind, conditional=False, etag=False)
+    return _to_keep(response, name, kind)
+
+
+def _to_keep(response: Response, name: str, kind: str) -> Response:
     response.mimetype = kind
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.headers["Cache-Control"] = "private, no-store"

@@ -34,6 +34,7 @@ FIXTURES = frozenset(
         "list_id",
         "media_id",
         "message_id",
+        "move_id",
         "operation_id",
         "order_id",
         "page_id",
