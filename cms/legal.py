@@ -146,10 +146,10 @@ def read_documents(db: Work) -> list[Held]:
         texts.setdefault(version.page_id, {})[version.locale] = version
     kinds = list(KINDS)
     ordered = sorted(rows, key=lambda row: (kinds.index(row.kind), row.created_at))
-    return [held(row, editions.get(row.id, []), texts.get(row.page_id, {}), db) for row in ordered]
+    return [held(db, row, editions.get(row.id, []), texts.get(row.page_id, {})) for row in ordered]
 
 
-def held(document: LegalDocument, editions: Sequence[LegalEdition], texts: Mapping[str, PageVersion], db: Work) -> Held:
+def held(db: Work, document: LegalDocument, editions: Sequence[LegalEdition], texts: Mapping[str, PageVersion]) -> Held:
     """Say which edition of a document is in force, as readers see it, and which are to come.
 
     What is in view counts, not the clock alone: between a moment and the look of the schedule, readers still see the
@@ -175,7 +175,7 @@ def read_document(db: Work, document: LegalDocument) -> Held:
         PageVersion.state == "published",
     )
     texts = {version.locale: version for version in db.scalars(live)}
-    return held(document, editions_of(db, document), texts, db)
+    return held(db, document, editions_of(db, document), texts)
 
 
 def refuse_to_lose(db: Work, pages: Sequence[Page]) -> None:

@@ -108,6 +108,8 @@ def _edition(db: Work, held: Held, plan: Plan) -> LegalEdition:
     first = current_reseller(db).default_locale
     if first not in plan.revisions:
         raise Refused(_("A new edition needs its words in the first language of the shop."), field="languages")
+    if plan.at is not None and plan.at <= db.now:
+        raise Refused(_("This moment is past. Please choose a later one, or publish now."), field="at")
     if plan.at is not None and held.coming:
         raise Refused(
             _("Edition %(label)s waits already. Mend or cancel it first.", label=held.coming[0].label), field="at"

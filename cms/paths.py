@@ -21,6 +21,7 @@ RESERVED = (
     "assets",
     "media",
     ".well-known",
+    "legal",
     "healthz",
     "readyz",
     "metrics",

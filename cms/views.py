@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from cms.head import page_with_head, sitemap, switch, this_site
+from cms.legal_reading import edition_line
 from cms.paths import normal_path
 from cms.queries import find_published_page
 from cms.redirect_rules import lead_to
@@ -52,6 +53,8 @@ def page(path: str) -> AnyResponse:
         # One address a page: what is typed in capitals or with a slash behind would be a page of its own to a memory.
         return redirect(request.script_root + version.path + _query(), 301)
     told = page_with_head(g.db, version, shown(g.db, version, site()["prices_line"]))
+    if version.edition_id is not None:
+        told["edition"] = edition_line(g.db, version)
     # The switch leads to this page in another language, wherever it is there.
     return storable(answer("cms/page.html", page=told, site={**site(), "locales": switch(told["paths"])}))
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 import cms.card_views
 import cms.contact
+import cms.legal_views
 import cms.media_views
 import cms.menus
 import cms.shared_previews
@@ -44,6 +45,7 @@ AREAS = (
     cms.contact.bp,
     cms.shared_previews.bp,
     cms.media_views.bp,
+    cms.legal_views.bp,
     cms.card_views.bp,
     cms.views.bp,
 )

@@ -212,13 +212,13 @@ def _supplier(facts: ShopFacts) -> Item:
 
 def _law(facts: ShopFacts) -> Iterator[Item]:
     if facts.has_terms and facts.terms_version:
-        yield _done("terms", _("Terms of service are published, version %(version)s", version=facts.terms_version))
+        yield _done("terms", _("Terms of service are published, edition %(label)s", label=facts.terms_version))
     else:
         yield Item(
             key="terms",
             state=State.MUST,
-            title=_("Your terms have no version") if facts.has_terms else _("There are no terms of service"),
-            why=_("Customers accept them with each order; the order keeps which version it was."),
+            title=_("Your terms have no edition") if facts.has_terms else _("There are no terms of service"),
+            why=_("Customers accept them with each order; the order keeps which edition it was."),
             action=_("Write the terms"),
             endpoint="reseller.legal.show",
             anchor="terms",

@@ -26,6 +26,7 @@ from storefront.core.jobs import Job
 from storefront.core.money import Money
 from storefront.core.outbox import publish
 from storefront.core.sealing import seal
+from storefront.customers.events import AgreementChanges
 from storefront.customers.models import Customer
 from storefront.identity.events import (
     LETTER,
@@ -391,6 +392,16 @@ def _event_of_order(db: Work, letter: str, sold: Sold) -> Event:
         if letter == "payment_received":
             return InvoiceIssued(invoice_id=invoice.id, proforma_id=sold.proforma.id)
         return PaymentNeedsPeople(payment_id=payment.id, reason="paid")
+    if letter == "agreement_changes":
+        path = "/legal/terms/2/"
+        return AgreementChanges(
+            customer_id=sold.customer.id,
+            title="Terms of service",
+            label="2",
+            in_force_at=db.now + timedelta(days=30),
+            path=path,
+            changes_path=f"{path}changes",
+        )
     return _event_of_operation(db, letter, sold)
 
 

@@ -22,7 +22,7 @@ from storefront.web.forms import token_for
 from tests import factories
 from tests.fixtures_app import Shop
 
-HIDDEN = re.compile(r'<input[^>]*name="(once_key|shown)"[^>]*value="([^"]*)"')
+HIDDEN = re.compile(r'<input[^>]*name="(once_key|shown|terms_shown)"[^>]*value="([^"]*)"')
 
 
 def believe(

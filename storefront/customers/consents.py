@@ -20,8 +20,12 @@ def record_consent(
     version: str,
     wording: Text,
     order_id: UUID | None = None,
+    text_id: UUID | None = None,
 ) -> Consent:
-    """Add one consent, in the language it was given in; it is never changed (GDPR, article 7(1))."""
+    """Add one consent, in the language it was given in; it is never changed (GDPR, article 7(1)).
+
+    ``text_id`` names the words that were agreed to, where a page of the shop says them.
+    """
     if kind not in KINDS:
         raise ValueError(kind)
     row = Consent(
@@ -33,6 +37,7 @@ def record_consent(
         locale=current_locale(),
         at=db.now,
         address=db.actor.address,
+        text_id=text_id,
     )
     return db.add(row)
 

@@ -1,6 +1,7 @@
-"""CustomerCreated, CustomerChanged, ContactCreated, ContactChanged."""
+"""CustomerCreated, CustomerChanged, ContactCreated, ContactChanged, AgreementChanges."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from storefront.core.events import Event, event
@@ -38,3 +39,16 @@ class ContactChanged(Event):
 
     contact_id: UUID
     customer_id: UUID
+
+
+@event("customers.agreement_changes")
+@dataclass(frozen=True, kw_only=True)
+class AgreementChanges(Event):
+    """A document that a customer accepted comes in another edition; the paths lead to it and to what it changes."""
+
+    customer_id: UUID
+    title: str
+    label: str
+    in_force_at: datetime
+    path: str
+    changes_path: str

@@ -6,6 +6,8 @@ from storefront.core.db import Work
 from storefront.core.events import Event
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
+from storefront.customers.events import AgreementChanges
+from storefront.customers.models import Customer
 from storefront.identity.browsers import browser_name
 from storefront.identity.events import (
     EmailChangeAsked,
@@ -19,7 +21,7 @@ from storefront.identity.events import (
 )
 from storefront.identity.models import LoginUser, StaffInvitation
 from storefront.identity.permissions import Role, role_names
-from storefront.notifications.facts import Recipient, Told, _about, _opened, _to_user
+from storefront.notifications.facts import Recipient, Told, _about, _opened, _to_customer, _to_user
 from tenants.events import VisitorWrote
 
 CORNERS: Final = {"customer": "/panel/profile/security", "staff": "/reseller/profile/security"}
@@ -107,6 +109,26 @@ def staff_changed(db: Work, event: StaffChanged) -> Told:
     return Told(values=values, links={"staff": "/reseller/staff/"})
 
 
+@_about(AgreementChanges)
+def agreement_changes(db: Work, event: AgreementChanges) -> Told | None:
+    """That a document which a customer accepted comes in another edition: which, from when, where to read it."""
+    customer = db.require(Customer, event.customer_id)
+    if customer.closed_at is not None:
+        return None
+    links = {"read": event.path, "changes": event.changes_path or event.path}
+    return Told(
+        values={
+            "document": event.title,
+            "label": event.label,
+            "in_force_at": event.in_force_at,
+            "is_in_force": event.in_force_at <= db.now,
+            "has_changes": bool(event.changes_path),
+        },
+        links=links,
+        to=_to_customer(customer),
+    )
+
+
 @_about(VisitorWrote)
 def visitor_wrote(db: Work, event: VisitorWrote) -> Told:
     """What a visitor wrote through a form of a page, for those who look after customers."""
@@ -144,5 +166,6 @@ TOLD: Final[frozenset[type[Event]]] = frozenset(
         StaffInvited,
         StaffChanged,
         VisitorWrote,
+        AgreementChanges,
     }
 )

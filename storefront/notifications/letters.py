@@ -9,6 +9,7 @@ from storefront.billing.events import InvoiceIssued, PaymentNeedsPeople
 from storefront.core.events import Event
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
+from storefront.customers.events import AgreementChanges
 from storefront.identity.events import (
     EmailChangeAsked,
     EmailChanged,
@@ -140,6 +141,12 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
             Letter(name="password_changed", title=_("Password changed"), event=PasswordChanged, audience=Audience.USER),
             *_PEOPLE,
             Letter(name="welcome", title=_("Welcome"), event=UserRegistered, audience=Audience.USER),
+            Letter(
+                name="agreement_changes",
+                title=_("New edition of a document that was accepted"),
+                event=AgreementChanges,
+                audience=Audience.CUSTOMER,
+            ),
             Letter(
                 name="order_placed",
                 title=_("Order placed, with the proforma"),

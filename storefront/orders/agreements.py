@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from storefront.core.db import Work
 from storefront.core.errors import Refused
@@ -30,11 +31,23 @@ CONSENT_OF: Mapping[str, str] = {IMMEDIATE_PERFORMANCE.key: "immediate_start"}
 
 
 @dataclass(frozen=True, kw_only=True)
+class AcceptedText:
+    """A document that is accepted: what its edition is called, and the row with the very words that were linked."""
+
+    version: str
+    text_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class Terms:
-    """The terms of service as they were linked: which version, and the sentence beside the box."""
+    """The terms of service as they were linked: which version, and the sentence beside the box.
+
+    ``texts`` are the documents it speaks of; none where a shop has published none.
+    """
 
     version: str
     wording: Text
+    texts: tuple[AcceptedText, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +76,13 @@ def require_agreement(customer: Customer, agreed: Agreed) -> tuple[LegalText, ..
 
 def describe(db: Work, agreed: Agreed, boxes: Sequence[LegalText], button: Text) -> dict[str, Any]:
     """Write down everything that was agreed to, as it was shown."""
+    texts = [{"version": each.version, "text_id": str(each.text_id)} for each in agreed.terms.texts]
     return {
-        "terms": {"version": agreed.terms.version, "text": str(agreed.terms.wording)},
+        "terms": {
+            "version": agreed.terms.version,
+            "text": str(agreed.terms.wording),
+            **({"texts": texts} if texts else {}),
+        },
         "boxes": [{"key": box.key, "version": box.version, "text": str(box.text)} for box in boxes],
         "button": str(button),
         "locale": current_locale(),
@@ -75,14 +93,18 @@ def describe(db: Work, agreed: Agreed, boxes: Sequence[LegalText], button: Text)
 
 def keep_consents(db: Work, order: PurchaseOrder, agreed: Agreed, boxes: Sequence[LegalText]) -> None:
     """Add the consents of an order to those of its customer."""
-    record_consent(
-        db,
-        order.customer_id,
-        "terms",
-        version=agreed.terms.version,
-        wording=agreed.terms.wording,
-        order_id=order.id,
-    )
+    terms = agreed.terms
+    accepted: list[tuple[str, UUID | None]] = [(each.version, each.text_id) for each in terms.texts]
+    for version, text_id in accepted or [(terms.version, None)]:
+        record_consent(
+            db,
+            order.customer_id,
+            "terms",
+            version=version,
+            wording=terms.wording,
+            order_id=order.id,
+            text_id=text_id,
+        )
     for box in boxes:
         kind = CONSENT_OF.get(box.key, "withdrawal_waiver")
         record_consent(db, order.customer_id, kind, version=box.version, wording=box.text, order_id=order.id)

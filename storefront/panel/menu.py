@@ -9,6 +9,9 @@ from storefront.core.i18n import gettext as _
 from storefront.portfolio.queries import count_domains
 from storefront.web.site import site
 
+# Pages that a line of the menu answers for, though their addresses lie elsewhere.
+BELOW = {"panel.profile": "panel.agreements"}
+
 
 def chrome() -> dict[str, Any]:
     """Return ``panel`` for panel/layout.html."""
@@ -26,7 +29,7 @@ def chrome() -> dict[str, Any]:
             "label": label,
             "url": url_for(f"{area}.{view}"),
             "icon": icon,
-            "current": here == area or here.startswith(f"{area}."),
+            "current": here in {area, BELOW.get(area)} or here.startswith(f"{area}."),
             "count": count,
         }
         for area, view, label, icon, count in entries

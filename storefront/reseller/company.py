@@ -102,11 +102,6 @@ def change_languages(db: Work, *, default_locale: str, locales: Sequence[str], z
     _change(db, "settings.languages_changed", {"default_locale": default_locale, "locales": ordered, "zone": zone})
 
 
-def change_terms_version(db: Work, version: str) -> None:
-    """Say which version of the terms of service holds from now on."""
-    _change_setting(db, "settings.terms_version_changed", "terms_version", version)
-
-
 def _change(db: Work, action: str, values: dict[str, Any]) -> None:
     reseller = _held(db)
     before = {name: getattr(reseller, name) for name in values}

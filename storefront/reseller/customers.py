@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
+from cms.legal_consents import agreements_of
 from storefront.billing.queries import documents_of
 from storefront.core import clock
 from storefront.core.i18n import lazy_gettext as _
@@ -81,4 +82,5 @@ def _show(customer: Customer, form: MoveForm) -> Response:
         group=own or next((each for each in known if each.is_default), None),
         is_default=own is None,
         has_groups=bool(known),
+        agreements=agreements_of(g.db, customer.id, limit=LATEST),
     )

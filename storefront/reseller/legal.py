@@ -1,142 +1,127 @@
-"""/reseller/legal: terms of service with their version, and the privacy page, in plain words."""
+"""/reseller/legal: every legal document with the edition in force and the one to come; publishing by edition."""
 
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, g
-from sqlalchemy import select
+from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import TextAreaField
 
-from cms.blocks import block_from
-from cms.models import Menu, PageVersion
-from cms.pages import PageTerms, publish_page, set_menu
-from cms.queries import find_published
+from cms.legal import make_document
+from cms.legal_models import LegalDocument
+from cms.legal_publishing import cancel_edition, change_acceptance
+from cms.legal_rules import KINDS, OTHER
+from cms.models import Page
+from cms.queries import find_page
+from cms.starter import starter_pages, write_page
+from cms.starter_texts import languages
+from cms.tree import new_page
 from storefront.core.errors import Refused
-from storefront.core.i18n import gettext, lazy_words, speaking
 from storefront.core.i18n import lazy_gettext as _
 from storefront.identity.permissions import Permission
-from storefront.reseller.company import change_terms_version
-from storefront.reseller.plain_pages import html_of, words_of
-from storefront.web.forms import Form, Line, at_most, required
+from storefront.reseller import legal_publish
+from storefront.reseller.legal_shown import document_rows, missing_kinds
+from storefront.reseller.pages_shown import editor_url
+from storefront.reseller.shop_words import shop_locales
+from storefront.web.fields import Pick, options
+from storefront.web.forms import Form, Line, require_token
 from storefront.web.guards import acts, reads
 from storefront.web.rendering import done, page
-from tenants.models import Reseller
-from tenants.resellers import current_reseller
 
 bp = Blueprint("legal", __name__, url_prefix="/legal")
-LONGEST = 60_000
+bp.register_blueprint(legal_publish.bp)
 
 
-class TermsForm(Form):
-    """Which version, and what it says."""
+class AddForm(Form):
+    """A document that the shop does not have yet."""
 
-    version = Line(_("Version"), longest=40)
-    words = TextAreaField(lazy_words("Terms of service"), [required(), at_most(LONGEST)])
-
-
-class PrivacyForm(Form):
-    """What the privacy page says."""
-
-    words = TextAreaField(lazy_words("Privacy"), [required(), at_most(LONGEST)])
+    kind = Pick(_("Document"))
+    title = Line(_("Title, for another document"), longest=120, optional=True)
 
 
 @bp.get("/")
-@reads(Permission.PAGES_MANAGE)
+@reads(Permission.PAGES_READ)
 def show() -> Response:
-    """Both pages, as visitors read them now."""
-    return _answer(_terms_form(), _privacy_form())
+    """All documents: what is in force, what comes, which languages lack something."""
+    return _answer(_form())
 
 
-@bp.route("/terms", methods=["GET", "POST"])
-@acts(Permission.PAGES_MANAGE, audit="settings.terms_changed")
-def terms() -> Response:
-    """Publish the terms of service under a version."""
-    form = _terms_form()
+@bp.get("/terms")
+@bp.get("/privacy")
+@reads(Permission.PAGES_READ)
+def moved() -> Response:
+    """Lead on from where two documents were written in plain words."""
+    return redirect(url_for(".show"), 301)
+
+
+@bp.post("/add")
+@acts(Permission.PAGES_MANAGE, audit="legal.document_made")
+def add() -> Response:
+    """Begin a document from its pattern, as drafts in every language that has one."""
+    form = _form()
     if form.submitted():
         with form.blames_refusals():
-            version = form.version.data or ""
-            _publish("terms", "/terms", _title("terms"), form.words.data or "")
-            change_terms_version(g.db, version)
-            return done(_("The terms are published. New orders keep version %(version)s.", version=version), ".show")
-    return _answer(form, None)
+            row = _begin(form.kind.data, (form.title.data or "").strip())
+            return redirect(editor_url(row.id, shop_locales()[0]), 303)
+    return _answer(form)
 
 
-@bp.route("/privacy", methods=["GET", "POST"])
-@acts(Permission.PAGES_MANAGE, audit="settings.privacy_changed")
-def privacy() -> Response:
-    """Publish the privacy page."""
-    form = _privacy_form()
-    if form.submitted():
-        with form.blames_refusals():
-            _publish("privacy", "/privacy", _title("privacy"), form.words.data or "")
-            return done(_("The privacy page is published."), ".show")
-    return _answer(None, form)
+@bp.post("/<uuid:legal_id>/acceptance")
+@acts(Permission.PAGES_MANAGE, audit="legal.acceptance_changed")
+def acceptance(legal_id: UUID) -> Response:
+    """Say whether customers accept a document when they order."""
+    require_token()
+    document = g.db.require(LegalDocument, legal_id)
+    wanted = request.form.get("needed") == "yes"
+    change_acceptance(g.db, document, needs_acceptance=wanted)
+    words = _("Customers accept it with each order from now on.") if wanted else _("Customers are not asked any more.")
+    return done(words, ".show")
 
 
-def _terms_form() -> TermsForm:
-    version = str(current_reseller(g.db).settings.get("terms_version", ""))
-    return TermsForm(data={"version": version or f"{g.db.today:%Y-%m}", "words": _words("terms") or ""})
+@bp.post("/<uuid:legal_id>/editions/<uuid:edition_id>/cancel")
+@acts(Permission.PAGES_MANAGE, audit="legal.edition_cancelled")
+def cancel(legal_id: UUID, edition_id: UUID) -> Response:
+    """Let an edition that waits never come into force."""
+    require_token()
+    document = g.db.require(LegalDocument, legal_id)
+    edition = cancel_edition(g.db, document, edition_id)
+    words = _("Edition %(label)s will not come into force. Its words are in the draft.", label=edition.label)
+    return done(words, ".show")
 
 
-def _privacy_form() -> PrivacyForm:
-    return PrivacyForm(data={"words": _words("privacy") or ""})
+def _form() -> AddForm:
+    form = AddForm()
+    form.kind.choices = options((kind, KINDS[kind].name) for kind in missing_kinds(g.db))
+    return form
 
 
-def _answer(terms_form: TermsForm | None, privacy_form: PrivacyForm | None) -> Response:
-    reseller = current_reseller(g.db)
+def _answer(form: AddForm) -> Response:
     return page(
         "reseller/legal/show.html",
-        form=terms_form or privacy_form,
-        terms=terms_form,
-        privacy=privacy_form,
-        locale=reseller.default_locale,
-        version=reseller.settings.get("terms_version", ""),
-        own={key: _found(key) for key in ("terms", "privacy")},
-        is_plain={key: _words(key) is not None for key in ("terms", "privacy")},
+        form=form,
+        rows=document_rows(g.db),
+        patterns=[kind for kind in missing_kinds(g.db) if kind != OTHER],
     )
 
 
-def _title(key: str) -> str:
-    reseller = current_reseller(g.db)
-    with speaking(reseller.default_locale, reseller.zone):
-        return {"terms": gettext("Terms of service"), "privacy": gettext("Privacy")}[key]
+def _begin(kind: str, title: str) -> Page:
+    """Make the page of a document; raises ``Refused`` where another document has no title."""
+    locales = shop_locales()
+    if kind == OTHER:
+        if not title:
+            raise Refused(_("Please give the document a title."), field="title")
+        row: Page = g.db.require(Page, new_page(g.db, title, locales[0]).page_id)
+        make_document(g.db, row, OTHER, title=title)
+        return row
+    for locale in locales:
+        pattern = next((each for each in _patterns(locale) if each.key == kind), None)
+        if pattern is not None:
+            write_page(g.db, pattern, locale, publish=False)
+    row = find_page(g.db, kind) or g.db.require(
+        Page, new_page(g.db, str(KINDS[kind].name), locales[0], key=kind).page_id
+    )
+    make_document(g.db, row, kind)
+    return row
 
 
-def _found(key: str) -> PageVersion | None:
-    return find_published(g.db, key, [current_reseller(g.db).default_locale])
-
-
-def _words(key: str) -> str | None:
-    """Return a page's plain words: none yet is empty, one that is more than plain words is ``None``."""
-    found = _found(key)
-    if found is None:
-        return ""
-    blocks = [block for block in found.blocks if block.get("kind") == "rich_text"]
-    return words_of(blocks[0].get("html", "")) if len(found.blocks) == len(blocks) == 1 else None
-
-
-def _publish(key: str, path: str, title: str, words: str) -> None:
-    reseller = current_reseller(g.db)
-    if _words(key) is None:
-        raise Refused(_("This page has more in it than plain words. Please change it where pages are edited."))
-    found = _found(key)
-    blocks = [block_from({"kind": "rich_text", "html": html_of(words)})]
-    place = {"path": found.path, "title": found.title} if found else {"path": path, "title": title}
-    publish_page(g.db, PageTerms(key=key, locale=reseller.default_locale, description=title, blocks=blocks, **place))
-    if found is None:
-        _link_from_footer(reseller, place["path"], place["title"])
-
-
-def _link_from_footer(reseller: Reseller, path: str, title: str) -> None:
-    """Let visitors find a new page at the foot of every page."""
-    locale = reseller.default_locale
-    menu = g.db.scalar(select(Menu).where(Menu.place == "footer", Menu.locale == locale))
-    columns: list[dict[str, Any]] = [dict(column) for column in menu.items] if menu else []
-    if any(link.get("url") == path for column in columns for link in column.get("items", ())):
-        return
-    link = {"label": title, "url": path}
-    if columns:
-        columns[0] = {**columns[0], "items": [*columns[0].get("items", ()), link]}
-    else:
-        columns = [{"title": reseller.name, "items": [link]}]
-    set_menu(g.db, "footer", locale, columns)
+def _patterns(locale: str) -> Any:
+    return starter_pages(g.db, locale) if locale in languages() else []

@@ -101,6 +101,7 @@ def _site() -> Line:
         _part(_("Media"), "media.list", Permission.PAGES_READ),
         _part(_("Redirects"), "redirects.list", Permission.PAGES_READ),
         _part(_("Starter pages"), "starter.list", Permission.PAGES_READ),
+        _part(_("Legal documents"), "legal.show", Permission.PAGES_READ, ("legal.add", "legal.publish.form")),
         _part(_("Move a site"), "moves.list", Permission.PAGES_READ),
         _part(_("Special pages"), "special_pages.list", Permission.PAGES_READ, ("special_pages.maintenance",)),
     )
@@ -160,9 +161,8 @@ def _area(label: str, icon: str, *parts: tuple[str, Part], to: str = Permission.
 
 def _pages() -> list[Line]:
     """Lines for who writes pages and reaches them neither through the settings nor through the look."""
-    terms = _line(Permission.PAGES_MANAGE, _("Terms and privacy"), "legal.show", "file")
     advertisement = _line(Permission.PAGES_MANAGE, _("Advertisement"), "branding.advertisement.list", "megaphone")
-    ways = ((terms, Permission.SETTINGS_READ), (advertisement, Permission.BRANDING_MANAGE))
+    ways = ((advertisement, Permission.BRANDING_MANAGE),)
     return [line for line, other_way in ways if not may(other_way)]
 
 

@@ -7,6 +7,8 @@ from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from cms.drafts import mark_translated
+from cms.legal import document_of
+from cms.legal_models import LegalDocument
 from cms.models import Page, PageVersion
 from cms.page_checks import Problem, problems_of
 from cms.publishing import cancel_schedule, end_at, publish_draft, schedule_draft
@@ -55,22 +57,33 @@ def why_not_published(draft: PageVersion) -> list[Problem]:
     return found
 
 
-def _publish(_row: Page, draft: PageVersion, _sent: Sent) -> Response:
+def _publish(row: Page, draft: PageVersion, _sent: Sent) -> Response:
     if why_not_published(draft):
         return to_mend(draft)
+    document = document_of(g.db, row)
+    if document is not None:
+        return _as_edition(document)
     publish_draft(g.db, draft, revision=draft.revision)
     return done_here(draft, _("It is published. Visitors see it from now on."))
 
 
-def _schedule(_row: Page, draft: PageVersion, _sent: Sent) -> Response:
+def _schedule(row: Page, draft: PageVersion, _sent: Sent) -> Response:
     if why_not_published(draft):
         return to_mend(draft)
+    document = document_of(g.db, row)
+    if document is not None:
+        return _as_edition(document)
     when = WhenForm()
     when.validate()
     if when.at.moment is None:
         raise Refused(_("Please say when it goes live."), field="at")
     schedule_draft(g.db, draft, when.at.moment, revision=draft.revision, until=when.until.moment)
     return done_here(draft, _("It goes live by itself at its moment."))
+
+
+def _as_edition(document: LegalDocument) -> Response:
+    """Ask first what the publication of a legal document is: a correction or a new edition, and from when."""
+    return redirect(url_for("reseller.legal.publish.form", legal_id=document.id), 303)
 
 
 def _end(row: Page, draft: PageVersion, _sent: Sent) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import g
 from sqlalchemy import DateTime, ScalarSelect, Select, String, and_, bindparam, exists, func, select
 
+from cms.legal_models import LegalEdition
 from cms.models import Page, PageVersion
 from storefront.catalog.models import Offer
 from storefront.core.db import Work
@@ -40,6 +41,7 @@ def _question() -> Select[Any]:
         _first_host(served=True).label("own_host"),
         _first_host(served=False).label("waiting_host"),
         _is_published("terms").label("has_terms"),
+        _edition_of("terms").label("terms_edition"),
         _is_published("privacy").label("has_privacy"),
         _is_priced().label("is_priced"),
         exists(select(OrderItem.id).where(OrderItem.state == ItemState.ACTIVE)).label("is_tried"),
@@ -66,7 +68,7 @@ def read_shop_facts(db: Work) -> ShopFacts:
         own_hosts=(row.own_host,) if row.own_host else (),
         waiting_host=row.waiting_host or "",
         has_terms=row.has_terms,
-        terms_version=str(reseller.settings.get("terms_version", "")),
+        terms_version=row.terms_edition or "",
         has_privacy=row.has_privacy,
         has_prices=row.is_priced,
         supplier=_supplier_state(sealed=row.sealed, failing_since=row.failing_since, tried=row.tried_verdict),
@@ -97,6 +99,16 @@ def _is_published(key: str) -> Any:
         Page, (Page.id == PageVersion.page_id) & (Page.reseller_id == PageVersion.reseller_id)
     )
     return exists(live.where(Page.key == key, PageVersion.state == "published"))
+
+
+def _edition_of(key: str) -> ScalarSelect[Any]:
+    """Name the edition of a legal document that is in view."""
+    live = select(LegalEdition.label).join(
+        PageVersion, (PageVersion.edition_id == LegalEdition.id) & (PageVersion.reseller_id == LegalEdition.reseller_id)
+    )
+    own = live.join(Page, (Page.id == PageVersion.page_id) & (Page.reseller_id == PageVersion.reseller_id))
+    latest = own.where(Page.key == key, PageVersion.state == "published").order_by(LegalEdition.in_force_at.desc())
+    return latest.limit(1).scalar_subquery()
 
 
 def _is_priced() -> Any:

@@ -79,6 +79,7 @@ def _form(customer: Customer, cart: Cart, seen: Basket, found: list[Holder]) -> 
     form = checkout_form(boxes_for(customer), questions)(once_key=str(cart.id), pays_by=CARD)
     form.pays_by.choices = options(_ways_to_pay())
     if not is_unsafe():
+        form.terms_shown.data = terms_of_service().shown
         form.shown.data = fingerprint(seen, reckon_basket(g.db, customer, seen))
         for ending, asked in questions.items():
             for question, field in zip(asked, form.fields_of(ending), strict=True):
@@ -100,7 +101,12 @@ def _is_complete(form: CheckoutForm, found: list[Holder]) -> bool:
             form.form_errors.append(
                 str(_("%(name)s: %(why)s", name=holder.item.name_unicode, why=problem.message)),
             )
-    if not form.terms.data:
+    current = terms_of_service().shown
+    if form.terms_shown.data != current:
+        # What was ticked were other words: the page shows those that hold now, and the box is empty.
+        form.terms_shown.data, form.terms.data = current, False
+        form.miss("terms", _("There is a new edition since you opened this page. Please read and accept it."))
+    elif not form.terms.data:
         form.miss("terms", _("Please read and accept the terms of service."))
     for box in form.boxes:
         if not form[BOX + box.key].data:

@@ -70,6 +70,8 @@ MEANT: dict[tuple[str, str], str] = {
 # Parameters that name no row of a shop: parameter → a text that could stand there.
 TEXTS: dict[str, str] = {
     "path": "about",
+    "slug": "terms",
+    "label": "1",
     "special": "not-found",
     "locale": "en",
     "announcement_id": "01890000-0000-7000-8000-00000000000a",

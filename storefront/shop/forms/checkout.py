@@ -21,6 +21,7 @@ class CheckoutForm(Form):
 
     once_key = Hidden()
     shown = Hidden()
+    terms_shown = Hidden()
     pays_by = Choice(_("How you pay"))
     terms = Tick()
     questions: Mapping[str, Sequence[ExtraField]] = {}

@@ -35,6 +35,8 @@ LINKS = {
         "prices",
         "costs",
         "message",
+        "read",
+        "changes",
     )
 }
 LINES = [
@@ -153,6 +155,13 @@ SAID: dict[str, dict[str, Any]] = {
         "more": 18,
         "renewals": 312,
         "at_loss": 14,
+    },
+    "agreement_changes": {
+        "document": "Regulamin",
+        "label": "2026-12",
+        "in_force_at": MOMENT,
+        "is_in_force": False,
+        "has_changes": True,
     },
     "visitor_wrote": {
         "visitor": "Marta Zielińska",

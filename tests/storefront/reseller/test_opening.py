@@ -16,7 +16,6 @@ from storefront.providers.ports.login import Login, Verdict
 from storefront.web.forms import token_for
 from tenants.models import Site
 from tenants.openings import state_of_shop
-from tenants.resellers import current_reseller
 from tenants.supplier_accounts import settle_verdict, try_login
 from tests import factories
 from tests.fixtures_app import Shop
@@ -53,8 +52,6 @@ def settle_musts(database: Database, shop: Shop) -> None:
     with database.work(shop.id) as db:
         for key in ("terms", "privacy"):
             publish_page(db, PageTerms(key=key, locale="en", path=f"/{key}", title=key))
-        reseller = current_reseller(db)
-        reseller.settings = {**reseller.settings, "terms_version": "2026-11"}
         account = try_login(db, Login(key="key-of-a-test-1", password="x"))
         settle_verdict(db, SANDBOX_REGISTRAR, account.tried_sealed, Verdict.ACCEPTED)
         db.commit()
