@@ -15,7 +15,8 @@ from cms.paths import is_allowed
 from cms.pictures import undescribed
 from cms.redirects import forget_redirect, leave_redirect
 from cms.special_rules import is_fixed
-from cms.tree import HOME_STAYS, carry_children, free_path
+from cms.tree import HOME_STAYS, carry_children, free_path, hold_tree
+from storefront.core import stops
 from storefront.core.audit import record
 from storefront.core.changes import announce
 from storefront.core.db import Work
@@ -24,6 +25,8 @@ from storefront.core.i18n import lazy_gettext as _
 
 # Whoever plans pages plans them for a season; a slip in the year is asked again.
 LATEST = timedelta(days=730)
+# A turn comes every half minute, and others wait for the tree of pages meanwhile.
+MOST_AT_ONCE = 50
 TAKEN = _("Another page has this address already.")
 ONLY_EDITIONS_WAIT = _("This page is a legal document. Its editions are planned and cancelled under “Legal documents”.")
 
@@ -136,8 +139,9 @@ def publish_due(db: Work) -> None:
     """Do what is due in this shop: put in view what waited for this moment, take from view what ends.
 
     Where another page took the address meanwhile, a page goes live beside it: nobody is there to be asked, and it must
-    hold up no other.
+    hold up no other. Not all at once: what is left comes with the next turn.
     """
+    hold_tree(db)
     due = select(PageVersion).where(
         PageVersion.reseller_id == db.reseller_id,
         or_(
@@ -145,7 +149,8 @@ def publish_due(db: Work) -> None:
             (PageVersion.state == "published") & (PageVersion.ends_at <= db.now),
         ),
     )
-    for version in db.scalars(due.order_by(PageVersion.starts_at)):
+    for version in db.scalars(due.order_by(PageVersion.starts_at, PageVersion.id).limit(MOST_AT_ONCE)):
+        stops.point("page.due")
         page = db.require(Page, version.page_id)
         db.lock(page)
         db.session.refresh(version)
@@ -153,7 +158,9 @@ def publish_due(db: Work) -> None:
             if not is_fixed(version.path):
                 version.path = free_path(db, version.path, version.locale, page=page)
             _go_live(db, page, version)
-        elif version.state == "published" and version.ends_at is not None and version.path != "/":
+            stops.point("page.live")
+        # Whoever held the page may have given it more time.
+        elif version.state == "published" and version.ends_at and version.ends_at <= db.now and version.path != "/":
             _take_down(db, page, version)
 
 
@@ -187,6 +194,8 @@ def _require_described(db: Work, draft: PageVersion) -> None:
 
 def _held(db: Work, draft: PageVersion, revision: int) -> Page:
     page = db.require(Page, draft.page_id)
+    # Before the page itself, as those do who move it: what goes live meanwhile must be seen to move along.
+    hold_tree(db)
     db.lock(page)
     db.session.refresh(draft)
     if draft.state != "draft" or draft.revision != revision:

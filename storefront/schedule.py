@@ -18,7 +18,7 @@ from storefront.billing.closing import (
     shops_with_abandoned_payments,
     shops_with_overdue_proformas,
 )
-from storefront.core import clock
+from storefront.core import clock, stops
 from storefront.core.db import Database, Work
 from storefront.core.old_events import shops_with_old_events, sweep_old_events
 from storefront.core.old_jobs import shops_with_old_jobs, sweep_old_jobs
@@ -68,6 +68,7 @@ def in_each_shop(
                 with database.work(shop) as db:
                     act(db)
                     db.commit()
+                stops.point("schedule.committed")
             except Exception:
                 log.exception("schedule.failed_in_shop", action=act.__name__, reseller=str(shop))
 
