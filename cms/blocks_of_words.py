@@ -219,12 +219,15 @@ class NewsList(Block):
 
     kind: ClassVar[str] = "news_list"
     label: ClassVar[Text] = _("News")
-    about: ClassVar[Text] = _("The pages below a page with their dates, the newest first.")
+    about: ClassVar[Text] = _("The pages below a page with their dates, the newest first, with a feed.")
     sign: ClassVar[str] = "megaphone"
     title: str = edited.line(_HEADING)
     page: str = edited.link(
         _("Below which page"), help=_("Its address, such as /news. Empty means the page that this stands on.")
     )
-    most: int = edited.number(_("How many at most"), default=6)
+    category: str = edited.category(
+        _("Only about"), help=_("None means everything; on its own page, visitors then choose for themselves.")
+    )
+    most: int = edited.number(_("How many at once"), default=6)
     url: str = edited.link(_("Leads to all of them"))
     button: str = edited.line(_("Words of that link"), longest=60)

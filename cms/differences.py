@@ -167,7 +167,7 @@ def field_differences(spec: Spec, old: Any, new: Any, effort: Effort | None = No
         return rich_differences(str(old), str(new), effort)
     if spec.widget in {"line", "text"}:
         return differences(str(old), str(new), effort)
-    if spec.widget in {"sentences", "endings"}:
+    if spec.widget in {"sentences", "endings", "categories"}:
         return [
             Piece(kind=kind, text="".join(f"{line}\n" for line in lines))
             for tag, mine, theirs in _runs(list(old), list(new), effort)

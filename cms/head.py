@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from cms.card_layout import HEIGHT, WIDTH
 from cms.card_views import card_path
 from cms.models import MediaFile, PageVersion
+from cms.news import post_facts
 from cms.own_links import in_language
 from cms.page_settings import settings_of
 from cms.pictures import shown_file
@@ -43,6 +44,8 @@ def page_with_head(db: Work, version: PageVersion, page: Mapping[str, Any]) -> d
     """Return ``page`` of cms/page.html with its head, its language, and where it is in the others."""
     paths, above = _kin(db, version)
     settings = settings_of(version.settings)
+    news = post_facts(db, version)
+    lists = [block for block in page["blocks"] if block["kind"] == "news_list" and block["feed"]]
     chosen = _picture(db, str(settings["picture"]), version.locale)
     told = Told(
         locale=version.locale,
@@ -55,13 +58,18 @@ def page_with_head(db: Work, version: PageVersion, page: Mapping[str, Any]) -> d
         picture=chosen or house().config.origin(g.place.canonical) + card_path(version),
         picture_size=None if chosen else (WIDTH, HEIGHT),
         is_hidden=bool(settings["noindex"]),
+        query=next((block["query"] for block in lists if block["query"]), ""),
+        article=Article(at=news["at"], changed_at=news["post"].changed_at, about=news["sections"]) if news else None,
     )
     company = _company(db) if version.path == "/" else {}
     head = head_of(this_site(), told, page["blocks"], company)
     # Neither < nor & stands in it: what an editor wrote cannot end the element around it.
     head["data"] = [htmlsafe_json_dumps(each) for each in head["data"]]
     blocks = in_language(page["blocks"], request.script_root)
-    return {**page, "blocks": blocks, "head": head, "language": version.locale, "paths": paths}
+    known = this_site()
+    feeds = {block["feed"]["path"]: block["feed"]["title"] for block in [*lists, *([news] if news else [])]}
+    head["feeds"] = [(title, known.address(version.locale, path)) for path, title in feeds.items()]
+    return {**page, "blocks": blocks, "head": head, "language": version.locale, "paths": paths, "news": news}
 
 
 def switch(paths: Mapping[str, str]) -> list[dict[str, Any]]:

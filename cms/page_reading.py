@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from cms.block_fields import Spec
 from cms.blocks import KINDS, MOST_BLOCKS, SPECS
+from cms.news_rules import categories_of, day_of
 from cms.sanitize import clean
 
 LONGEST_ID = 40
@@ -71,11 +72,23 @@ def _endings(typed: str) -> list[str]:
     return list(dict.fromkeys(word.strip(".").lower() for word in words if word.strip(".")))
 
 
+def _day(typed: str) -> str:
+    """Read a day as a browser sends it; what is none is left out."""
+    day = day_of(typed.strip())
+    return day.isoformat() if day is not None else ""
+
+
+def _categories(typed: str) -> list[str]:
+    return list(categories_of(typed.split()))
+
+
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "flag": bool,
     "number": _number,
     "sentences": _sentences,
     "endings": _endings,
+    "categories": _categories,
+    "date": _day,
     "rich": clean,
     "text": str,
 }
@@ -87,6 +100,8 @@ def as_typed(value: Any, spec: Spec) -> str:
         return "\n".join(_texts(value))
     if spec.widget == "endings":
         return ", ".join(_texts(value))
+    if spec.widget == "categories":
+        return " ".join(_texts(value))
     if spec.widget == "flag":
         return "on" if value else ""
     return str(value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from cms.sanitize import plain
@@ -26,10 +27,20 @@ class Site:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Article:
+    """What is told of news: the day they name, when they were changed, and what they are about."""
+
+    at: datetime
+    changed_at: datetime
+    about: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Told:
     """A page in one language: where it stands, what it says of itself, and where it is in other languages.
 
     ``paths`` has an address for every language that has the page, ``above`` the pages it lies under as title and path.
+    ``query`` names the part of a list that is shown, such as ``?page=2``; ``article`` is told of what is news.
     """
 
     locale: str
@@ -42,14 +53,19 @@ class Told:
     picture: str = ""
     picture_size: tuple[int, int] | None = None
     is_hidden: bool = False
+    query: str = ""
+    article: Article | None = None
 
 
 def head_of(site: Site, told: Told, blocks: Sequence[Mapping[str, Any]], company: Mapping[str, Any]) -> dict[str, Any]:
     """Return what stands in the head of a page. ``company`` is told where a page tells who keeps the shop."""
-    address = site.address(told.locale, told.path)
+    address = site.address(told.locale, told.path) + told.query
+    data = [*_company(site, company), *_trail(site, told), *_of_article(site, told), *_of_blocks(site, blocks)]
     return {
         "canonical": address,
-        "alternates": alternates(site, told.paths),
+        # The second page of a list is another one in each language.
+        "alternates": [] if told.query else alternates(site, told.paths),
+        "type": "article" if told.article else "website",
         "is_hidden": told.is_hidden,
         "title": told.search_title or told.title,
         "description": told.description,
@@ -57,7 +73,7 @@ def head_of(site: Site, told: Told, blocks: Sequence[Mapping[str, Any]], company
         "picture": told.picture or site.logo,
         "picture_size": told.picture_size,
         "is_large": bool(told.picture),
-        "data": [] if told.is_hidden else [*_company(site, company), *_trail(site, told), *_of_blocks(site, blocks)],
+        "data": [] if told.is_hidden else data,
     }
 
 
@@ -89,6 +105,32 @@ def _trail(site: Site, told: Told) -> Iterator[dict[str, Any]]:
             {"@type": "ListItem", "position": place, "name": name, "item": site.address(told.locale, path)}
             for place, (name, path) in enumerate(steps, start=1)
         ],
+    }
+
+
+def _of_article(site: Site, told: Told) -> Iterator[dict[str, Any]]:
+    if told.article is None:
+        return
+    address = site.address(told.locale, told.path)
+    shop = {"@type": "Organization", "name": site.name, "url": f"{site.origin}/"}
+    logo = {"logo": {"@type": "ImageObject", "url": site.logo}} if site.logo else {}
+    found = {
+        "description": told.description,
+        "image": told.picture or site.logo,
+        "articleSection": list(told.article.about),
+    }
+    yield {
+        "@context": CONTEXT,
+        "@type": "BlogPosting",
+        "headline": told.title,
+        "inLanguage": told.locale,
+        "url": address,
+        "mainEntityOfPage": address,
+        "datePublished": told.article.at.isoformat(timespec="seconds"),
+        "dateModified": max(told.article.at, told.article.changed_at).isoformat(timespec="seconds"),
+        "author": shop,
+        "publisher": {**shop, **logo},
+        **{name: value for name, value in found.items() if value},
     }
 
 

@@ -10,6 +10,7 @@ import cms.contact
 import cms.legal_views
 import cms.media_views
 import cms.menus
+import cms.news_views
 import cms.shared_previews
 import cms.special_pages
 import cms.views
@@ -45,6 +46,7 @@ AREAS = (
     cms.contact.bp,
     cms.shared_previews.bp,
     cms.media_views.bp,
+    cms.news_views.bp,
     cms.legal_views.bp,
     cms.card_views.bp,
     cms.views.bp,

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import g
 from werkzeug.datastructures import MultiDict
 
+from cms.block_fields import LISTS
 from cms.block_moves import OF_BLOCKS, OF_ROWS, added, moved, put
 from cms.blocks import BadBlock, block_from, with_ids
 from cms.drafts import Writing, find_version, save_draft, source_of
@@ -77,7 +78,8 @@ def _read_words(form: MultiDict[str, str], seen: Seen, kept: Mapping[str, Any]) 
         field = f"settings.{name}"
         # A box without its tick sends nothing.
         if field in form or field in seen.words:
-            found[field] = value_of((form.get(field) or "")[:LONGEST], spec)
+            typed = " ".join(form.getlist(field)) if spec.widget in LISTS else form.get(field) or ""
+            found[field] = value_of(typed[:LONGEST], spec)
     if is_fixed(kept["path"]):
         found["path"] = kept["path"]
     return found

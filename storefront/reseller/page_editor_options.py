@@ -73,6 +73,8 @@ def options_of(spec: Spec, value: str) -> Sequence[tuple[str, Text]]:
         "group": _groups,
         "category": _categories,
     }
+    if spec.widget == "categories":
+        return _categories()
     maker = makers.get(spec.widget)
     if maker is None:
         return ()
@@ -121,7 +123,7 @@ def _categories() -> Sequence[tuple[str, Text]]:
     if "categories_to_show" not in g:
         rows = select(NewsCategory).where(NewsCategory.reseller_id == g.db.reseller_id)
         g.categories_to_show = [
-            (str(each.id), each.title.in_(g.locale)) for each in g.db.scalars(rows.order_by(NewsCategory.position))
+            (each.slug, each.title.in_(g.locale)) for each in g.db.scalars(rows.order_by(NewsCategory.position))
         ]
     found: Sequence[tuple[str, Text]] = g.categories_to_show
     return found

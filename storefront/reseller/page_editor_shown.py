@@ -12,10 +12,11 @@ from cms.differences import FieldDifference, Piece, block_differences, field_dif
 from cms.drafts import find_version, source_of
 from cms.merging import Clash, Seen, known, mark_of
 from cms.models import Page, PageVersion
+from cms.news import is_news
 from cms.page_advice import advice_on
 from cms.page_checks import LONGEST_DESCRIPTION, LONGEST_TITLE, Problem, Words, label_of, problems_of
 from cms.page_reading import as_typed
-from cms.page_settings import PAGE_SETTINGS
+from cms.page_settings import OF_NEWS, PAGE_SETTINGS
 from cms.special_rules import is_fixed, is_special, special_at
 from cms.translations import wordings
 from storefront.core.i18n import Text
@@ -201,6 +202,7 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
     source = source_of(g.db, row) if draft.locale != reseller.default_locale else None
     wrong = {each.place: each.message for each in reversed(editing.problems)}
     g.is_long_page = len(editing.blocks) > LONG_PAGE
+    page_fields = _page_fields(editing.words, wrong, source, is_news=is_news(g.db, row))
     clashes = {clash.key: clash for clash in editing.clashes}
     shown = shown_blocks(editing.blocks, draft, source, marks=editing.seen.blocks, wrong=wrong, clashes=clashes)
     has = {each.id for each in shown}
@@ -213,10 +215,11 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
         "blocks": shown,
         "chosen": editing.chosen if editing.chosen in has else next((each.id for each in shown), "page"),
         "words": editing.words,
-        "word_marks": {name: editing.seen.words.get(name, "") for name in editing.words},
+        # A field that is not asked for is as it is kept.
+        "word_marks": {each.name: editing.seen.words.get(each.name, "") for each in page_fields},
         "word_clashes": [clash for clash in editing.clashes if clash.key in editing.words],
         "wrong": wrong,
-        "page_fields": _page_fields(editing.words, wrong, source),
+        "page_fields": page_fields,
         "kinds": kinds_to_add(draft.path),
         "special": special_at(draft.path),
         "problems": named(problems_of(page_words(editing.words), editing.blocks), editing.blocks),
@@ -309,9 +312,14 @@ def row_patterns() -> list[tuple[str, str, Sequence[Field]]]:
     ]
 
 
-def _page_fields(words: Mapping[str, Any], wrong: Mapping[str, Text], source: PageVersion | None) -> list[Field]:
+def _page_fields(
+    words: Mapping[str, Any], wrong: Mapping[str, Text], source: PageVersion | None, *, is_news: bool
+) -> list[Field]:
     """Return the fields of the page itself; the home page has no address to choose, and some pages have none at all."""
     theirs = words_of(source) if source is not None else {}
+    asked = {
+        name: spec for name, spec in WORD_SPECS.items() if is_news or name.removeprefix("settings.") not in OF_NEWS
+    }
     return [
         Field(
             name=name,
@@ -321,7 +329,7 @@ def _page_fields(words: Mapping[str, Any], wrong: Mapping[str, Text], source: Pa
             options=options_of(spec, str(words[name])),
             source=(Piece(kind="same", text=theirs[name]),) if spec.is_words and theirs.get(name) else (),
         )
-        for name, spec in WORD_SPECS.items()
+        for name, spec in asked.items()
         if name == "title" or not (is_special(words["path"]) or (name == "path" and is_fixed(words["path"])))
     ]
 

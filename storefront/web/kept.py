@@ -26,6 +26,7 @@ _PACKABLE = (
     "application/javascript",
     "application/json",
     "application/xml",
+    "application/atom+xml",
     "image/svg",
     "application/manifest",
 )

@@ -130,6 +130,10 @@ function takeWords(answer) {
   }
   for (const [name, value] of Object.entries(answer.kept)) {
     const field = form.elements[name];
+    if (Array.isArray(value)) {
+      if (!touched.has("page")) for (const box of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) box.checked = value.includes(box.value);
+      continue;
+    }
     if (!field || touched.has("page") || document.activeElement === field) continue;
     if (field.type === "checkbox") field.checked = Boolean(value);
     else if (field.value !== String(value)) field.value = value;
