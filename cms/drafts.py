@@ -106,7 +106,8 @@ def save_draft(db: Work, draft: PageVersion, writing: Writing, *, revision: int)
     db.lock(draft)
     if draft.state != "draft" or draft.revision != revision:
         raise Conflict(STALE)
-    if not is_fixed(draft.path) and (is_fixed(writing.path) or not is_allowed(writing.path)):
+    is_changed = writing.path != draft.path and not is_fixed(draft.path)
+    if is_changed and (is_fixed(writing.path) or not is_allowed(writing.path)):
         raise Refused(BAD_PATH, field="path")
     try:
         blocks = [block_from(block).to_json() for block in with_ids([dict(block) for block in writing.blocks])]

@@ -7,12 +7,13 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import defer
 
 from cms.drafts import find_version
 from cms.legal import refuse_to_lose
 from cms.legal_models import LegalDocument
 from cms.models import Page, PageVersion, VisitorMessage
-from cms.paths import is_allowed, normal_path, slug_of
+from cms.paths import fitting, normal_path, slug_of
 from cms.redirects import leave_redirect
 from cms.special_rules import MARK
 from storefront.core import ids
@@ -27,6 +28,8 @@ DEEPEST = 4
 KEPT_IN_BIN = timedelta(days=30)
 # A version that was seen when its page went into the bin comes into view again with it.
 WAS_SEEN: Final = "was_seen"
+# One that waited goes on waiting, if its moment has not come meanwhile.
+_WAITED: Final = "waited"
 LIVING = ("draft", "waiting", "published")
 HOME_STAYS = _("A shop without a home page cannot be found. Please change it instead.")
 
@@ -54,7 +57,9 @@ def read_tree(db: Work, *, in_bin: bool = False) -> list[Branch]:
     }
     living = PageVersion.state.in_(LIVING)
     counts = or_(living, PageVersion.settings[WAS_SEEN].as_boolean()) if in_bin else living
-    for version in db.scalars(select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, counts)):
+    # What pages say is not asked for: of all pages of a shop it may be more than a worker holds.
+    words = select(PageVersion).options(defer(PageVersion.blocks), defer(PageVersion.translated_from))
+    for version in db.scalars(words.where(PageVersion.reseller_id == db.reseller_id, counts)):
         branch = branches.get(version.page_id)
         if branch is not None:
             branch.versions[version.locale, version.state] = version
@@ -79,7 +84,7 @@ def binned_count(db: Work) -> int:
     return db.scalar(statement.where(Page.trashed_at.is_not(None))) or 0
 
 
-def _hold(db: Work) -> None:
+def hold_tree(db: Work) -> None:
     """Let one at a time change the tree of this shop, and see it as the one before left it.
 
     Two who put two pages below each other at the same time would make a circle that hangs on nothing.
@@ -93,10 +98,8 @@ def _hold(db: Work) -> None:
 
 def new_page(db: Work, title: str, locale: str, *, parent: Page | None = None, key: str = "") -> PageVersion:
     """Begin a page with a free address made from its title; returns its draft. Raises ``Refused`` where none fits."""
-    _hold(db)
-    count = db.scalar(select(func.count()).select_from(Page).where(Page.reseller_id == db.reseller_id)) or 0
-    if count >= MOST_PAGES:
-        raise Refused(_("A shop holds at most %(num)s pages.", num=MOST_PAGES))
+    hold_tree(db)
+    _refuse_too_many(db)
     if parent is not None and len(_line_of(db, parent)) >= DEEPEST:
         raise Refused(_("Pages can lie at most %(num)s deep.", num=DEEPEST), field="parent")
     page = db.add(
@@ -120,9 +123,15 @@ def new_page(db: Work, title: str, locale: str, *, parent: Page | None = None, k
     return draft
 
 
+def _refuse_too_many(db: Work) -> None:
+    count = db.scalar(select(func.count()).select_from(Page).where(Page.reseller_id == db.reseller_id)) or 0
+    if count >= MOST_PAGES:
+        raise Refused(_("A shop holds at most %(num)s pages.", num=MOST_PAGES))
+
+
 def free_path(db: Work, path: str, locale: str, *, page: Page | None = None) -> str:
     """Return an address that no page but ``page`` has in a language: this one, else with a number behind it."""
-    path = path if is_allowed(path) else f"{path}-page"
+    path = fitting(path)
     others = select(PageVersion.path).where(
         PageVersion.reseller_id == db.reseller_id,
         PageVersion.locale == locale,
@@ -138,7 +147,7 @@ def move_page(db: Work, page: Page, parent: Page | None, before: Page | None = N
 
     Raises ``Refused`` for a place inside the page itself, too deep, or for the home page.
     """
-    _hold(db)
+    hold_tree(db)
     line = _line_of(db, parent) if parent else []
     if line and _is_home(db, page):
         raise Refused(_("The home page lies below no other page."))
@@ -168,8 +177,8 @@ def move_address(db: Work, page: Page, version: PageVersion, path: str) -> None:
     old = version.path
     if old == path:
         return
+    path = free_path(db, path, version.locale, page=page)
     if version.state == "published":
-        path = free_path(db, path, version.locale, page=page)
         leave_redirect(db, old, path)
     version.path = path
     db.flush()
@@ -188,7 +197,8 @@ def carry_children(db: Work, page: Page, locale: str, old: str, new: str) -> Non
 
 def copy_page(db: Work, page: Page) -> Page:
     """Begin a page like another one, in all its languages, beside it; nobody sees it yet."""
-    _hold(db)
+    hold_tree(db)
+    _refuse_too_many(db)
     copy = db.add(Page(key=f"p-{ids.uuid7().hex[-12:]}", created_at=db.now, parent_id=page.parent_id))
     copy.position = _last_position(db, db.find(Page, page.parent_id)) + 1
     db.flush()
@@ -218,7 +228,7 @@ def copy_page(db: Work, page: Page) -> Page:
 
 def trash_page(db: Work, page: Page) -> None:
     """Put a page and all below it in the bin: nobody sees them, and for thirty days they can be taken out again."""
-    _hold(db)
+    hold_tree(db)
     pages = [page, *_below(db, page)]
     if any(_is_home(db, each) for each in pages):
         raise Refused(HOME_STAYS)
@@ -226,10 +236,9 @@ def trash_page(db: Work, page: Page) -> None:
     for each in pages:
         each.trashed_at = db.now
         for version in _versions(db, each):
-            if version.state == "published":
-                version.settings = {**version.settings, WAS_SEEN: True}
-            if version.state in {"published", "waiting"}:
-                version.state = "past"
+            if version.state != "draft":
+                mark = WAS_SEEN if version.state == "published" else _WAITED
+                version.settings, version.state = {**version.settings, mark: True}, "past"
     db.flush()
     record(db, "page.trashed", page)
     announce(db)
@@ -237,7 +246,7 @@ def trash_page(db: Work, page: Page) -> None:
 
 def untrash_page(db: Work, page: Page) -> None:
     """Take a page and all below it out of the bin; what was seen is seen again, where its address is still free."""
-    _hold(db)
+    hold_tree(db)
     parent = db.find(Page, page.parent_id)
     if parent is not None and parent.trashed_at is not None:
         page.parent_id = None
@@ -245,13 +254,22 @@ def untrash_page(db: Work, page: Page) -> None:
         each.trashed_at = None
         past = select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, PageVersion.page_id == each.id)
         for version in db.scalars(past.where(PageVersion.state == "past")):
-            if version.settings.get(WAS_SEEN):
-                version.settings = {key: value for key, value in version.settings.items() if key != WAS_SEEN}
-                version.path = free_path(db, version.path, version.locale, page=each)
-                version.state = "published"
-                db.flush()
+            _take_out(db, each, version)
     record(db, "page.untrashed", page)
     announce(db)
+
+
+def _take_out(db: Work, page: Page, version: PageVersion) -> None:
+    was_seen, waited = version.settings.get(WAS_SEEN), version.settings.get(_WAITED)
+    if not was_seen and not waited:
+        return
+    version.settings = {key: value for key, value in version.settings.items() if key not in {WAS_SEEN, _WAITED}}
+    if was_seen:
+        version.path = free_path(db, version.path, version.locale, page=page)
+        version.state = "published"
+    elif version.starts_at is not None and version.starts_at > db.now:
+        version.state = "waiting"
+    db.flush()
 
 
 def sweep_bin(db: Work) -> None:

@@ -1,15 +1,18 @@
 """The tree of pages, and how addresses follow it."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, inspect, select
 
+from cms import tree
 from cms.drafts import Writing, find_version, open_draft, save_draft
-from cms.models import Page, PageVersion
-from cms.publishing import publish_draft
+from cms.models import Page, PageVersion, Redirect
+from cms.paths import is_allowed
+from cms.publishing import publish_draft, schedule_draft
 from cms.redirects import find_redirect
 from cms.tree import Branch, copy_page, move_page, new_page, read_tree, sweep_bin, trash_page, untrash_page
 from storefront.core.db import Database, Work
@@ -51,6 +54,86 @@ def test_page_has_an_address_from_its_title_below_its_parent(db: Work) -> None:
 @pytest.mark.parametrize(("title", "path"), [("Cart", "/cart-page"), ("!!!", "/page"), ("Łódź", "/lodz")])
 def test_address_is_never_one_of_the_shops_own(db: Work, title: str, path: str) -> None:
     assert new_page(db, title, "en").path == path
+
+
+def test_address_always_fits_however_long_the_titles_are(db: Work) -> None:
+    parent: Page | None = None
+    for _level in range(4):
+        draft = new_page(db, "A title as long as people of the law like to write them, and longer", "en", parent=parent)
+        parent = db.require(Page, draft.page_id)
+        assert is_allowed(draft.path)
+        save_draft(db, draft, Writing(path=draft.path, title="Kept", blocks=[]), revision=0)
+
+
+def test_draft_that_comes_to_an_address_of_the_shop_gets_another(db: Work) -> None:
+    shelf = new_page(db, "Shelf", "en")
+    cart = new_page(db, "Cart", "en", parent=db.require(Page, shelf.page_id))
+    assert cart.path == "/shelf/cart"
+
+    move_page(db, db.require(Page, cart.page_id), None)
+
+    assert cart.path == "/cart-page"
+
+
+def test_number_of_pages_is_bounded_for_copies_too(db: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    about = live(db, "About")
+    count = db.scalar(select(func.count()).select_from(Page).where(Page.reseller_id == db.reseller_id))
+    monkeypatch.setattr(tree, "MOST_PAGES", count)
+
+    with pytest.raises(Refused, match="at most"):
+        copy_page(db, about)
+
+
+def test_tree_is_read_without_what_pages_say(db: Work) -> None:
+    live(db, "About")
+    db.session.expunge_all()
+
+    versions = [version for branch in read_tree(db) for version in branch.versions.values()]
+
+    assert versions
+    assert all({"blocks", "translated_from"} <= inspect(version).unloaded for version in versions)
+
+
+def test_page_that_goes_live_while_its_parent_moves_moves_along(database: Database, shops: dict[str, Shop]) -> None:
+    shop = shops["south"].id
+    with database.work(shop) as db:
+        old, new, parent = (db.require(Page, new_page(db, title, "en").page_id) for title in ("Old", "New", "Parent"))
+        move_page(db, parent, old)
+        child = new_page(db, "Child", "en", parent=parent)
+        save_draft(
+            db, child, Writing(path=child.path, title="Child", blocks=[{"kind": "hero", "title": "x"}]), revision=0
+        )
+        ids, draft_id = [old.id, new.id, parent.id, child.page_id], child.id
+        db.commit()
+    published = Event()
+
+    def publish() -> None:
+        with database.work(shop) as db:
+            publish_draft(db, db.require(PageVersion, draft_id), revision=1)
+            published.set()
+            time.sleep(0.3)
+            db.commit()
+
+    def move() -> None:
+        with database.work(shop) as db:
+            assert published.wait(30)
+            move_page(db, db.require(Page, ids[2]), db.require(Page, ids[1]))
+            db.commit()
+
+    with ThreadPoolExecutor(2) as both:
+        for task in [both.submit(publish), both.submit(move)]:
+            task.result()
+
+    with database.work(shop) as db:
+        live_at = path_of(db, db.require(Page, ids[3]))
+        left = find_redirect(db, "/old/parent/child")
+        for model, column in ((Redirect, Redirect.path), (PageVersion, PageVersion.page_id)):
+            db.execute(delete(model).where(column.in_(ids if model is PageVersion else ["/old/parent/child"])))
+        for each in reversed(ids):
+            db.execute(delete(Page).where(Page.id == each))
+        db.commit()
+    assert live_at == "/new/parent/child"
+    assert left is not None
 
 
 def test_moved_page_takes_those_below_it_along_and_leaves_its_addresses_behind(db: Work) -> None:
@@ -134,6 +217,23 @@ def test_bin_takes_pages_from_view_and_gives_them_back(db: Work) -> None:
     assert [path_of(db, about), path_of(db, team)] == ["/about-2", "/about/team"]
 
 
+@pytest.mark.parametrize(("days", "state"), [(1, "waiting"), (9, None)])
+def test_page_out_of_the_bin_waits_for_its_moment_again(db: Work, days: int, state: str | None) -> None:
+    about = live(db, "About")
+    draft = open_draft(db, about, "en")
+    schedule_draft(db, draft, db.now + timedelta(days=5), revision=0, until=db.now + timedelta(days=20))
+    trash_page(db, about)
+    assert find_version(db, about, "en", "waiting") is None
+    db.now += timedelta(days=days)
+
+    untrash_page(db, about)
+
+    waits = find_version(db, about, "en", "waiting")
+    assert (waits.state if waits else None, path_of(db, about)) == (state, "/about")
+    assert waits is None or (waits.starts_at, waits.ends_at) != (None, None)
+    assert draft.settings == {}
+
+
 def test_bin_is_emptied_after_thirty_days(db: Work) -> None:
     about = live(db, "About")
     live(db, "Team", about)
@@ -192,9 +292,9 @@ def test_home_page_lies_below_no_other_and_so_never_in_the_bin(db: Work) -> None
     about, home = live(db, "About"), live(db, "Home")
     for version in db.scalars(select(PageVersion).where(PageVersion.path == "/")):
         version.state = "past"
-    version = find_version(db, home, "en", "published")
-    assert version is not None
-    version.path = "/"
+    its = find_version(db, home, "en", "published")
+    assert its is not None
+    its.path = "/"
     db.flush()
 
     with pytest.raises(Refused, match="home page"):
