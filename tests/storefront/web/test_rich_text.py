@@ -239,3 +239,43 @@ def test_only_a_page_that_asks_lets_a_script_add_styles() -> None:
     assert f"style-src 'self' 'nonce-{word}';" in asked.headers["Content-Security-Policy"]
     assert word == again
     assert len(word) >= 20
+
+
+FAR = """<div class="field"><label for="text-{number}">Text {number}</label>
+<textarea class="input" data-rich id="text-{number}" name="t{number}.html">
+&lt;p&gt;Number {number}&lt;/p&gt;</textarea></div><p>{gap}</p>"""
+
+
+@pytest.fixture
+def long_page(served: Served) -> Page:
+    """A page with many texts below each other."""
+    page = served("".join(FAR.format(number=number, gap="<br>" * 40) for number in range(20)))
+    page.wait_for_selector("#text-0 + .rich trix-editor")
+    page.wait_for_selector("#text-19[data-later]", state="attached")
+    return page
+
+
+@pytest.mark.browser
+def test_text_gets_its_editor_when_it_comes_near(long_page: Page) -> None:
+    before = long_page.locator("trix-editor").count()
+
+    long_page.locator("#text-19").scroll_into_view_if_needed()
+
+    assert before < 6
+    expect(long_page.locator("#text-19 + .rich trix-editor")).to_have_text("Number 19")
+    expect(long_page.locator("#text-10 + .rich")).to_have_count(0)
+    sent = long_page.evaluate("() => [...new FormData(document.querySelector('form')).values()]")
+    assert sent == [*(f"<p>Number {number}</p>" for number in range(20)), "A title"]
+
+
+@pytest.mark.browser
+def test_text_that_is_gone_to_has_its_editor_and_takes_what_is_typed(long_page: Page) -> None:
+    long_page.evaluate("() => document.querySelector('#text-15').focus({ preventScroll: true })")
+    editor = long_page.locator("#text-15 + .rich trix-editor")
+
+    expect(editor).to_be_focused()
+    long_page.keyboard.press("Control+End")
+    long_page.keyboard.type(" and more")
+
+    expect(editor).to_have_text("Number 15 and more")
+    assert long_page.eval_on_selector("#text-15", "field => field.value") == "<p>Number 15 and more</p>"

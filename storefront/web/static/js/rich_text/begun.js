@@ -1,10 +1,12 @@
 // Every <textarea data-rich> gets Trix in its place and stays what forms and other scripts read and write. What Trix
-// cannot hold, such as a table, stays as it is: nothing is lost by opening a page.
+// cannot hold, such as a table, stays as it is: nothing is lost by opening a page. A page may have hundreds of texts, so
+// each gets its editor only when it comes near to what is seen, or is gone to.
 
 const told = document.getElementById("rich-text");
 const HELD = new Set("p br strong em b i u s del a ul ol li h2 h3 h4 blockquote pre code sub sup".split(" "));
 const { get: read, set: write } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
 const editors = new WeakMap();
+const NEAR = "800px 0px";
 let count = 0;
 
 function configure({ blockAttributes, textAttributes }) {
@@ -77,6 +79,7 @@ function leave(area) {
 
 function enrich(area) {
   if (editors.has(area) || !area.isConnected) return;
+  delete area.dataset.later;
   // A field that was copied with its editor gets one of its own.
   if (area.nextElementSibling?.matches(".rich")) area.nextElementSibling.remove();
   const first = read.call(area);
@@ -145,19 +148,45 @@ function keep(area, editor, first) {
   area.form?.addEventListener("reset", () => setTimeout(() => show(read.call(area))));
 }
 
-const enrichAll = (place) => {
+const near = new IntersectionObserver((seen) => {
+  for (const { isIntersecting, target } of seen) {
+    if (!isIntersecting) continue;
+    near.unobserve(target);
+    enrich(target);
+  }
+}, { rootMargin: NEAR });
+
+// Whoever goes to a text before it is seen, by a label, a link or a key, finds its editor there.
+function follow({ target }) {
+  if (!target.matches?.("textarea[data-rich]") || editors.has(target)) return;
+  near.unobserve(target);
+  enrich(target);
+  const editor = editors.get(target);
+  if (editor?.editor) editor.focus();
+  else editor?.addEventListener("trix-initialize", () => editor.focus(), { once: true });
+}
+
+const wait = (area) => {
+  // Its words are not shown with their marks while it waits; a copy of one that has its editor gets another at once.
+  if (!area.nextElementSibling?.matches(".rich")) area.dataset.later = "";
+  near.observe(area);
+};
+
+const awaitAll = (place) => {
   if (place.nodeType !== Node.ELEMENT_NODE) return;
-  if (place.matches("textarea[data-rich]")) enrich(place);
-  for (const area of place.querySelectorAll("textarea[data-rich]")) enrich(area);
+  if (place.matches("textarea[data-rich]")) wait(place);
+  place.querySelectorAll("textarea[data-rich]").forEach(wait);
 };
 
 if (told) {
   import(told.dataset.trix).then(() => {
     configure(window.Trix.config);
     breakParagraphs(window.Trix);
-    enrichAll(document.body);
+    document.addEventListener("focusin", follow);
+    awaitAll(document.body);
+    if (document.activeElement) follow({ target: document.activeElement });
     new MutationObserver((changes) => {
-      for (const { addedNodes } of changes) addedNodes.forEach(enrichAll);
+      for (const { addedNodes } of changes) addedNodes.forEach(awaitAll);
     }).observe(document.body, { childList: true, subtree: true });
   });
 }
