@@ -47,6 +47,7 @@ class ContactForm(Block):
     about: ClassVar[Text] = _("Visitors write to you here: you get a letter, and the office lists it.")
     sign: ClassVar[str] = "mail"
     area: ClassVar[str] = "contact"
+    most_on_page: ClassVar[int] = 5
     title: str = edited.line(_HEADING)
     text: str = edited.text(_TEXT, longest=400)
     topics: list[str] = edited.sentences(

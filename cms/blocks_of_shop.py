@@ -38,6 +38,7 @@ class PriceStrip(Block):
     about: ClassVar[Text] = _("Up to six endings in a row, with the first and the renewal price of your price list.")
     sign: ClassVar[str] = "tag"
     area: ClassVar[str] = "shop"
+    most_on_page: ClassVar[int] = 10
     endings: list[str] = edited.endings(_("Endings"), is_required=True)
 
 
@@ -52,6 +53,7 @@ class PriceTable(Block):
     )
     sign: ClassVar[str] = "list"
     area: ClassVar[str] = "shop"
+    most_on_page: ClassVar[int] = 5
     title: str = edited.line(_HEADING)
     text: str = edited.text(_TEXT, longest=400)
     points: list[str] = edited.sentences(_("Points beside the table, one on each line"), most=8)
@@ -74,6 +76,7 @@ class Products(Block):
     )
     sign: ClassVar[str] = "server"
     area: ClassVar[str] = "shop"
+    most_on_page: ClassVar[int] = 10
     title: str = edited.line(_HEADING)
     text: str = edited.text(_TEXT, longest=400)
     service: str = edited.choice(
@@ -98,6 +101,7 @@ class PromotionCountdown(Block):
     about: ClassVar[Text] = _("What a promotion gives and how long it lasts. It comes and goes with the promotion.")
     sign: ClassVar[str] = "clock"
     area: ClassVar[str] = "shop"
+    most_on_page: ClassVar[int] = 10
     promotion: str = edited.promotion(_("Promotion"), is_required=True)
     title: str = edited.line(_HEADING, help=_("Empty means what the promotion is called."))
     text: str = edited.text(_TEXT, longest=400)

@@ -221,6 +221,7 @@ class NewsList(Block):
     label: ClassVar[Text] = _("News")
     about: ClassVar[Text] = _("The pages below a page with their dates, the newest first, with a feed.")
     sign: ClassVar[str] = "megaphone"
+    most_on_page: ClassVar[int] = 10
     title: str = edited.line(_HEADING)
     page: str = edited.link(
         _("Below which page"), help=_("Its address, such as /news. Empty means the page that this stands on.")

@@ -79,9 +79,12 @@ def switch(paths: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def sitemap(db: Work) -> list[dict[str, Any]]:
     """List every page that search engines may show; in one query."""
-    found: dict[UUID, list[PageVersion]] = {}
-    living = select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, PageVersion.state == "published")
-    for version in db.scalars(living.where(has_address()).order_by(PageVersion.path, PageVersion.locale)):
+    found: dict[UUID, list[Any]] = {}
+    columns = select(
+        PageVersion.page_id, PageVersion.locale, PageVersion.path, PageVersion.settings, PageVersion.published_at
+    )
+    living = columns.where(PageVersion.reseller_id == db.reseller_id, PageVersion.state == "published")
+    for version in db.execute(living.where(has_address()).order_by(PageVersion.path, PageVersion.locale)):
         if not settings_of(version.settings)["noindex"]:
             found.setdefault(version.page_id, []).append(version)
     pages = [

@@ -67,13 +67,13 @@ def targets_of(db: Work, ids: Sequence[str], locales: Sequence[str]) -> dict[str
     if not ids:
         return {}
     seen = (
-        select(PageVersion)
+        select(PageVersion.page_id, PageVersion.locale, PageVersion.path, PageVersion.title)
         .join(Page, (Page.reseller_id == PageVersion.reseller_id) & (Page.id == PageVersion.page_id))
         .where(PageVersion.reseller_id == db.reseller_id, PageVersion.state == "published", Page.trashed_at.is_(None))
         .where(PageVersion.page_id.in_([UUID(each) for each in ids]), PageVersion.locale.in_(locales))
     )
     order = {locale: place for place, locale in reversed(list(enumerate(locales)))}
-    versions = sorted(db.scalars(seen), key=lambda version: -order[version.locale])
+    versions = sorted(db.execute(seen), key=lambda version: -order[version.locale])
     return {str(version.page_id): Target(path=version.path, title=version.title) for version in versions}
 
 

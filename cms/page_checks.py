@@ -1,5 +1,6 @@
 """rule: what stands in the way of publishing a page, each named where it is; and what may be looked at."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,13 @@ from cms.blocks import KINDS, SPECS
 from cms.rich_sources import names_its_host
 from cms.sanitize import plain
 from cms.special_rules import forbidden, special_at
-from storefront.core.i18n import Text
+from storefront.core.i18n import Text, format_number
 from storefront.core.i18n import lazy_gettext as _
 
 LONGEST_TITLE = 120
 LONGEST_DESCRIPTION = 400
+# A page that visitors see is kept ready, and what is kept has a bound (storefront/web/kept.py).
+MOST_LETTERS = 300_000
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 
 _NEEDED = _("Please fill this in.")
@@ -49,6 +52,7 @@ def problems_of(words: Words, blocks: Sequence[Mapping[str, Any]]) -> list[Probl
     if len(words.description) > LONGEST_DESCRIPTION:
         found.append(Problem(place="description", message=_too_long(LONGEST_DESCRIPTION)))
     special = special_at(words.path)
+    found += _too_much(blocks)
     for block in blocks:
         block_id = str(block.get("id", ""))
         if special is not None and (wrong := forbidden(special, block)) is not None:
@@ -57,6 +61,31 @@ def problems_of(words: Words, blocks: Sequence[Mapping[str, Any]]) -> list[Probl
             for place, message in _faults(f"{block_id}.{name}", block.get(name, spec.empty), spec):
                 found.append(Problem(place=place, message=message, block_id=block_id))
     return found
+
+
+def _too_much(blocks: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Name the first block with which a page is too long, and the first of a kind that is one too many."""
+    letters, counts = 0, Counter[str]()
+    for block in blocks:
+        kind, block_id, before = str(block["kind"]), str(block.get("id", "")), letters
+        letters, counts[kind] = letters + _letters(block), counts[kind] + 1
+        if before <= MOST_LETTERS < letters:
+            message: Text = _(
+                "With this block the page has more than %(num)s characters. Please go on on another page.",
+                num=format_number(MOST_LETTERS),
+            )
+            yield Problem(place=f"{block_id}.kind", message=message, block_id=block_id)
+        most = KINDS[kind].most_on_page
+        if most and counts[kind] == most + 1:
+            message = _("A page has at most %(num)s blocks of this kind.", num=most)
+            yield Problem(place=f"{block_id}.kind", message=message, block_id=block_id)
+
+
+def _letters(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value)
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, Sequence) else ()
+    return sum(map(_letters, parts))
 
 
 def _faults(place: str, value: Any, spec: Spec) -> Iterator[tuple[str, Text]]:

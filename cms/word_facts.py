@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cms.sanitize import clean, plain
+from cms.sanitize import plain, safe
 
 MOST_ROWS, MOST_COLUMNS = 300, 20
 # What cleaned markup can hold: a name, attributes in double quotes, nothing else (cms/sanitize.py writes it so).
@@ -23,7 +23,7 @@ def facts_of_words(block: Mapping[str, Any]) -> dict[str, Any]:
     if block["kind"] == "raw_table":
         return table_of(str(block["text"]), has_head=bool(block["has_head"]))
     if block["kind"] == "legal_text":
-        before, chapters = chapters_of(clean(str(block["html"])))
+        before, chapters = chapters_of(safe(str(block["html"])))
         return {"html": before, "chapters": chapters}
     if block["kind"] == "contact_card":
         return {"phone_url": f"tel:{PHONE.sub('', str(block['phone']))}"}

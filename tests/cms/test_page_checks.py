@@ -57,3 +57,18 @@ def test_link_leads_to_a_safe_place(address: str, may: bool) -> None:
 
 def test_block_is_called_by_its_heading_else_by_its_kind() -> None:
     assert [str(label_of(HERO)), str(label_of({"kind": "faq", "title": ""}))] == ["Hello", "Questions"]
+
+
+def test_page_that_is_too_long_is_told_where() -> None:
+    blocks = [{"id": f"b{number}", "kind": "rich_text", "html": f"<p>{'a' * 50_000}</p>"} for number in range(8)]
+
+    found = [each for each in problems_of(Words(title="Long"), blocks) if "on another page" in str(each.message)]
+
+    assert [each.block_id for each in found] == ["b5"]
+
+
+def test_what_is_made_for_every_visitor_is_made_a_few_times() -> None:
+    tables = [{"id": f"b{number}", "kind": "price_table"} for number in range(8)]
+
+    assert [each.block_id for each in problems_of(Words(title="Prices"), tables)] == ["b5"]
+    assert problems_of(Words(title="Prices"), tables[:5]) == []
