@@ -51,7 +51,7 @@ def _plain(value: Any, depth: int) -> Any:
     return value
 
 
-def text(value: Any, longest: int = 1_000) -> str:
+def said(value: Any, longest: int = 1_000) -> str:
     """Return words; nothing for what is none, and no more than so many letters."""
     return value[:longest] if isinstance(value, str) else ""
 
@@ -68,7 +68,7 @@ def a_dict(value: Any) -> Mapping[str, Any]:
 
 def words_by_language(value: Any, longest: int) -> dict[str, str]:
     """Return words by language."""
-    return {name[:8]: text(each, longest) for name, each in a_dict(value).items() if text(each).strip()}
+    return {name[:8]: said(each, longest) for name, each in a_dict(value).items() if said(each).strip()}
 
 
 def number(value: Any, default: int, *, most: int) -> int:

@@ -65,21 +65,21 @@ def _listed(site: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     seen: set[str] = set()
     found = []
     for each in js.objects(site.get("pages")):
-        ref = js.text(each.get("ref"))
-        if REF.fullmatch(ref) and ref not in seen and PAGES.fullmatch(js.text(each.get("file"))):
+        ref = js.said(each.get("ref"))
+        if REF.fullmatch(ref) and ref not in seen and PAGES.fullmatch(js.said(each.get("file"))):
             seen.add(ref)
             found.append(each)
     return found
 
 
 def _page(each: Mapping[str, Any], entries: Entries, notes: Notes) -> ArrivingPage:
-    key = js.text(each.get("key"))
+    key = js.said(each.get("key"))
     versions = _versions_of(each, entries)
     if not versions:
-        notes.say("bad_version", js.text(each.get("file"), 40))
+        notes.say("bad_version", js.said(each.get("file"), 40))
     return ArrivingPage(
         ref=str(each["ref"]),
-        parent=js.text(each.get("parent"), 10),
+        parent=js.said(each.get("parent"), 10),
         key=key if KEY.fullmatch(key) else "",
         places=[(version.locale, version.path) for version in versions],
     )
@@ -102,10 +102,10 @@ def _version(said: Mapping[str, Any]) -> ArrivingVersion:
     state = said.get("state")
     translated = said.get("translated_from")
     return ArrivingVersion(
-        locale=js.text(said.get("locale"), 8),
-        path=js.text(said.get("path"), LONGEST_PATH),
-        title=js.text(said.get("title"), LONGEST_TITLE),
-        description=js.text(said.get("description"), LONGEST_WORDS),
+        locale=js.said(said.get("locale"), 8),
+        path=js.said(said.get("path"), LONGEST_PATH),
+        title=js.said(said.get("title"), LONGEST_TITLE),
+        description=js.said(said.get("description"), LONGEST_WORDS),
         blocks=js.objects(said.get("blocks")),
         state=str(state) if state in STATES else "draft",
         settings=js.a_dict(said.get("settings")),
@@ -120,9 +120,9 @@ def _file(said: Mapping[str, Any], entries: Entries) -> ArrivingFile:
     focal = said.get("focal")
     across, down = focal if isinstance(focal, list) and len(focal) == 2 else (None, None)  # noqa: PLR2004 - a point
     return ArrivingFile(
-        ref=js.text(said.get("ref"), 10),
-        name=js.text(said.get("name"), LONGEST_NAME),
-        fetch=_fetch(entries, js.text(said.get("file"), 40)),
+        ref=js.said(said.get("ref"), 10),
+        name=js.said(said.get("name"), LONGEST_NAME),
+        fetch=_fetch(entries, js.said(said.get("file"), 40)),
         alt=js.words_by_language(said.get("alt"), LONGEST_WORDS),
         is_decorative=said.get("is_decorative") is True,
         focal_x=js.number(across, WHOLE // 2, most=WHOLE),
@@ -141,14 +141,14 @@ def _fetch(entries: Entries, name: str) -> Callable[[], bytes]:
 
 def _menu(said: Mapping[str, Any]) -> ArrivingMenu:
     return ArrivingMenu(
-        place=js.text(said.get("place"), 20), locale=js.text(said.get("locale"), 8), items=js.objects(said.get("items"))
+        place=js.said(said.get("place"), 20), locale=js.said(said.get("locale"), 8), items=js.objects(said.get("items"))
     )
 
 
 def _redirect(said: Mapping[str, Any]) -> ArrivingRedirect:
     return ArrivingRedirect(
-        path=js.text(said.get("path"), LONGEST_PATH * 2),
-        target=js.text(said.get("target"), LONGEST_PATH * 2),
+        path=js.said(said.get("path"), LONGEST_PATH * 2),
+        target=js.said(said.get("target"), LONGEST_PATH * 2),
         is_permanent=said.get("is_permanent") is not False,
         is_automatic=said.get("is_automatic") is True,
     )

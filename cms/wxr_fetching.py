@@ -7,8 +7,6 @@ from typing import Any, Final
 from urllib.parse import urljoin
 from uuid import UUID
 
-import httpx
-
 from cms.media_files import LARGEST_DOCUMENT
 from storefront.core import files, outbound
 from storefront.core.config import Config
@@ -68,7 +66,7 @@ def fetched(shelf: Shelf, known: Mapping[str, Any], address: str) -> bytes:
     return files.fetch(shelf.config, shelf.reseller_id, str(what["digest"]), shelf=shelf.name)
 
 
-def _fetched(client: httpx.Client, address: str) -> bytes:
+def _fetched(client: outbound.Client, address: str) -> bytes:
     """Fetch one file, a few steps further if the old site says so; each step is looked at by the guard anew."""
     try:
         for _step in range(MOST_STEPS + 1):
@@ -82,10 +80,12 @@ def _fetched(client: httpx.Client, address: str) -> bytes:
         raise Refused(NOT_ALLOWED) from error
     except outbound.AnswerTooLarge as error:
         raise Refused(TOO_LARGE) from error
-    except (outbound.Trouble, httpx.InvalidURL, ValueError) as error:
+    except (outbound.Trouble, outbound.BadAddress, ValueError) as error:
         raise Refused(NO_ANSWER) from error
     if answer.status_code != _OK:
         raise Refused(NOT_THERE)
+    if len(answer.content) > LARGEST_DOCUMENT:
+        raise Refused(TOO_LARGE)
     return answer.content
 
 

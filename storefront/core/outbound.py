@@ -21,6 +21,9 @@ MAX_HEADER_BYTES = 64 * 1024
 WEB_PORTS = frozenset({80, 443})
 # Everything that can go wrong on the way to the world and back.
 Trouble = httpx.HTTPError
+# What somebody wrote as an address is none.
+BadAddress = httpx.InvalidURL
+Client = httpx.Client
 
 
 class AddressRefused(httpx.ConnectError):

@@ -70,6 +70,7 @@ OWN_WORKS = (
     "tenants.supplier_accounts",
     "cms.media",
     "cms.openings",
+    "cms.site_moves",
 )
 
 

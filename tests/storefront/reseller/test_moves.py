@@ -17,9 +17,11 @@ from cms.models import PageVersion
 from cms.move_models import SiteMove
 from storefront.core.db import Database
 from tests.cms.made_sites import packed
+from tests.cms.wxr_samples import SMALL
 from tests.fixtures_app import Shop
 from tests.storefront.account.people import errors_in
 from tests.storefront.reseller.page_desk import forget_pages, live_page, page_keys
+from tests.tenants.picture_bombs import saved
 
 Enter = Callable[..., tuple[FlaskClient, str]]
 ADDRESS = "/reseller/moves/"
@@ -205,3 +207,50 @@ def test_archive_of_another_shop_is_not_found(enter: Enter, database: Database, 
 
     assert {answer.status_code for answer in answers} == {404}
     assert isinstance(move.id, UUID)
+
+
+def test_wordpress_site_comes_with_its_uploads_and_a_report(
+    enter: Enter, database: Database, shops: dict[str, Shop]
+) -> None:
+    client, token = enter(slug="south")
+    with io.BytesIO() as kept, zipfile.ZipFile(kept, "w") as uploads:
+        uploads.writestr("uploads/2023/05/harbour.jpg", saved("JPEG", (64, 48)))
+        uploads.close()
+        beside = kept.getvalue()
+
+    answer = send(client, token, "export.xml", SMALL, beside)
+    move = worked(database, shops["south"], site_moves.look_at_site)
+    form = {"csrf_token": token, "taken": "beside", "publishes": "y"}
+    client.post(f"{ADDRESS}{move.id}/look", data=form)
+    worked(database, shops["south"], site_moves.look_at_site)
+    client.post(f"{ADDRESS}{move.id}/enter", data={"csrf_token": token})
+    done = worked(database, shops["south"], site_moves.bring_site_in)
+    seen = client.get(f"{ADDRESS}{move.id}")
+    about = client.get("/about-2") if client.get("/about-2").status_code == 200 else client.get("/about")
+    post = client.get("/2023/05/we-are-open")
+
+    assert answer.status_code == 303, errors_in(answer)
+    assert (done.kind, done.state, done.why) == ("wordpress", "done", "")
+    assert done.counts["files"] == 1
+    assert {"Our boats", "We are open"} <= titles(database, shops["south"], "published")
+    assert {"Prices", "Hidden"} <= titles(database, shops["south"], "draft")
+    assert "We look after boats." in about.text
+    assert "/media/library/" in about.text
+    assert (post.status_code, post.location) == (301, "/news/we-are-open")
+    assert "comments of readers stay behind" in seen.text
+
+
+def test_pictures_of_an_old_site_that_is_gone_stop_nothing(
+    enter: Enter, database: Database, shops: dict[str, Shop]
+) -> None:
+    client, token = enter(slug="south")
+    here = SMALL.replace(b"https://old.example/wp-content", b"http://127.0.0.1/wp-content")
+
+    send(client, token, "export.xml", here)
+    looked = worked(database, shops["south"], site_moves.look_at_site)
+    client.post(f"{ADDRESS}{looked.id}/enter", data={"csrf_token": token})
+    done = worked(database, shops["south"], site_moves.bring_site_in)
+
+    assert "to_fetch" in {what for what, _place, _detail in looked.remarks}
+    assert done.state == "done", done.why
+    assert ["file", "harbour.jpg", "Its address leads where our servers may not go."] in done.remarks
