@@ -14,9 +14,16 @@ from tenants.themes import plain_environment
 
 LONGEST_WORDS: Final = 200  # of any one fact: forms allow less, and one mad name must not fill a screen
 LONGEST_SUBJECT: Final = 180
+LONGEST_WRITTEN: Final = 5_000  # of what a letter is there to pass on
 # Controls, line and paragraph separators, surrogates; and what turns the direction of the words after it.
 _UNPRINTABLE: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+
+
+class Written(str):
+    """What somebody wrote to the reader: its lines stay as they are, and it is the letter, so that nothing is cut."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +57,8 @@ def _template(look: Look, name: str) -> Any:
 
 def printable(value: Any) -> Any:
     """Make words out of anything people typed: one line each, no controls, not without end; numbers stay."""
+    if isinstance(value, Written):
+        return [one_line(line, LONGEST_WRITTEN) for line in value[:LONGEST_WRITTEN].splitlines()]
     if isinstance(value, str | LazyProxy):
         return one_line(str(value))
     if isinstance(value, Mapping):

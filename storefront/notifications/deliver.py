@@ -139,18 +139,20 @@ def _fail(message: Message, why: str) -> None:
 def mail_of(db: Work, message: Message) -> OutgoingMail:
     """Turn a message into what a mailer takes; ``NotFound`` when one of its files is gone."""
     reseller = current_reseller(db)
-    text, html = body_of(db, message)
-    reply = reply_address(reseller)
+    body = body_of(db, message)
+    reply = MailAddress(
+        email=body.get("reply") or reply_address(reseller), name=body.get("reply_name", message.sender_name)
+    )
     # Nobody is asked to answer to themselves: the first owner of a new shop answers to its sender, the platform.
-    to_others = reply.casefold() != message.recipient.casefold()
+    to_others = reply.email.casefold() != message.recipient.casefold()
     return OutgoingMail(
         message_id=f"<{message.id}@{message.sender.rpartition('@')[2]}>",
         sender=MailAddress(email=message.sender, name=message.sender_name),
-        reply_to=MailAddress(email=reply, name=message.sender_name) if to_others else None,
+        reply_to=reply if to_others else None,
         recipient=MailAddress(email=message.recipient, name=message.recipient_name),
         subject=message.subject,
-        text=text,
-        html=html,
+        text=body["text"],
+        html=body["html"],
         locale=message.locale,
         attachments=tuple(
             Attachment(
@@ -164,9 +166,12 @@ def mail_of(db: Work, message: Message) -> OutgoingMail:
     )
 
 
-def body_of(db: Work, message: Message) -> tuple[str, str]:
-    """Return text and HTML of a message. Only for sending: what was sealed is for its recipient alone."""
+def body_of(db: Work, message: Message) -> dict[str, str]:
+    """Return text and HTML of a message, and where answers go if not to the shop.
+
+    Only for sending: what was sealed is for its recipient alone.
+    """
     if not message.sealed:
-        return message.text, message.html
-    body = json.loads(unseal(db.config, message.sealed, purpose=LETTER_BODY, owner=db.reseller_id))
-    return body["text"], body["html"]
+        return {"text": message.text, "html": message.html}
+    body: dict[str, str] = json.loads(unseal(db.config, message.sealed, purpose=LETTER_BODY, owner=db.reseller_id))
+    return body

@@ -127,6 +127,8 @@ def _message(
 ) -> Message:
     problem, reseller = email_problem(recipient.email), current_reseller(db)
     body = {"text": composed.text, "html": composed.html}
+    if letter.is_sealed:
+        body |= _answers_to(told)
     sealed = (
         seal(db.config, json.dumps(body), purpose=deliver.LETTER_BODY, owner=db.reseller_id) if letter.is_sealed else ""
     )
@@ -147,6 +149,14 @@ def _message(
         queued_at=db.now,
         **({} if sealed else body),
     )
+
+
+def _answers_to(told: Told) -> dict[str, str]:
+    """Return where answers to a letter go, sealed with its words; nothing if that is no address letters reach."""
+    answerer = told.answers_to
+    if answerer is None or email_problem(answerer.email):
+        return {}
+    return {"reply": read_email(answerer.email).address, "reply_name": one_line(answerer.name, 120)}
 
 
 def _stored(email: str) -> str:

@@ -56,6 +56,14 @@ class Recipient:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Answerer:
+    """Somebody outside to whom an answer to a letter goes, instead of the shop: as they wrote it, not yet looked at."""
+
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Told:
     """What a letter may say. ``links`` are paths of the shop or the office; the language comes later.
 
@@ -66,6 +74,7 @@ class Told:
     links: Mapping[str, str] = field(default_factory=dict)
     to: Recipient | None = None
     document: Document | None = None
+    answers_to: Answerer | None = None
 
 
 Happened = TypeVar("Happened", bound=Event)

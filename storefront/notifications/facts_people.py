@@ -21,7 +21,8 @@ from storefront.identity.events import (
 )
 from storefront.identity.models import LoginUser, StaffInvitation
 from storefront.identity.permissions import Role, role_names
-from storefront.notifications.facts import Recipient, Told, _about, _opened, _to_customer, _to_user
+from storefront.notifications.compose import Written
+from storefront.notifications.facts import Answerer, Recipient, Told, _about, _opened, _to_customer, _to_user
 from tenants.events import VisitorWrote
 
 CORNERS: Final = {"customer": "/panel/profile/security", "staff": "/reseller/profile/security"}
@@ -133,10 +134,11 @@ def agreement_changes(db: Work, event: AgreementChanges) -> Told | None:
 def visitor_wrote(db: Work, event: VisitorWrote) -> Told:
     """What a visitor wrote through a form of a page, for those who look after customers."""
     kept = _opened(db, event.sealed)
-    asked = ("email", "words", "topic", "phone", "page")
+    asked = ("email", "topic", "phone", "page")
     return Told(
-        values={"visitor": kept["name"], **{name: kept[name] for name in asked}},
+        values={"visitor": kept["name"], "words": Written(kept["words"]), **{name: kept[name] for name in asked}},
         links={"message": f"/reseller/visitor-messages/{event.message_id}"},
+        answers_to=Answerer(email=kept["email"], name=kept["name"]),
     )
 
 

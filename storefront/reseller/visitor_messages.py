@@ -15,6 +15,7 @@ from storefront.identity.permissions import Permission
 from storefront.web.forms import Form, require_token
 from storefront.web.guards import acts, reads
 from storefront.web.lists import after_of, paged, state_of
+from storefront.web.locale import NATIVE_NAMES
 from storefront.web.rendering import done, page
 
 bp = Blueprint("visitor_messages", __name__, url_prefix="/visitor-messages")
@@ -37,7 +38,8 @@ def show(visitor_message_id: UUID) -> Response:
     """One message with everything the form asked."""
     message = g.db.require(VisitorMessage, visitor_message_id)
     title = page_titles(g.db, [message]).get(message.page_id, "")
-    return page(message=message, title=title, answer_url=_answer_url(message, title))
+    language = NATIVE_NAMES.get(message.locale, message.locale)
+    return page(message=message, title=title, language=language, answer_url=_answer_url(message, title))
 
 
 @bp.post("/<uuid:visitor_message_id>/done")

@@ -6,6 +6,7 @@ from typing import Any
 
 from storefront.core.config import Config
 from storefront.core.money import Money
+from storefront.notifications.compose import Written
 from storefront.notifications.letters import LETTERS
 from tenants.models import Reseller
 
@@ -166,7 +167,7 @@ SAID: dict[str, dict[str, Any]] = {
     "visitor_wrote": {
         "visitor": "Marta Zielińska",
         "email": "marta@ogrod.example",
-        "words": "Good morning,\nhow long does a transfer of żółw.pl take?\n\nMarta",
+        "words": Written("Good morning,\nhow long does a transfer of żółw.pl take?\n\nMarta"),
         "topic": "A domain",
         "phone": "+48 22 555 01 10",
         "page": "Contact",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
-from storefront.notifications.compose import Composed, compose, one_line, printable
+from storefront.notifications.compose import Composed, Written, compose, one_line, printable
 from storefront.notifications.letters import LETTERS, Audience
 from storefront.notifications.look import look_of
 from tests.storefront.notifications.letters_at_hand import CONFIG, LINKS, SAID, SHOPS
@@ -117,3 +117,20 @@ def test_dark_screens_get_dark_colours() -> None:
 
 def test_unknown_language_is_english() -> None:
     assert 'lang="en"' in written("welcome", "xx").html
+
+
+def test_what_a_visitor_wrote_keeps_its_lines_and_is_not_cut() -> None:
+    words = Written("Good morning,\nhow long?\n\n" + "b" * 900)
+
+    letter = written("visitor_wrote", words=words)
+
+    assert f"Good morning,\nhow long?\n\n{'b' * 900}\n" in letter.text
+    assert "Good morning,<br>how long?<br><br>bbb" in letter.html
+
+
+def test_what_a_visitor_wrote_does_not_become_markup() -> None:
+    letter = written("visitor_wrote", words=Written("<b>bold</b>\n<script>x</script>\u202e"))
+
+    assert "<script" not in letter.html
+    assert "&lt;b&gt;bold" in letter.html
+    assert "\u202e" not in letter.text

@@ -1,6 +1,8 @@
 """A hundred ways to smuggle something into a letter's headers, each through every word that strangers may write."""
 
+import json
 from collections.abc import Callable
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -8,14 +10,18 @@ from sqlalchemy import select
 
 from storefront.core import ids
 from storefront.core.db import Work
+from storefront.core.sealing import seal
+from storefront.identity.events import LETTER
 from storefront.notifications.deliver import mail_of
 from storefront.notifications.dispatch import write
 from storefront.notifications.facts import Recipient, Told
 from storefront.notifications.letters import LETTERS
 from storefront.notifications.models import Message
 from storefront.providers.adapters.mail_format import BadLetterError, as_message
+from tenants.events import VisitorWrote
 from tenants.resellers import current_reseller
-from tests.fixtures_letters import PostOffice, event_for
+from tests import factories
+from tests.fixtures_letters import VISITOR, PostOffice, event_for
 
 OURS = {
     "Message-ID",
@@ -128,3 +134,45 @@ def test_letter_with_a_hostile_name_still_leaves(post_office: PostOffice, payloa
 
     assert set(letter.keys()) == OURS
     assert len(letter["To"].addresses[0].display_name.replace(" ", "")) <= 120
+
+
+def letter_of_visitor(office: PostOffice, email: str, name: str = "Marta") -> EmailMessage:
+    with office.database.work(office.reseller_id) as db:
+        factories.make_user(db, kind="staff", role="owner", email=f"{ids.public_code(8).lower()}@north.test")
+        kept = json.dumps({**VISITOR, "email": email, "name": name})
+        words = seal(db.config, kept, purpose=LETTER, owner=db.reseller_id)
+        db.commit()
+    rows = office.messages(office.run(VisitorWrote(message_id=ids.uuid7(), sealed=words)))
+    return office.letter(rows[0])
+
+
+def test_answer_to_what_a_visitor_wrote_goes_to_the_visitor(post_office: PostOffice) -> None:
+    letter = letter_of_visitor(post_office, "marta@ogrod.example", "Marta Zielińska")
+
+    assert [each.addr_spec for each in letter["Reply-To"].addresses] == ["marta@ogrod.example"]
+    assert letter["Reply-To"].addresses[0].display_name == "Marta Zielińska"
+    assert "ogrod.example" not in str(letter["From"])
+
+
+def test_answer_goes_to_the_shop_where_a_visitor_wrote_no_one_address(post_office: PostOffice) -> None:
+    for email in (
+        "a@b.example, thief@evil.example",
+        "a@b.example\r\nBcc: thief@evil.example",
+        "<thief@evil.example>",
+        '"a b"@evil.example',
+        "żółw@evil.example",
+        "",
+    ):
+        letter = letter_of_visitor(post_office, email)
+
+        assert set(letter.keys()) == OURS
+        assert "evil" not in str(letter["Reply-To"])
+        assert len(letter["Reply-To"].addresses) == 1
+
+
+def test_name_of_a_visitor_adds_nobody_to_the_answer(post_office: PostOffice) -> None:
+    for name in ("Eve\r\nBcc: thief@evil.example", "<thief@evil.example>,", '", x@evil.example'):
+        letter = letter_of_visitor(post_office, "marta@ogrod.example", name)
+
+        assert set(letter.keys()) == OURS
+        assert [each.addr_spec for each in letter["Reply-To"].addresses] == ["marta@ogrod.example"]

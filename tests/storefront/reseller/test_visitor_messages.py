@@ -49,6 +49,7 @@ def test_message_is_listed_and_shown_as_it_was_typed(enter: Enter, message_id: U
     assert "Aino &lt;Karppinen&gt;" in shown.text
     assert "&lt;b&gt;Aino&lt;/b&gt;" in shown.text
     assert "A domain" in shown.text
+    assert "English" in shown.text
     assert "Yes, answer me." in shown.text
     assert 'href="mailto:aino%26co@example.test?subject=Your%20message%20to%20us%3A%20A%20page"' in shown.text
 
