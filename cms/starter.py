@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from cms.blocks import block_from, with_ids
 from cms.drafts import find_version, mark_translated, open_draft, source_of
+from cms.legal import document_of
 from cms.models import Menu, Page, PageVersion
 from cms.pages import set_menu
 from cms.publishing import publish_draft
@@ -97,6 +98,7 @@ def write_page(db: Work, starter: StarterPage, locale: str, *, publish: bool) ->
     db.flush()
     if locale != current_reseller(db).default_locale and source_of(db, page) is not None:
         mark_translated(db, draft)
+    document_of(db, page)
     record(db, "page.starter_written", page, after={"locale": locale, "title": starter.title})
     return publish_draft(db, draft, revision=draft.revision) if publish else draft
 

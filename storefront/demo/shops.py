@@ -7,7 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from cms.blocks import block_from
+from cms.legal_models import LegalEdition
 from cms.pages import PageTerms, publish_page, set_menu
 from storefront.catalog.models import Offer, TldGroup
 from storefront.catalog.tld_records import shipped_rules
@@ -26,7 +29,7 @@ from tenants.resellers import current_reseller, open_reseller
 
 DATA = Path(__file__).resolve().parents[1] / "demo_data"
 SHOPS = ("nordhost", "domaineo", "rejestrator")
-IN_SETTINGS = ("about", "logo_size", "terms_version", "sign_up_code", "numbers", "exchange_rates", "nameservers")
+IN_SETTINGS = ("about", "logo_size", "sign_up_code", "numbers", "exchange_rates", "nameservers")
 CREDIT = Money(250_000, "EUR")
 
 
@@ -41,6 +44,7 @@ def open_shop(db: Work, data: dict[str, Any]) -> Reseller:
     """Open one demo shop in an office Work."""
     shop = dict(data["shop"])
     settings = {key: shop.pop(key) for key in IN_SETTINGS if key in shop}
+    shop.pop("edition", None)
     host = f"{data['slug']}.{db.config.platform_host}"
     reseller = Reseller(
         slug=data["slug"],
@@ -89,6 +93,8 @@ def furnish(db: Work, data: dict[str, Any]) -> None:
             set_menu(db, place, menu["locale"], menu[place])
     for page in data["pages"]:
         publish_page(db, PageTerms(**{**page, "blocks": [block_from(block) for block in page["blocks"]]}))
+    for edition in db.scalars(select(LegalEdition)):
+        edition.label, edition.in_force_at = data["shop"]["edition"], db.now - timedelta(days=300)
     for advert in data.get("adverts", ()):
         ends_on = db.today + timedelta(days=advert["days"])
         told = {name: value for name, value in advert.items() if name != "days"}

@@ -1,96 +1,161 @@
-"""Terms and privacy in plain words: published, versioned, linked, never overwriting what is more than words."""
+"""Legal documents in the office: listed, begun from patterns, accepted or not, cancelled."""
 
-from sqlalchemy import select
+from collections.abc import Callable
+from datetime import timedelta
 
-from cms.blocks import block_from
-from cms.models import Menu
-from cms.pages import PageTerms, publish_page
-from cms.queries import find_published
-from storefront.core.db import Database
-from storefront.reseller.plain_pages import html_of, words_of
-from tenants.resellers import current_reseller
+import pytest
+from flask.testing import FlaskClient
+
+from cms.legal import find_document_by_slug, read_document
+from cms.legal_models import LegalDocument
+from cms.queries import find_page
+from storefront.core.db import Database, Work
+from storefront.web.forms import token_for
+from tests.cms.legal_desk import publish_words, terms_page, write_words
 from tests.fixtures_app import Shop
+from tests.fixtures_front import open_shop
 from tests.storefront.reseller.conftest import Enter
+from tests.storefront.reseller.office import make_staff
 
 ADDRESS = "/reseller/legal/"
+MONTH = timedelta(days=30)
 
 
-def test_plain_words_become_paragraphs_and_come_back() -> None:
-    words = "# What you buy\n\nA name <for> some\nyears & more."
-
-    text = html_of(words)
-
-    assert text == "<h2>What you buy</h2><p>A name &lt;for&gt; some years &amp; more.</p>"
-    assert words_of(text) == "# What you buy\n\nA name <for> some years & more."
-    assert words_of("<p>with <b>bold</b></p>") is None
-    assert words_of("<ul><li>x</li></ul>") is None
+@pytest.fixture
+def shop(database: Database) -> Shop:
+    """A shop without any document."""
+    return open_shop(database)
 
 
-def test_terms_are_published_with_their_version_and_linked(
-    enter: Enter, database: Database, shops: dict[str, Shop]
+@pytest.fixture
+def desk(
+    shop: Shop, database: Database, client_of: Callable[[Shop], FlaskClient], sign_in: Callable[..., str]
+) -> tuple[FlaskClient, str]:
+    """A browser of its owner, with the token of its forms."""
+    client = client_of(shop)
+    return client, token_for(sign_in(client, shop, make_staff(database, shop, "owner", "staff")))
+
+
+def terms_of(db: Work) -> LegalDocument:
+    found = find_document_by_slug(db, "terms")
+    assert found is not None
+    return found
+
+
+def test_empty_office_leads_to_patterns(desk: tuple[FlaskClient, str]) -> None:
+    text = desk[0].get(ADDRESS).text
+
+    assert "No legal documents yet" in text
+    for kind in ("terms", "acts", "registry_rules", "owner_change", "disputes", "holder_data", "other"):
+        assert f'value="{kind}"' in text
+
+
+def test_document_begins_from_its_pattern_in_every_language(
+    desk: tuple[FlaskClient, str], database: Database, shop: Shop
 ) -> None:
-    client, token = enter(slug="south")
-    typed = {"csrf_token": token, "version": "2026-11", "words": "# Terms\n\nYou buy a name."}
+    client, token = desk
 
-    answer = client.post(f"{ADDRESS}terms", data=typed)
+    answer = client.post(f"{ADDRESS}add", data={"csrf_token": token, "kind": "disputes"})
 
-    assert answer.status_code == 303
-    with database.work(shops["south"].id) as db:
-        found = find_published(db, "terms", ["en"])
-        assert found is not None
-        assert found.blocks[0]["html"] == "<h2>Terms</h2><p>You buy a name.</p>"
-        assert current_reseller(db).settings["terms_version"] == "2026-11"
-        footer = db.scalar(select(Menu).where(Menu.place == "footer", Menu.locale == "en"))
-        assert footer is not None
-        assert "/terms" in str(footer.items)
-    assert "You buy a name." in client.get(ADDRESS).text
+    with database.work(shop.id) as db:
+        row = find_page(db, "disputes")
+        assert row is not None
+        assert answer.location.endswith(f"/reseller/pages/{row.id}/en/")
+        assert find_document_by_slug(db, "disputes") is not None
+    text = client.get(ADDRESS).text
+    assert "Disputes about names" in text
+    assert "new words in the draft" in text
+    assert 'value="disputes"' not in text
 
 
-def test_empty_words_are_refused_and_nothing_is_lost(enter: Enter) -> None:
-    client, token = enter(slug="south")
+def test_other_document_needs_a_title_and_gets_its_address_from_it(
+    desk: tuple[FlaskClient, str], database: Database, shop: Shop
+) -> None:
+    client, token = desk
+    refused = client.post(f"{ADDRESS}add", data={"csrf_token": token, "kind": "other", "title": " "})
 
-    answer = client.post(f"{ADDRESS}terms", data={"csrf_token": token, "version": "typed version", "words": ""})
+    made = client.post(f"{ADDRESS}add", data={"csrf_token": token, "kind": "other", "title": "Hosting terms"})
 
-    assert answer.status_code == 422
-    assert "typed version" in answer.text
+    assert (refused.status_code, made.status_code) == (422, 303)
+    with database.work(shop.id) as db:
+        assert find_document_by_slug(db, "hosting-terms") is not None
 
 
-def test_page_with_more_than_words_is_left_alone(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
-    client, token = enter(slug="south")
-    with database.work(shops["south"].id) as db:
-        blocks = [block_from({"kind": "rich_text", "html": "<ul><li>a list</li></ul>"})]
-        publish_page(db, PageTerms(key="privacy", locale="en", path="/privacy", title="Privacy", blocks=blocks))
+def test_document_there_is_cannot_be_begun_again(desk: tuple[FlaskClient, str]) -> None:
+    client, token = desk
+    typed = {"csrf_token": token, "kind": "terms"}
+
+    assert client.post(f"{ADDRESS}add", data=typed).status_code == 303
+    assert client.post(f"{ADDRESS}add", data=typed).status_code == 422
+
+
+def test_list_says_what_holds_what_comes_and_what_lags(
+    desk: tuple[FlaskClient, str], database: Database, shop: Shop
+) -> None:
+    with database.work(shop.id) as db:
+        first = publish_words(db, "One.", "1")
+        first.in_force_at = db.now - MONTH
+        publish_words(db, "Raz.", deed="mend", locale="pl")
+        publish_words(db, "Two.", "2")
+        publish_words(db, "Three.", "3", at=db.now + MONTH)
         db.commit()
 
-    answer = client.post(f"{ADDRESS}privacy", data={"csrf_token": token, "words": "plain"})
+    text = desk[0].get(ADDRESS).text
 
-    assert answer.status_code == 422
-    with database.work(shops["south"].id) as db:
-        found = find_published(db, "privacy", ["en"])
-        assert found is not None
-        assert "a list" in str(found.blocks)
+    assert "Edition 2, in force since" in text
+    assert "Edition 3 comes into force on" in text
+    assert "Of an older edition" in text
+    assert "Not published" in text
 
 
-def test_only_owners_may_publish(enter: Enter) -> None:
+def test_edition_to_come_is_cancelled_and_its_words_stay_in_the_draft(
+    desk: tuple[FlaskClient, str], database: Database, shop: Shop
+) -> None:
+    client, token = desk
+    with database.work(shop.id) as db:
+        edition = publish_words(db, "Three.", "3", at=db.now + MONTH)
+        document = terms_page(db)[1]
+        address = f"{ADDRESS}{document.id}/editions/{edition.id}/cancel"
+        db.commit()
+
+    answer = client.post(address, data={"csrf_token": token})
+
+    assert answer.status_code == 303
+    with database.work(shop.id) as db:
+        assert read_document(db, terms_of(db)).editions == []
+    assert "will not come into force" in client.get(ADDRESS).text
+
+
+def test_acceptance_is_switched(desk: tuple[FlaskClient, str], database: Database, shop: Shop) -> None:
+    client, token = desk
+    with database.work(shop.id) as db:
+        write_words(db, terms_page(db)[0], "One.")
+        address = f"{ADDRESS}{terms_of(db).id}/acceptance"
+        db.commit()
+
+    for needed, expected in (("no", False), ("yes", True)):
+        assert client.post(address, data={"csrf_token": token, "needed": needed}).status_code == 303
+        with database.work(shop.id) as db:
+            assert terms_of(db).needs_acceptance is expected
+
+
+def test_only_who_writes_pages_may_change_anything(enter: Enter) -> None:
     client, token = enter("sales")
 
-    assert client.get(ADDRESS).status_code == 403
-    assert client.post(f"{ADDRESS}terms", data={"csrf_token": token}).status_code == 403
+    assert "Add a document" not in client.get(ADDRESS).text
+    assert client.post(f"{ADDRESS}add", data={"csrf_token": token, "kind": "terms"}).status_code == 403
 
 
-def test_who_writes_pages_reaches_terms_and_advertisement_and_nothing_else(enter: Enter) -> None:
-    client, token = enter("content", slug="south")
+def test_who_writes_pages_finds_documents_beside_them(enter: Enter) -> None:
+    client, _token = enter("content", slug="south")
 
-    start = client.get("/reseller/").text
-    answer = client.post(f"{ADDRESS}terms", data={"csrf_token": token, "version": "7", "words": "We keep your name."})
+    text = client.get("/reseller/pages/").text
 
-    menu = start.partition('<nav class="side"')[2].partition("</nav>")[0]
-    assert menu.count("<a ") == 5
-    assert 'href="/reseller/pages/"' in menu
-    assert f'href="{ADDRESS}"' in menu
-    assert 'href="/reseller/branding/advertisement/"' in menu
-    assert answer.status_code == 303
-    assert "We keep your name." in client.get(ADDRESS).text
-    assert "/reseller/settings/" not in client.get(ADDRESS).text
-    assert client.get("/reseller/branding/advertisement/new").status_code == 200
+    assert f'href="{ADDRESS}"' in text
+    assert 'href="/reseller/branding/advertisement/"' in text
     assert client.get("/reseller/branding/").status_code == 403
+
+
+@pytest.mark.parametrize("old", ["terms", "privacy"])
+def test_old_addresses_lead_on(enter: Enter, old: str) -> None:
+    assert enter()[0].get(f"{ADDRESS}{old}").location == ADDRESS
