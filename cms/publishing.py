@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from cms.drafts import BAD_PATH, find_version, open_draft
 from cms.legal import document_of, edition_to_publish
@@ -27,6 +27,8 @@ from storefront.core.i18n import lazy_gettext as _
 LATEST = timedelta(days=730)
 # A turn comes every half minute, and others wait for the tree of pages meanwhile.
 MOST_AT_ONCE = 50
+# Earlier versions of a page in a language; editions of legal documents are kept for ever.
+MOST_KEPT = 100
 TAKEN = _("Another page has this address already.")
 ONLY_EDITIONS_WAIT = _("This page is a legal document. Its editions are planned and cancelled under “Legal documents”.")
 
@@ -243,6 +245,7 @@ def _go_live(db: Work, page: Page, version: PageVersion) -> PageVersion:
         db.flush()
     version.state, version.published_at, version.starts_at = "published", db.now, None
     db.flush()
+    _forget_oldest(db, page, version.locale)
     forget_redirect(db, version.path)
     if before is not None and before.path != version.path:
         leave_redirect(db, before.path, version.path)
@@ -250,6 +253,18 @@ def _go_live(db: Work, page: Page, version: PageVersion) -> PageVersion:
     record(db, "page.published", page, after={"path": version.path, "locale": version.locale, "title": version.title})
     announce(db)
     return version
+
+
+def _forget_oldest(db: Work, page: Page, locale: str) -> None:
+    past = select(PageVersion.id).where(
+        PageVersion.reseller_id == db.reseller_id,
+        PageVersion.page_id == page.id,
+        PageVersion.locale == locale,
+        PageVersion.state == "past",
+        PageVersion.edition_id.is_(None),
+    )
+    oldest = past.order_by(PageVersion.edited_at.desc(), PageVersion.id.desc()).offset(MOST_KEPT)
+    db.execute(delete(PageVersion).where(PageVersion.reseller_id == db.reseller_id, PageVersion.id.in_(oldest)))
 
 
 def _take_down(db: Work, page: Page, live: PageVersion) -> None:

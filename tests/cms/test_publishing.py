@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, select
 
+from cms import publishing
 from cms.drafts import Writing, find_version, open_draft, save_draft
 from cms.models import Page, PageVersion
 from cms.publishing import (
@@ -247,3 +248,16 @@ def test_home_page_never_ends(db: Work) -> None:
     publish_draft(db, draft, revision=1)
     with pytest.raises(Refused, match="home page"):
         end_at(db, page, "en", db.now + timedelta(hours=1))
+
+
+def test_last_hundred_versions_of_a_page_are_kept(db: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "MOST_KEPT", 2)
+    page, draft = written(db)
+    publish_draft(db, draft, revision=1)
+    for number in range(4):
+        db.now += timedelta(hours=1)
+        draft = changed(db, page, f"Title {number}")
+        publish_draft(db, draft, revision=draft.revision)
+
+    kept = select(PageVersion.title).where(PageVersion.page_id == page.id, PageVersion.state == "past")
+    assert list(db.scalars(kept.order_by(PageVersion.edited_at))) == ["Title 1", "Title 2"]
