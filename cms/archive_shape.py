@@ -5,7 +5,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cms import archive_json as js
-from cms.arrivals import Arrival, ArrivingFile, ArrivingMenu, ArrivingPage, ArrivingRedirect, ArrivingVersion, Notes
+from cms.arrivals import (
+    Arrival,
+    ArrivingCategory,
+    ArrivingFile,
+    ArrivingMenu,
+    ArrivingPage,
+    ArrivingRedirect,
+    ArrivingVersion,
+    Notes,
+)
 from cms.zip_reading import Entries
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
@@ -56,7 +65,13 @@ def arrival_of(entries: Entries) -> Arrival:
         menus=[_menu(each) for each in js.objects(site.get("menus"), 100)],
         redirects=[_redirect(each) for each in js.objects(site.get("redirects"))],
         notes=notes,
-        more={name: site[name] for name in sorted(site) if name not in {"pages", "media", "menus", "redirects"}},
+        categories=[
+            ArrivingCategory(
+                slug=js.said(each.get("slug"), LONGEST_NAME),
+                titles=js.words_by_language(each.get("title"), LONGEST_NAME),
+            )
+            for each in js.objects(site.get("categories"), LONGEST_NAME)
+        ],
     )
 
 

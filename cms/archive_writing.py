@@ -14,6 +14,7 @@ from cms.block_fields import Spec
 from cms.blocks import SPECS
 from cms.media import SHELF
 from cms.models import MediaFile, Menu, Page, PageVersion
+from cms.news_categories import categories
 from cms.page_settings import PAGE_SETTINGS
 from cms.pictures import ENDINGS
 from cms.redirects import redirects
@@ -48,6 +49,7 @@ def write_archive(db: Work, to: IO[bytes]) -> dict[str, int]:
             "format": FORMAT,
             "version": VERSION,
             "pages": listed,
+            "categories": [{"slug": row.slug, "title": dict(row.title)} for row in categories(db)],
             "menus": [_menu(row, page_names) for row in _menus(db)],
             "redirects": [
                 {

@@ -137,6 +137,14 @@ class ArrivingRedirect:
     locale: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ArrivingCategory:
+    """What some news are about; pages name it by its ``slug``."""
+
+    slug: str
+    titles: Mapping[str, str]
+
+
 @dataclass(kw_only=True)
 class Arrival:
     """A whole site. ``versions`` reads the words of one page after the other, in the order of ``pages``."""
@@ -146,7 +154,7 @@ class Arrival:
     files: Sequence[ArrivingFile] = ()
     menus: Sequence[ArrivingMenu] = ()
     redirects: Sequence[ArrivingRedirect] = ()
-    more: Mapping[str, Any] = field(default_factory=dict)  # what only some sites have, such as categories
+    categories: Sequence[ArrivingCategory] = ()
     notes: Notes = field(default_factory=Notes)
 
 

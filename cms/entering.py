@@ -14,7 +14,10 @@ from cms.entering_pages import Settled, settle_pages
 from cms.media_files import Kept, kept_again
 from cms.menu_items import ADDRESS, HEADING, PAGE, PLACES, MenuLine, faults_of, lines_of
 from cms.menus import kept_menu, write_menu
-from cms.models import MediaFile, Redirect
+from cms.models import MediaFile, NewsCategory, Redirect
+from cms.news_categories import LONGEST_TITLE, categories
+from cms.news_categories import MOST as MOST_CATEGORIES
+from cms.news_rules import LONGEST_SLUG, SLUG
 from cms.redirect_files import read_redirects
 from cms.redirects import MOST as MOST_REDIRECTS
 from cms.redirects import hold_redirects, known_redirects, paths_of_pages
@@ -24,6 +27,7 @@ from storefront.core.changes import announce
 from storefront.core.db import Work
 from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import LOCALES
+from storefront.core.text import LocalizedText
 
 MOST_NAMED: Final = 200
 
@@ -42,9 +46,10 @@ def enter_site(db: Work, arrival: Arrival, choices: Choices, *, only_look: bool 
     """
     _hold_tree(db)
     hold_redirects(db)
+    counts = {"categories": _enter_categories(db, arrival)}
     came = _enter_files(db, arrival, only_look=only_look)
     settled = settle_pages(db, arrival, choices, came)
-    counts = dict(settled.counts)
+    counts |= settled.counts
     counts["files"] = len(came)
     counts["menus"] = sum(_enter_menu(db, menu, settled, choices, arrival.notes) for menu in arrival.menus)
     counts["redirects"] = _enter_redirects(db, arrival, settled)
@@ -57,6 +62,25 @@ def enter_site(db: Work, arrival: Arrival, choices: Choices, *, only_look: bool 
 def _hold_tree(db: Work) -> None:
     """Let nobody else change the tree of this shop meanwhile (cms/tree.py takes the same lock)."""
     db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"pages {db.reseller_id}", 0))))
+
+
+def _enter_categories(db: Work, arrival: Arrival) -> int:
+    """Make the categories of news that the shop has not; returns how many. One of the same address is the same."""
+    rows = categories(db)
+    known, last = {row.slug for row in rows}, max((row.position for row in rows), default=-1)
+    count = 0
+    for each in arrival.categories:
+        titles = {locale: words[:LONGEST_TITLE] for locale, words in each.titles.items() if locale in LOCALES}
+        if each.slug in known or not SLUG.fullmatch(each.slug) or len(each.slug) > LONGEST_SLUG or not titles:
+            continue
+        if len(known) >= MOST_CATEGORIES:
+            arrival.notes.say("too_many", each.slug)
+            continue
+        known.add(each.slug)
+        count += 1
+        db.add(NewsCategory(slug=each.slug, title=LocalizedText(titles), position=last + count))
+    db.flush()
+    return count
 
 
 def _enter_files(db: Work, arrival: Arrival, *, only_look: bool) -> dict[str, str]:

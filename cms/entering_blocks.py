@@ -7,6 +7,7 @@ from typing import Any, Final
 from cms.arrivals import Notes
 from cms.block_fields import EMPTY, LISTS, Spec
 from cms.blocks import KINDS, MOST_BLOCKS, SPECS, BadBlock, block_from, with_ids
+from cms.news_rules import categories_of, day_of
 from cms.page_settings import PAGE_SETTINGS
 
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -48,6 +49,12 @@ def settings_kept(settings: Mapping[str, Any], files: Refs, notes: Notes, place:
         elif spec.widget == "picture":
             if isinstance(value, str):
                 found[name] = _file(value, files, notes, place)
+        elif spec.widget == "categories":
+            if value:
+                found[name] = list(categories_of(value))
+        elif spec.widget == "date":
+            if day_of(value) is not None:
+                found[name] = str(value)
         elif isinstance(value, str):
             found[name] = value[: spec.longest]
     return found

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from cms.arrivals import Arrival, ArrivingFile, ArrivingPage, ArrivingRedirect, ArrivingVersion, Choices, Notes
+from cms.arrivals import (
+    Arrival,
+    ArrivingCategory,
+    ArrivingFile,
+    ArrivingPage,
+    ArrivingRedirect,
+    ArrivingVersion,
+    Choices,
+    Notes,
+)
 from cms.paths import is_allowed, normal_path, slug_of
 from cms.redirect_rules import source_of
 from cms.sanitize import plain
@@ -20,6 +29,7 @@ from storefront.core.i18n import lazy_gettext as _
 MOST_ITEMS: Final = 20_000
 MOST_FILES: Final = 5_000
 LONGEST_DESCRIPTION: Final = 300
+LONGEST_SLUG: Final = 40
 NEWS: Final = "/news"
 NEWS_KEY: Final = "news"
 DEEPEST: Final = 4
@@ -113,6 +123,7 @@ def arrival_of_export(
         pages=pages,
         versions=lambda: site.versions(pieces, sources),
         files=files,
+        categories=site.categories(),
         menus=menus_of(index.entries, site.refs, site.locale_of, notes),
         redirects=[*site.redirects(), *_plugin_redirects(more, site)],
         notes=notes,
@@ -140,8 +151,6 @@ class _Site:
         if said and locale not in LOCALES:
             self._notes.say("language", item.title, said)
         return locale if locale in LOCALES else self._choices.locale
-
-    # -- Pages -----------------------------------------------------------------------------------------------------
 
     def pages(self) -> list[ArrivingPage]:
         """Return the tree: pages by their parents and order, posts below a page of news; translations are one page."""
@@ -206,8 +215,6 @@ class _Site:
         wanted = f"{above if above != '/' else ''}/{slug}"
         return wanted if is_allowed(wanted) else f"/{slug}"
 
-    # -- Words -----------------------------------------------------------------------------------------------------
-
     def versions(self, pieces: Pieces, sources: Sources) -> Iterator[tuple[str, Sequence[ArrivingVersion]]]:
         """Read the words of one page after the other."""
         if self._has_news:
@@ -239,6 +246,10 @@ class _Site:
         if search["_yoast_wpseo_title"] and "%" not in search["_yoast_wpseo_title"]:
             settings["search_title"] = search["_yoast_wpseo_title"]
         blocks = blocks_of(item.said("content:encoded"), sources, self._notes, place)
+        if item.kind == "post":
+            settings["categories"] = [slug for slug, _name in _filed(item)]
+            if item.at is not None:
+                settings["date"] = f"{item.at:%Y-%m-%d}"
         cover = sources.file(item.meta.get("_thumbnail_id"), "")
         if cover:
             settings["picture"] = cover
@@ -255,7 +266,13 @@ class _Site:
             since=item.at,
         )
 
-    # -- Files -----------------------------------------------------------------------------------------------------
+    def categories(self) -> list[ArrivingCategory]:
+        """Return what posts are filed under, but for the one that WordPress files everything under."""
+        found: dict[str, dict[str, str]] = {}
+        for item in self._index.texts:
+            for slug, name in _filed(item):
+                found.setdefault(slug, {}).setdefault(self.locale_of(item), name)
+        return [ArrivingCategory(slug=slug, titles=titles) for slug, titles in found.items()]
 
     def files(self, fetch: Fetch) -> tuple[list[ArrivingFile], Sources]:
         """Return the pictures and documents of the old site, and how pages refer to them."""
@@ -303,8 +320,6 @@ class _Site:
         new = self._led.get(_old_path(address))
         return new + (f"#{parts.fragment}" if parts.fragment else "") if new else address
 
-    # -- Redirects -------------------------------------------------------------------------------------------------
-
     def redirects(self) -> list[ArrivingRedirect]:
         """Lead old addresses to the new ones: permalinks, earlier names, and rules of a plugin that keeps posts."""
         found = []
@@ -347,6 +362,13 @@ def _plugin_redirects(rules: Sequence[Mapping[str, Any]], site: _Site) -> Iterat
             and rule.get("enabled") is not False
         ):
             yield site.redirect(source, target, str(code or 301))
+
+
+def _filed(item: Item) -> list[tuple[str, str]]:
+    """Return address and name of the categories of a post."""
+    named = item.named("category") if item.kind == "post" else []
+    short = [(slug_of(slug or name)[:LONGEST_SLUG].strip("-"), name) for slug, name in named if slug != "uncategorized"]
+    return [(slug, name) for slug, name in short if slug and name]
 
 
 def _place(item: Item) -> tuple[int, str, str]:

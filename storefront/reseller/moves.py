@@ -69,6 +69,7 @@ COUNTS: dict[str, Text] = {
     "waiting": _("Versions that wait for their moment"),
     "draft": _("Drafts"),
     "past": _("Older versions"),
+    "categories": _("Categories"),
     "files": _("Pictures and documents"),
     "menus": _("Menus"),
     "redirects": _("Redirects"),

@@ -13,9 +13,10 @@ from cms.archive_writing import write_archive
 from cms.arrivals import Arrival, Choices
 from cms.blocks import KINDS, block_from, with_ids
 from cms.entering import Entered, enter_site
-from cms.models import MediaFile, Menu, Page, PageVersion, Redirect, VisitorMessage
+from cms.models import MediaFile, Menu, NewsCategory, Page, PageVersion, Redirect, VisitorMessage
 from cms.zip_reading import opened
 from storefront.core.db import Work
+from storefront.core.text import LocalizedText
 from tests.cms.block_samples import sample
 from tests.cms.test_media_files import DOCUMENT
 from tests.tenants.picture_bombs import saved
@@ -28,7 +29,7 @@ def emptied(db: Work) -> None:
     """Take everything of its site from a shop, for as long as this Work lasts."""
     mine = {"reseller_id": db.reseller_id}
     db.execute(update(Page).values(parent_id=None).where(Page.reseller_id == db.reseller_id))
-    for model in (VisitorMessage, PageVersion, Page, Menu, Redirect, MediaFile):
+    for model in (VisitorMessage, PageVersion, Page, Menu, Redirect, MediaFile, NewsCategory):
         db.execute(delete(model).filter_by(**mine))
     db.session.expire_all()
 
@@ -97,7 +98,13 @@ def _versions(
         whole = [kind for kind in kinds if kind not in _needs(pictures, papers)]
         blocks = with_ids([block_from(sample(kind, **ids)).to_json() for kind in whole])
         version: dict[str, Any] = {"locale": locale, "path": path, "title": f"Title {state} ü {path}", "blocks": blocks}
-        version["settings"] = chance.choice([{}, {"noindex": True, "search_title": "Söök", "picture": ids["picture"]}])
+        version["settings"] = chance.choice(
+            [
+                {},
+                {"noindex": True, "search_title": "Söök", "picture": ids["picture"]},
+                {"date": "2024-02-29", "categories": ["boats"]},
+            ]
+        )
         version["translated_from"] = chance.choice([None, blocks])
         if state == "published":
             version["published_at"] = db.now - timedelta(days=chance.randint(0, 900), microseconds=chance.randint(0, 9))
@@ -119,6 +126,8 @@ def _needs(pictures: list[str], papers: list[str]) -> set[str]:
 
 
 def _around(db: Work, chance: Random, pages: list[Page]) -> None:
+    for number, slug in enumerate(chance.sample(["boats", "harbour", "prices"], chance.randint(0, 3))):
+        db.add(NewsCategory(slug=slug, title=LocalizedText(en=slug.title(), pl="Łódź"), position=number * 2))
     links = [{"label": f"Link {number}", "page": str(page.id)} for number, page in enumerate(pages[:6])]
     for locale in chance.sample(LOCALES, chance.randint(0, 2)):
         db.add(Menu(place="header", locale=locale, items=[*links, {"label": "Far", "url": "https://far.example/a"}]))

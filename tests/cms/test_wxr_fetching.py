@@ -88,7 +88,8 @@ def test_each_is_fetched_once_and_what_did_not_come_says_why(old: tuple[Shelf, s
     [
         "http://127.0.0.1/x", "http://localhost/x", "http://169.254.169.254/latest", "http://[::1]/x",
         "ftp://x.example/a",
-        "http://10.0.0.1/x", "http://old.example:22/x", "http://u@old.example/x", "file:///etc/passwd", "http:///x", "x",
+        "http://10.0.0.1/x", "http://old.example:22/x", "http://u@old.example/x",
+        "file:///etc/passwd", "http:///x", "x",
     ],
 )  # fmt: skip
 def test_no_address_of_ours_is_asked(old: tuple[Shelf, str], address: str) -> None:

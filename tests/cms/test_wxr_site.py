@@ -42,6 +42,8 @@ def test_words_become_blocks_with_their_pictures_and_links_led_on() -> None:
     assert (about.description, about.state) == ("Who we are.", "published")
     assert versions["/prices"].state == versions["/hidden"].state == "draft"
     assert str(versions["/news/we-are-open"].since) == "2023-05-06 07:08:09+00:00"
+    assert versions["/news/we-are-open"].settings == {"categories": ["news"], "date": "2023-05-06"}
+    assert [(each.slug, dict(each.titles)) for each in arrival.categories] == [("news", {"en": "News"})]
     assert "contact-form-7" not in str(versions["/about/our-boats"].blocks)
 
 
