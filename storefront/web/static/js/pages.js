@@ -27,12 +27,19 @@ const landing = (row, y) => {
 
 if (tree && form) {
   const STEPS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "in", ArrowLeft: "out" };
+  const SLACK = 6;
   let dragged = null;
   let marked = null;
+  let began = 0;
 
   const unmark = () => {
     if (marked) delete marked.dataset.drop;
     marked = null;
+  };
+
+  const rowAt = (y) => {
+    const box = tree.getBoundingClientRect();
+    return document.elementFromPoint(box.left + box.width / 2, y)?.closest(".tree-row");
   };
 
   tree.addEventListener("keydown", (event) => {
@@ -43,42 +50,46 @@ if (tree && form) {
     send(handle.dataset.step, { to });
   });
 
-  tree.addEventListener("dragstart", (event) => {
-    const handle = event.target.closest?.(".tree-handle");
-    if (!handle) return;
+  // The same for mouse, pen and finger: browsers drag nothing by a finger themselves.
+  tree.addEventListener("pointerdown", (event) => {
+    const handle = event.target.closest(".tree-handle");
+    if (!handle || event.button || dragged) return;
+    handle.setPointerCapture(event.pointerId);
     dragged = pageOf(handle);
-    dragged.dataset.dragged = "";
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", dragged.dataset.page);
-    event.dataTransfer.setDragImage(dragged.firstElementChild, 20, 20);
+    began = event.clientY;
   });
 
-  tree.addEventListener("dragover", (event) => {
-    const row = event.target.closest(".tree-row");
+  tree.addEventListener("pointermove", (event) => {
+    if (!dragged || (!("dragged" in dragged.dataset) && Math.abs(event.clientY - began) < SLACK)) return;
+    dragged.dataset.dragged = "";
+    const row = rowAt(event.clientY);
     unmark();
-    if (!dragged || !row || dragged.contains(row)) return;
-    event.preventDefault();
+    if (!row || !tree.contains(row) || dragged.contains(row)) return;
     marked = row;
     row.dataset.drop = landing(row, event.clientY);
+    // A row at the edge of the screen comes into view, and with its margin the next one.
+    row.scrollIntoView({ block: "nearest" });
   });
 
-  tree.addEventListener("drop", (event) => {
-    const row = marked;
-    if (!dragged || !row) return;
-    event.preventDefault();
-    const page = pageOf(row);
-    const where = row.dataset.drop;
-    const handle = dragged.querySelector(".tree-handle");
-    const parent = where === "in" ? page.dataset.page : page.dataset.parent;
-    const before = { before: page.dataset.page, after: nextOf(page), in: "" }[where];
-    send(handle.dataset.move, { parent, before: before === dragged.dataset.page ? nextOf(dragged) : before });
-  });
-
-  tree.addEventListener("dragend", () => {
+  const letGo = () => {
     unmark();
     if (dragged) delete dragged.dataset.dragged;
     dragged = null;
+  };
+
+  tree.addEventListener("pointerup", () => {
+    const [row, page] = [marked, dragged];
+    const where = row?.dataset.drop;
+    letGo();
+    if (!row) return;
+    const target = pageOf(row);
+    const parent = where === "in" ? target.dataset.page : target.dataset.parent;
+    const before = { before: target.dataset.page, after: nextOf(target), in: "" }[where];
+    const handle = page.querySelector(".tree-handle");
+    send(handle.dataset.move, { parent, before: before === page.dataset.page ? nextOf(page) : before });
   });
+  tree.addEventListener("pointercancel", letGo);
+  addEventListener("keydown", (event) => event.key === "Escape" && letGo());
 
   // After a step the page is loaded again: the handle keeps the focus, so that the next key goes on. Browsers take the
   // focus away when they scroll to the part that the address names, which they do last of all.

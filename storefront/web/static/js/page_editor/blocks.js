@@ -184,6 +184,8 @@ function dragBlocks() {
     if (!over || over === dragged || over.parentElement !== list) return;
     const half = over.getBoundingClientRect();
     list.insertBefore(dragged, event.clientY > half.top + half.height / 2 ? over.nextElementSibling : over);
+    // At the edge of a small screen the list follows the finger.
+    dragged.scrollIntoView({ block: "nearest" });
   });
   const drop = () => {
     if (!dragged) return;
