@@ -82,7 +82,7 @@ def write_page(db: Work, starter: StarterPage, locale: str, *, publish: bool) ->
     """
     page = find_page(db, starter.key)
     if page is None:
-        under = find_page(db, "domains") if starter.key.startswith("endings-") else None
+        under = find_page(db, starter.under) if starter.under else None
         draft = new_page(db, starter.title, locale, parent=under, key=starter.key)
         page = db.require(Page, draft.page_id)
         draft.path = ""

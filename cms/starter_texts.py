@@ -22,7 +22,7 @@ class UnknownPlaceholder(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class StarterPage:
-    """A page that a shop can begin with, in one language; ``menu`` is what links to it are called."""
+    """A page that a shop can begin with, in one language; ``menu`` is what links call it, ``under`` the page above."""
 
     key: str
     path: str
@@ -30,6 +30,7 @@ class StarterPage:
     title: str
     description: str
     blocks: Sequence[Mapping[str, Any]]
+    under: str = ""
     is_legal: bool = False
 
     @property
@@ -105,6 +106,7 @@ def _page(key: str, data: Mapping[str, Any], facts: Facts) -> StarterPage:
         title=fill(data["title"], facts.words),
         description=fill(data["description"], facts.words),
         blocks=shown,
+        under=data.get("under", "domains" if key.startswith(GROUP) else ""),
         is_legal=data.get("is_legal", False),
     )
 

@@ -272,3 +272,17 @@ def test_links_keep_the_language_and_menus_follow_their_pages(
     found = client.get("/pl/kontakt").text
     assert 'href="/pl/status"' not in found
     assert live["pl"]["help"] == "/pomoc"
+
+
+def test_news_lie_below_their_page_and_are_told_with_a_feed(
+    live: dict[str, dict[str, str]], fresh: Shop, client_of: Callable[[Shop], FlaskClient]
+) -> None:
+    client = client_of(fresh)
+
+    for locale, paths in live.items():
+        page = client.get(f"/{locale}{paths['news']}").text
+        for key in ("news-open", "news-prices", "news-move"):
+            assert paths[key].startswith(f"{paths['news']}/")
+            assert f'href="/{locale}{paths[key]}"' in page
+        assert "news-day" in client.get(f"/{locale}{paths['news-open']}").text
+        assert client.get(f"/{locale}{paths['news']}/feed.xml").status_code == 200
