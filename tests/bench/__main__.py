@@ -19,7 +19,7 @@ from storefront.core.db import Database
 from storefront.core.sealing import ensure_ring
 from storefront.demo import load_demo
 from tenants.models import Reseller
-from tests.bench import asking, load, prices, queries, seed
+from tests.bench import asking, load, pages, prices, queries, seed
 from tests.bench.report import Report, Round, Row
 from tests.bench.servers import Server, busy_s, held_by, serving
 from tests.waiting import until
@@ -31,6 +31,7 @@ AT_REST_S = 24
 # Memory for the home pages of all hosts, and how many of them at least come into it each second.
 ENOUGH_MB = "1500"
 WARMED_A_SECOND = 2_500
+OK = 200
 SHOP_HOST = f"{queries.SHOP}.localhost"
 
 
@@ -42,10 +43,15 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--hosts", default="10,1000,10000,100000", help="numbers of active hosts")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
     parser.add_argument("--asking", action="store_true", help="only the edge's questions, and the way to a shop")
+    parser.add_argument("--pages", action="store_true", help="only pages: ready, made, many, publishing")
+    parser.add_argument("--shops", type=int, default=pages.SHOPS, help="how many shops of twenty pages, for --pages")
     parser.add_argument("--prices", action="store_true", help="only prices: book, page, cart, grid, publishing")
     wishes = parser.parse_args(arguments)
     counts = [int(count) for count in wishes.hosts.split(",")]
 
+    if wishes.pages:
+        os.environ["PAGE_STORE_MB"] = pages.STORE_MB
+        counts = [wishes.shops]
     # A bench fills in forms faster than people do.
     config = replace(Config.from_environment(), demo=True, form_rate="1000000/hour")
     database = Database(config)
@@ -56,12 +62,15 @@ def main(arguments: Sequence[str]) -> int:
         counts = [prices.MANY]
     app = prepare(config, database, max(counts))
     parts: dict[str, list[str]] = {}
-    if not wishes.asking and not wishes.prices:
+    is_one = wishes.asking or wishes.prices or wishes.pages
+    if not is_one:
         parts["hosts"] = measure_hosts(app, database, counts, wishes.rounds, wishes.seconds)
-    if not wishes.prices:
+    if not is_one or wishes.asking:
         parts["edge"] = measure_asking(config, app, max(counts), wishes.seconds)
-    if not wishes.asking and max(counts) >= prices.MANY:
+    if wishes.prices or (not is_one and max(counts) >= prices.MANY):
         parts["prices"] = measure_prices(config, database, app, wishes.rounds)
+    if wishes.pages:
+        parts["pages"] = measure_pages(config, database, app, wishes)
     for lines in parts.values():
         print("\n".join([*lines, ""]))
     if wishes.write:
@@ -155,6 +164,34 @@ def measure_prices(config: Config, database: Database, app: Flask, rounds: int) 
     with ExitStack() as stack:
         servers = [stack.enter_context(serving(name, "wsgi:app", {}, SHOP_HOST)) for name in ("one", "other")]
         return prices.measure_prices(config, database, app, servers, rounds)
+
+
+def measure_pages(config: Config, database: Database, app: Flask, wishes: argparse.Namespace) -> list[str]:
+    """Make pages in this process, visit very many, ask for a ready one, and see two workers show what was published."""
+    found = pages.Found()
+    paths = pages.publish_site(database)
+    until(lambda: app.test_client(use_cookies=False).get(paths[-1], base_url=f"https://{SHOP_HOST}").status_code == OK)
+    pages.measure_made(found, app, database, paths)
+    print("· pages made by the app are measured", flush=True)
+    found.ready_path, sheet = pages.page_of_size(app, paths)
+    found.ready_size = len(sheet.body)
+    stored_mb = pages.fill(app, seed.seed(config, wishes.shops), sheet)
+    apps = []
+    for limit in pages.LIMITS_MB:
+        other = create_app(replace(config, page_memory_mb=limit), database=database)
+        other.extensions["vitrine"].resolver.versions.start()
+        until(lambda one=other: one.extensions["vitrine"].resolver.versions.is_trusted)  # type: ignore[misc]  # a default binds it
+        apps.append((limit, other))
+    pages.visit_many(found, apps, wishes.shops, stored_mb)
+    print("· many pages were visited", flush=True)
+    with ExitStack() as stack:
+        hello = stack.enter_context(serving("hello", "tests.bench.apps:hello", {}, SHOP_HOST))
+        one, other_server = (stack.enter_context(serving(name, "wsgi:app", {}, SHOP_HOST)) for name in ("one", "two"))
+        visit = load.Visit(before=SHOP_HOST, hosts=1, path=found.ready_path)
+        row = ask_in_turn("ready page", [hello, one], visit, wishes.rounds, wishes.seconds)
+        found.ready = list(zip(row.rounds["one"], row.rounds["hello"], strict=True))
+        pages.measure_publishing(found, config, database, [one, other_server])
+    return [conditions(wishes.rounds, wishes.seconds), "", *found.lines()]
 
 
 def ask_in_turn(name: str, servers: list[Server], visit: load.Visit, rounds: int, seconds: int) -> Row:

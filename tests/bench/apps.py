@@ -20,6 +20,10 @@ def hello_app() -> Flask:
     def index() -> str:
         return "hello"
 
+    @app.get("/<path:path>")
+    def other(path: str) -> str:  # noqa: ARG001 - any will do
+        return "hello"
+
     return app
 
 
