@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import structlog
-from flask import request
+from flask import g, request
 from sqlalchemy import func, select
 
 from cms.drafts import find_version, open_draft, source_of
 from cms.models import Page, PageVersion
-from cms.own_links import in_language
+from cms.own_links import at_origin, in_language
 from cms.queries import find_page
 from cms.render import shown
 from cms.special_rules import BROKEN, MAINTENANCE, NOT_FOUND, PARKED, RESTRAINED, special_at, stilled
@@ -18,12 +18,12 @@ from storefront.core.db import Work
 from storefront.core.errors import NotFound
 from storefront.core.i18n import Text, speaking
 from storefront.core.i18n import lazy_gettext as _
+from storefront.web.house import house
 from tenants.resellers import current_reseller
 
 log = structlog.get_logger()
 
-# Said on the hosts of the shop itself; made ready together with its name and menus.
-OF_SHOP: Final = (NOT_FOUND, BROKEN, MAINTENANCE)
+ON_OTHERS: Final = (PARKED, RESTRAINED)
 # What a page is begun with: what the theme says where nothing is written.
 FIRST_WORDS: Final[Mapping[str, tuple[Text, Text]]] = {
     NOT_FOUND: (
@@ -90,10 +90,10 @@ def special_versions(db: Work, keys: Sequence[str], locale: str) -> Sequence[Pag
     return db.scalars(published.where(PageVersion.path.in_(keys), PageVersion.locale == locale))
 
 
-def own_pages(db: Work, locale: str) -> Mapping[str, Any]:
-    """Return what the shop says itself of errors and maintenance in a language, ready to be shown without a query."""
+def own_pages(db: Work, locale: str, keys: Sequence[str]) -> Mapping[str, Any]:
+    """Return what the shop says itself in a language on these pages, ready to be shown without a query."""
     told = {}
-    for version in special_versions(db, OF_SHOP, locale):
+    for version in special_versions(db, keys, locale):
         try:
             told[version.path] = shown_special(db, version)
         except Exception:  # whatever is wrong with such a page, the theme has words of its own
@@ -102,9 +102,14 @@ def own_pages(db: Work, locale: str) -> Mapping[str, Any]:
 
 
 def shown_special(db: Work, version: PageVersion) -> dict[str, Any]:
-    """Return one of these pages as templates show it: only what may stand on it."""
+    """Return one of these pages as templates show it: only what may stand on it.
+
+    On the names of customers a link to the shop is a whole address.
+    """
     special = special_at(version.path)
     if special is None:
         raise NotFound
     told = shown(db, version, "", blocks=stilled(special, version.blocks))
+    if version.path in ON_OTHERS:
+        return {**told, "blocks": at_origin(told["blocks"], house().config.origin(g.place.canonical))}
     return {**told, "blocks": in_language(told["blocks"], request.script_root)}

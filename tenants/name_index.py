@@ -1,4 +1,4 @@
-"""NameIndex: every active host name, and every certificate that was seen, in a few bytes each."""
+"""NameIndex: every active host name, customers' names, and certificates that were seen, in a few bytes each."""
 
 import secrets
 import threading
@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from itertools import chain
 from uuid import UUID
 
 import structlog
@@ -16,7 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from storefront.core.changes import Versions
 from storefront.core.db import Database
 from tenants.certificate_models import HostCertificate
-from tenants.models import HostName
+from tenants.models import HostName, ParkedName
+from tenants.parked_names import hosts_of_name, names_of_host
 
 log = structlog.get_logger()
 
@@ -100,7 +102,9 @@ class NameIndex:
 
     def _load(self, moment: datetime) -> None:
         with self._database.platform() as line:
-            self.fill(line.execution_options(yield_per=BATCH).scalars(select(HostName.name)))
+            streamed = line.execution_options(yield_per=BATCH)
+            parked = (host for name in streamed.scalars(select(ParkedName.name)) for host in hosts_of_name(name))
+            self.fill(chain(streamed.scalars(select(HostName.name)), parked))
             held = select(HostCertificate.name, HostCertificate.reseller_id).where(
                 HostCertificate.valid_until > moment + 2 * RELOAD, HostCertificate.trouble == ""
             )
@@ -112,6 +116,10 @@ class NameIndex:
         with self._database.platform() as line:
             for name in line.scalars(select(HostName.name).where(HostName.name.in_(doubts))):
                 self.add(name)
+            bare = {name for doubt in doubts for name in names_of_host(doubt)}
+            for name in line.scalars(select(ParkedName.name).where(ParkedName.name.in_(bare))):
+                for host in hosts_of_name(name):
+                    self.add(host)
 
     def _word(self, name: str) -> int:
         return int.from_bytes(blake2b(name.encode(), digest_size=WORD_BYTES, key=self._key).digest(), "big")

@@ -23,6 +23,11 @@ def names_of_host(host: str) -> tuple[str, ...]:
     return (host,) if bare == host or "." not in bare else (host, bare)
 
 
+def hosts_of_name(name: str) -> tuple[str, str]:
+    """Return the hosts that a registered name is the front of."""
+    return name, f"{WWW}{name}"
+
+
 def is_restrained(host: str) -> bool:
     """Whether nothing may be advertised on a host, by the end of its name: ``.cn`` holds for ``.com.cn`` too."""
     return host.rpartition(".")[2] in restrained_endings()

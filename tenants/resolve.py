@@ -6,18 +6,20 @@ import threading
 import time
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import idna
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, literal, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
 
 from storefront.core.changes import STAMP_LENGTH, Versions, read_clock, stamp_of, which_database
 from storefront.core.db import Database
 from storefront.core.memory import Memory
 from storefront.core.store import Store, key_of, shared_store
-from tenants.models import HostName, Reseller, Site
+from tenants.models import HostName, ParkedName, Reseller, Site
+from tenants.name_index import NameIndex
+from tenants.parked_names import PARKED, names_of_host
 
 MAX_NAME = 253
 KNOWN_LIMIT = 20_000
@@ -26,6 +28,9 @@ UNKNOWN_LIMIT = 10_000
 UNKNOWN_S = 0.9
 # So many names that are not in memory are looked up at once; a flood of made-up names waits for a turn.
 LOOKUPS = 4
+# So many names a second that no shop is known to have are looked up all the same, since one may have come this moment;
+# beyond that, what the index does not hold is nobody's.
+DOUBTFUL_A_SECOND = 20
 # What is found in the store goes to memory every so many times: often asked for, it will soon be there.
 PROMOTE_EVERY = 4
 TURN_S = 2.0
@@ -54,7 +59,7 @@ class Place(NamedTuple):
     is_platform: bool
     locales: tuple[str, ...]  # the shop's own language first
     stamp: bytes  # reseller and version: what is kept under another stamp is stale or someone else's
-    purpose: str = "shop"  # shop, frames
+    purpose: str = "shop"  # shop, frames, parked (a customer's name without a website)
 
     @property
     def reseller_id(self) -> UUID:
@@ -135,7 +140,10 @@ class Resolver:
         self.versions.on_look.append(self._look_at_store)
         self._known: Memory[str, Place] = Memory(KNOWN_LIMIT)
         self._unknown: Memory[str, float] = Memory(UNKNOWN_LIMIT)
-        self.versions.on_host.append(self._unknown.drop)
+        # A customer's name without a website may have become a host of a shop.
+        self.versions.on_host.extend((self._unknown.drop, self._known.drop))
+        self.index = NameIndex(database, self.versions)
+        self._doubtful = _Pace(DOUBTFUL_A_SECOND)
         self._found = itertools.count()
         self._turns = threading.BoundedSemaphore(LOOKUPS)
 
@@ -147,7 +155,14 @@ class Resolver:
         until = self._unknown.find(host)
         if until is not None and until > time.monotonic():
             return None
-        return self._find_in_store(host) or self._find_in_database(host)
+        found = self._find_in_store(host)
+        if found is None and self._is_made_up(host):
+            return None
+        return found or self._find_in_database(host)
+
+    def _is_made_up(self, host: str) -> bool:
+        """Tell whether a name is one of a flood of names that nobody has: then the database is not asked."""
+        return self.index.is_loaded and not self.index.may_be_active(host) and not self._doubtful.takes_one_more()
 
     def close(self) -> None:
         """Stop listening for changes."""
@@ -177,29 +192,36 @@ class Resolver:
             self._unknown.keep(host, time.monotonic() + UNKNOWN_S)
         elif self.versions.epoch == epoch:
             self._known.keep(host, place)
+            if place.purpose == PARKED:
+                # What such a name becomes is heard by this process, and by no store.
+                return place
             self.store.write(_place_key(host), _write_place(place), birth=birth or None)
         return place
 
     def _load(self, host: str) -> Place | None:
-        columns = (HostName.canonical, HostName.purpose, Site.reseller_id, Site.slug, Site.state, Site.version)
-        named = select(*columns).join(Site, Site.reseller_id == HostName.reseller_id).where(HostName.name == host)
         with self._database.platform() as line:
-            row = line.execute(named).one_or_none()
-        if row is None:
+            row = line.execute(_question(host)).first()
+        if row is None or (row.purpose == PARKED and not self._may_park(host)):
             return None
         # The version was read first, so that what is read now can only be as new or newer.
         with self._database.work(row.reseller_id) as db:
-            shop = db.execute(select(Reseller.is_platform, Reseller.default_locale, Reseller.locales)).one()
+            facts = (Reseller.is_platform, Reseller.default_locale, Reseller.locales, Reseller.canonical_host)
+            shop = db.execute(select(*facts)).one()
         return Place(
             host=host,
             slug=row.slug,
             state=row.state,
-            canonical=row.canonical,
+            canonical=row.canonical or shop.canonical_host,
             is_platform=shop.is_platform,
             locales=tuple(dict.fromkeys([shop.default_locale, *shop.locales])),
             stamp=stamp_of(row.reseller_id, row.version),
             purpose=row.purpose,
         )
+
+    def _may_park(self, host: str) -> bool:
+        """Whatever is registered, the platform's own names are never anybody else's."""
+        ours = self._database.config.platform_host
+        return host != ours and not host.endswith(f".{ours}")
 
     def _kept_since(self, line: Connection) -> datetime | None:
         """Say since when things are kept here, after making sure that they come from this very database."""
@@ -212,6 +234,40 @@ class Resolver:
     def _forget(self) -> None:
         self.store.renew()
         self._known.clear()
+
+
+def _question(host: str) -> Select[Any]:
+    """Ask for the shop whose host this is, else for the one among whose registered names it is, in one question.
+
+    Names of a shop that is not open lead nowhere. Of two shops that hold a name, the later one has it.
+    """
+    site = (Site.reseller_id, Site.slug, Site.state, Site.version)
+    hosts = select(
+        literal(0).label("rank"), HostName.canonical, HostName.purpose, *site, Site.changed_at.label("since")
+    )
+    names = select(literal(1), literal(""), literal(PARKED), *site, ParkedName.since)
+    either = union_all(
+        hosts.join(Site, Site.reseller_id == HostName.reseller_id).where(HostName.name == host),
+        names.join(Site, Site.reseller_id == ParkedName.reseller_id).where(
+            ParkedName.name.in_(names_of_host(host)), Site.state == "open"
+        ),
+    ).subquery()
+    return select(either).order_by(either.c.rank, either.c.since.desc()).limit(1)
+
+
+class _Pace:
+    """Lets so many through in each second."""
+
+    def __init__(self, a_second: int) -> None:
+        self._a_second = a_second
+        self._second = 0
+        self._taken = itertools.count()
+
+    def takes_one_more(self) -> bool:
+        now = int(time.monotonic())
+        if now != self._second:
+            self._second, self._taken = now, itertools.count()
+        return next(self._taken) < self._a_second
 
 
 def _place_key(host: str) -> bytes:

@@ -35,7 +35,7 @@ BEGIN
   IF stays AND NOT (was AND NEW.name_ascii = OLD.name_ascii) THEN
     INSERT INTO parked_name (name, reseller_id, since) VALUES (NEW.name_ascii, NEW.reseller_id, clock_timestamp())
       ON CONFLICT (name, reseller_id) DO NOTHING;
-    PERFORM pg_notify('host', NEW.name_ascii);
+    PERFORM pg_notify('host', NEW.name_ascii), pg_notify('host', 'www.' || NEW.name_ascii);
   END IF;
   RETURN NULL;
 END $$

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from cms.models import Page, PageVersion
 from cms.page_states import standing_of
 from cms.special_pages import shown_special, special_versions
-from cms.special_rules import BROKEN, MAINTENANCE, MARK, NOT_FOUND, SPECIAL_PAGES
+from cms.special_rules import BROKEN, MAINTENANCE, MARK, NOT_FOUND, PARKED, RESTRAINED, SPECIAL_PAGES
 from cms.tree import LIVING
 from storefront.core.db import Work
 from storefront.reseller.branding_previews import POLICY, SCRIPT
 from storefront.reseller.pages_shown import STATES, editor_url, notes_of
 from storefront.reseller.shop_words import shop_locales
 from storefront.web.locale import NATIVE_NAMES
+from storefront.web.parked import parked_html
 from storefront.web.rendering import render
 
 # What each is shown in, and what its template asks for beside the words.
@@ -23,6 +24,8 @@ TEMPLATES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     NOT_FOUND: ("errors/404.html", {}),
     BROKEN: ("errors/500.html", {"reference": "1a2b3c4d"}),
     MAINTENANCE: ("errors/maintenance.html", {"until": None}),
+    PARKED: ("", {"host": "example.com"}),
+    RESTRAINED: ("", {"host": "example.cat"}),
 }
 
 
@@ -72,9 +75,11 @@ def picture_of(key: str, draft: PageVersion | None) -> Response:
     own = shown_special(g.db, version) if version is not None else None
     if own is not None and draft is not None:
         own["marked"] = True
-    html = render(
-        template, **{"words": "", "reference": "", **more, "own": own, "visitor": {"signed_in": False}, "messages": []}
-    )
+    alone = {"visitor": {"signed_in": False}, "messages": []}
+    if key in (PARKED, RESTRAINED):
+        html = parked_html(key, own, str(more["host"]), **alone)
+    else:
+        html = render(template, **{"words": "", "reference": "", **more, "own": own, **alone})
     response = make_response(SCRIPT.sub("", html))
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"

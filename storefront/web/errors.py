@@ -15,6 +15,7 @@ from storefront.core.errors import Conflict, SaidNo, TooMany
 from storefront.core.i18n import gettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.web.guards import NotSignedIn, to_sign_in
+from storefront.web.own_pages import BROKEN, NOT_FOUND
 from storefront.web.rendering import render
 from storefront.web.site import kept
 from storefront.web.too_many import sent_again, wait_words
@@ -22,9 +23,9 @@ from storefront.web.too_many import sent_again, wait_words
 log = structlog.get_logger()
 
 PAGES = {403, 404, 405, 413, 422, 429, 500, 503}
-# Where a shop may say something of its own, by the key of the page that it wrote (cms/special_rules.py). What was
-# refused keeps the words of the refusal.
-OWN_PAGES = {404: "~not-found", 500: "~broken", 503: "~broken"}
+# Where a shop may say something of its own, by the key of the page that it wrote. What was refused keeps the words of
+# the refusal.
+OWN_PAGES = {404: NOT_FOUND, 500: BROKEN, 503: BROKEN}
 BARE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     "<title>{status}</title><h1>{title}</h1><p>{words}</p>"

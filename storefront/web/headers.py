@@ -5,6 +5,7 @@ from secrets import token_urlsafe
 from flask import Response, g, request
 
 from storefront.web.house import house
+from tenants.parked_names import PARKED
 
 # Cached bytes carry no nonce, so 'self' everywhere on the shop (decision 19).
 POLICY = (
@@ -31,7 +32,9 @@ def protect(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Permissions-Policy", PERMISSIONS)
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.is_secure and not house().config.is_development:
+    # A customer's name is not ours to bind to https for a year.
+    is_ours = "place" not in g or g.place.purpose != PARKED
+    if request.is_secure and is_ours and not house().config.is_development:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if g.get("looked_at"):
         headers["Cache-Control"] = "no-store"

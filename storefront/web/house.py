@@ -1,6 +1,6 @@
 """What one web process holds: settings, engines, the resolver, themes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,8 @@ from storefront.core.db import Database, Work
 if TYPE_CHECKING:
     from tenants.resolve import Resolver
 
-# What a shop says itself of errors and maintenance in a language, by the key of the page.
-OwnPages = Callable[[Work, str], Mapping[str, Any]]
+# What a shop says itself in a language on pages without an address, by the keys of those that are asked for.
+OwnPages = Callable[[Work, str, Sequence[str]], Mapping[str, Any]]
 
 # Links of a menu as the layout wants them: (label, address) in a language.
 Menus = Callable[[Work, str], dict[str, Any]]
@@ -23,7 +23,7 @@ def _no_menus(_db: Work, _locale: str) -> dict[str, Any]:
     return {"header": [], "footer": []}
 
 
-def _no_pages(_db: Work, _locale: str) -> Mapping[str, Any]:
+def _no_pages(_db: Work, _locale: str, _keys: Sequence[str]) -> Mapping[str, Any]:
     return {}
 
 

@@ -22,9 +22,11 @@ from storefront.web.further import further_works
 from storefront.web.guards import is_signed_in, is_unsafe
 from storefront.web.house import house
 from storefront.web.locale import choose_locale, lead_to_own_language
+from storefront.web.parked import FILES, parked_page
 from storefront.web.requests import MOST_FIELDS_OF_OFFICES
 from storefront.web.sessions import SESSION_COOKIE, write_cookies
 from tenants.maintenance import Maintenance, maintenance_of
+from tenants.parked_names import PARKED
 from tenants.resellers import current_reseller
 from tenants.resolve import normalise
 from tenants.themes import known_theme
@@ -54,11 +56,13 @@ def open_request() -> AnyResponse | None:
         return bare(421)
     g.place = place
     g.db = house().database.work(place.reseller_id, Actor(kind="visitor", address=request.remote_addr or ""))
-    g.has_session = SESSION_COOKIE in request.cookies
+    g.has_session = SESSION_COOKIE in request.cookies and place.purpose != PARKED
     reseller_locales, default = _languages()
     g.locale = choose_locale(reseller_locales, default)
     g.speaking = speaking(g.locale, g.zone)
     g.speaking.__enter__()
+    if place.purpose == PARKED:
+        return None if request.path.startswith(FILES) else parked_page()
     if is_signed_in():
         if OFFICES & set(request.blueprints):
             request.max_form_parts = MOST_FIELDS_OF_OFFICES

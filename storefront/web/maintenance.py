@@ -5,10 +5,10 @@ from typing import Final
 from flask import Response, g, request
 
 from storefront.web.errors import own_or_theme, problem, wants_json
+from storefront.web.own_pages import MAINTENANCE
 from storefront.web.preparing import may_look_inside
 from tenants.maintenance import Maintenance
 
-OWN_PAGE: Final = "~maintenance"
 # By the first step of the address: the offices, what customers have and pay, what pages are made of, and what machines
 # ask. A robots.txt that fails would keep search engines away for longer than the work takes.
 STAYS_OPEN: Final = frozenset(
@@ -40,7 +40,7 @@ def door_of_maintenance() -> Response | None:
     response = (
         problem(503, "")
         if wants_json()
-        else own_or_theme("errors/maintenance.html", 503, OWN_PAGE, until=closed.until, reference="")
+        else own_or_theme("errors/maintenance.html", 503, MAINTENANCE, until=closed.until, reference="")
     )
     left_s = (closed.until - g.db.now).total_seconds() if closed.until is not None else COMES_BACK_S
     response.headers["Retry-After"] = str(max(60, int(left_s)))

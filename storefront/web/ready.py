@@ -13,6 +13,7 @@ from storefront.core.memory import Memory
 from storefront.core.store import key_of
 from storefront.web.kept import MAX_BODY, Headers, Kept, Sheet, edition, is_for_all, keep_from, read_kept, short
 from storefront.web.negotiation import accepts_gzip, is_fresh, language_for, wish_of
+from tenants.parked_names import PARKED
 from tenants.resolve import Place, Resolver, Unreachable, normalise
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ BARE = (
     b"<title>%d</title><h1>%b</h1>"
 )
 MISDIRECTED = BARE % (421, b"There is no shop at this address.")
+NOT_HERE = BARE % (405, b"There is nothing to be sent here.")
 AWAY = BARE % (503, b"This shop cannot be reached for the moment.")
 
 # Host, path, languages wished for (none where the address settles it), whether it may be packed.
@@ -98,9 +100,33 @@ class Ready:
         if place is None or place.state == "closed":
             return _refuse(start_response, "421 Misdirected Request", MISDIRECTED)
         environ["vitrine.place"] = place
+        if place.purpose == PARKED:
+            return self._park(environ, start_response, host, place)
         if key is None or place.state != "open":
             self.counts["passed"] += 1
             return self._app(environ, _without_mark(start_response))
+        return self._make(environ, start_response, key, place)
+
+    def _park(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", host: str, place: Place
+    ) -> Iterable[bytes]:
+        """Answer on a customer's name without a website: one page at every address, and the files it is made of.
+
+        Nothing that a visitor sends reaches the app, so there is no session, no office and no form there.
+        """
+        if environ["REQUEST_METHOD"] not in READING:
+            return _refuse(start_response, "405 Method Not Allowed", NOT_HERE)
+        path = environ.get("PATH_INFO", "")
+        kept_wishes = ("HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_HOST")
+        for name in [each for each in environ if each.startswith("HTTP_") and each not in kept_wishes]:
+            del environ[name]
+        environ["QUERY_STRING"], environ["SCRIPT_NAME"] = "", ""
+        if not path.startswith(FIXED) or len(path) > MAX_PATH:
+            environ["PATH_INFO"] = path = "/"
+        key = _key(environ, host, path)
+        kept = self._find(key)
+        if kept is not None:
+            return _send(environ, start_response, kept)
         return self._make(environ, start_response, key, place)
 
     def _find(self, key: Key) -> Kept | None:
@@ -135,7 +161,8 @@ class Ready:
         answer = _Answer()
         body = answer.opened(self._app(environ, answer))
         # Our proxy's word about the scheme stands in environ only now.
-        is_usual = environ.get("wsgi.url_scheme") in self._schemes
+        # Customers' names are answered in plain http as well, and never told to be asked otherwise.
+        is_usual = environ.get("wsgi.url_scheme") in self._schemes or place.purpose == PARKED
         may_be_kept = is_usual and _is_clean(environ) and (varies or has_language_in_path or path.startswith(FIXED))
         sheet = answer.sheet(body) if may_be_kept else None
         if sheet is None or not self._has_room(place):
@@ -155,10 +182,12 @@ class Ready:
 
     def _has_room(self, place: Place) -> bool:
         """Tell whether this shop may keep one more answer; a flood of made-up addresses ends here."""
-        answers = self._answers.find(place.stamp)
+        # What is asked of customers' names takes no room from the shop itself.
+        whose = place.stamp + place.purpose.encode() if place.purpose == PARKED else place.stamp
+        answers = self._answers.find(whose)
         if answers is None:
             answers = itertools.count()
-            self._answers.keep(place.stamp, answers)
+            self._answers.keep(whose, answers)
         return next(answers) < MAX_ANSWERS
 
     def _look_at_sources(self, _moment: datetime) -> None:
@@ -288,6 +317,8 @@ def _refuse(start_response: "StartResponse", status: str, page: bytes) -> list[b
     ]
     if status.startswith("503"):
         headers.append(("Retry-After", "5"))
+    if status.startswith("405"):
+        headers.append(("Allow", "GET, HEAD"))
     start_response(status, headers)
     return [page]
 

@@ -15,6 +15,7 @@ from storefront.web.forms import token_for
 from storefront.web.guards import is_signed_in
 from storefront.web.house import house
 from storefront.web.locale import each_locale
+from storefront.web.own_pages import OF_SHOP
 from tenants.brand_colours import brand_css, brand_from
 from tenants.resellers import current_reseller
 
@@ -87,7 +88,7 @@ def load_facts() -> dict[str, Any]:
                 "sign_out": url_for("account.sign_in.leave"),
             },
             "menus": menus,
-            "own_pages": house().own_pages(g.db, g.locale),
+            "own_pages": house().own_pages(g.db, g.locale, OF_SHOP),
             "about": reseller.settings.get("about", {}).get(g.locale),
             "legal": [
                 part

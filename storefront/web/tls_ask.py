@@ -15,7 +15,7 @@ from storefront.core.store import key_of
 from storefront.web.nearness import is_near, networks_of
 from tenants.certificate_rules import Answer
 from tenants.certificates import decide
-from tenants.name_index import NameIndex
+from tenants.parked_names import PARKED
 from tenants.resolve import Place, Resolver, Unreachable, normalise
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Desk:
         self._database = database
         self._resolver = resolver
         self._store = resolver.store
-        self.index = NameIndex(database, resolver.versions)
+        self.index = resolver.index
         self._proven: Memory[str, tuple[bytes, float]] = Memory(PROVEN_LIMIT)
         self._refused: Memory[str, tuple[Answer, float]] = Memory(REFUSED_LIMIT)
         resolver.versions.on_host.append(self._refused.drop)
@@ -62,7 +62,8 @@ class Desk:
             place = self._resolver.find(name)
         except Unreachable:
             return Answer.AWAY
-        if place is None:
+        # A customer's name without a website is answered in plain http: whoever wants a certificate for it connects it.
+        if place is None or place.purpose == PARKED:
             return Answer.UNKNOWN
         return self._about(name, place)
 

@@ -10,13 +10,12 @@ from cms.models import Page
 from cms.publishing import publish_draft, schedule_draft
 from cms.queries import find_published_page
 from cms.special_pages import begin_special, own_pages
-from cms.special_rules import BROKEN, MAINTENANCE, NOT_FOUND, RESTRAINED
+from cms.special_rules import BROKEN, MAINTENANCE, NOT_FOUND, RESTRAINED, SPECIAL_PAGES
 from cms.tree import read_tree
 from storefront.core.db import Work
 from storefront.core.errors import NotFound, Refused
 from storefront.web import lifecycle
-from storefront.web.errors import OWN_PAGES
-from storefront.web.maintenance import OWN_PAGE
+from storefront.web import own_pages as web
 from tests.fixtures_app import Shop
 
 TEXT = {"kind": "rich_text", "html": "<p>Our words</p>"}
@@ -31,8 +30,10 @@ def published(db: Work, key: str, *blocks: Mapping[str, object], title: str = "O
 
 
 def test_keys_are_what_the_web_asks_for() -> None:
-    assert {NOT_FOUND, BROKEN} == set(OWN_PAGES.values())
-    assert OWN_PAGE == MAINTENANCE
+    theirs = {web.NOT_FOUND, web.BROKEN, web.MAINTENANCE, web.PARKED_PAGE, web.RESTRAINED_PAGE}
+
+    assert theirs == set(SPECIAL_PAGES)
+    assert web.OF_SHOP == (NOT_FOUND, BROKEN, MAINTENANCE)
 
 
 def test_page_is_begun_once_with_the_words_that_visitors_read(db: Work) -> None:
@@ -96,9 +97,7 @@ def test_it_can_wait_for_its_moment(db: Work) -> None:
     assert waiting.path == BROKEN
 
 
-def test_words_are_told_by_language_and_broken_blocks_are_left_out(
-    app: Flask, shops: dict[str, Shop]
-) -> None:
+def test_words_are_told_by_language_and_broken_blocks_are_left_out(app: Flask, shops: dict[str, Shop]) -> None:
     with app.test_request_context("/", base_url=shops["north"].url):
         assert lifecycle.open_request() is None
         page = published(g.db, NOT_FOUND, TEXT)
@@ -107,9 +106,9 @@ def test_words_are_told_by_language_and_broken_blocks_are_left_out(
         version.blocks = [*version.blocks, {"kind": "price_table"}, {"kind": "gone"}]
         g.db.flush()
 
-        told = own_pages(g.db, "en")
+        told = own_pages(g.db, "en", web.OF_SHOP)
 
         assert set(told) == {NOT_FOUND}
         assert [each["kind"] for each in told[NOT_FOUND]["blocks"]] == ["rich_text"]
-        assert own_pages(g.db, "fr") == {}
+        assert own_pages(g.db, "fr", web.OF_SHOP) == {}
         g.db.session.rollback()
