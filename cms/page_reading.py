@@ -1,5 +1,6 @@
 """rule: read the blocks of a page from what an editor's form sends; nothing typed is lost, whatever is missing."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -8,7 +9,8 @@ from cms.blocks import KINDS, MOST_BLOCKS, SPECS
 from cms.news_rules import categories_of, day_of
 from cms.sanitize import clean
 
-LONGEST_ID = 40
+# Ids of blocks and of rows are ours or the editor's: nobody types them.
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 # No field holds more, however long it may be: what is typed beyond is cut rather than kept for ever.
 HARD_LIMIT = 120_000
 LARGEST = 1_000_000
@@ -33,7 +35,7 @@ def read_blocks(sent: Sent) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for block_id in sent.getlist("block")[:MOST_BLOCKS]:
         kind = sent.get(f"{block_id}.kind") or ""
-        if kind in KINDS and 0 < len(block_id) <= LONGEST_ID and block_id not in found:
+        if kind in KINDS and _ID.fullmatch(block_id) and block_id not in found:
             values = {name: _read(sent, f"{block_id}.{name}", spec) for name, spec in SPECS[kind].items()}
             found[block_id] = {"id": block_id, "kind": kind, **values}
     return list(found.values())

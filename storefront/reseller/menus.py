@@ -33,6 +33,7 @@ OWN: dict[str, Text] = {
 }
 SHORT: dict[str, Text] = {"header": _("Top"), "footer": _("Foot"), "panel": _("Panel")}
 MOST_LINES = 60
+LONGEST_NUMBER = 4
 
 
 @bp.get("/")
@@ -59,7 +60,7 @@ def edit() -> Response:
     lines = _typed()
     step, _dot, number = request.form.get("do", "save").partition(".")
     if step in STEPS:
-        return _shown(place, locale, stepped(lines, step, int(number) if number.isdecimal() else -1), is_changed=True)
+        return _shown(place, locale, stepped(lines, step, _place_of(number)), is_changed=True)
     if step == "add":
         to = HEADING if number == "heading" and place == "footer" else ""
         return _shown(place, locale, [*lines, MenuLine(to=to)], is_changed=True)
@@ -72,6 +73,11 @@ def edit() -> Response:
     write_menu(g.db, place, locale, lines)
     said = _("The menu is saved. Visitors see it within a second.")
     return done(said, ".edit", place=place, language=locale)
+
+
+def _place_of(number: str) -> int:
+    """Return which line a button means; -1 where it means none."""
+    return int(number) if number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER else -1
 
 
 def _typed() -> builtins.list[MenuLine]:

@@ -15,6 +15,7 @@ from cms.render import shown
 from cms.shared_previews import shared_preview
 from cms.special_rules import is_special, special_at
 from storefront.core.errors import NotFound, Refused
+from storefront.core.i18n import lazy_gettext as _
 from storefront.core.i18n import speaking
 from storefront.identity.permissions import Permission
 from storefront.reseller.branding_previews import POLICY, SCRIPT
@@ -22,7 +23,7 @@ from storefront.reseller.page_editor_deeds import DEEDS, WhenForm, lead_on, why_
 from storefront.reseller.page_editor_form import Sent, brought_together, keep, pressed, read_sent, words_of
 from storefront.reseller.page_editor_here import leave, others_here, stay
 from storefront.reseller.page_editor_picked import offered_blocks, other_pages
-from storefront.reseller.page_editor_script import for_script, is_script
+from storefront.reseller.page_editor_script import for_script, is_script, of_another_session
 from storefront.reseller.page_editor_shown import Editing, editor
 from storefront.reseller.shop_words import shop_locales
 from storefront.reseller.special_shown import picture_of
@@ -38,6 +39,8 @@ from tenants.themes import known_theme
 bp = Blueprint("page_editor", __name__, url_prefix="/pages")
 
 # What was typed is kept, and then the page is as it was asked for; all else leads on to an address of its own.
+GONE = _("This page is no longer there.")
+BINNED = _("This page is in the bin. Put it back under “Pages” to go on writing it.")
 SHOWS_AT_ONCE = frozenset({"remove", "share"})
 
 
@@ -54,6 +57,8 @@ def show(page_id: UUID, locale: str) -> AnyResponse:
     sent = read_sent(request.form, draft)
     form = WhenForm() if sent.verb in ("schedule", "end") else Form()
     if not form.submitted():
+        if is_script():
+            return of_another_session(form)
         typed = Editing(blocks=sent.blocks, words=sent.words, seen=sent.seen, form=form)
         return _show(row, draft, typed, when=form)
     # A line in the log for the first of a row of saves, not for each.
@@ -64,8 +69,12 @@ def show(page_id: UUID, locale: str) -> AnyResponse:
 
 
 def _page(page_id: UUID, locale: str) -> Page:
-    row: Page = g.db.require(Page, page_id)
-    if row.trashed_at is not None or locale not in shop_locales():
+    row: Page | None = g.db.find(Page, page_id)
+    if row is None:
+        raise NotFound(GONE)
+    if row.trashed_at is not None:
+        raise NotFound(BINNED)
+    if locale not in shop_locales():
         raise NotFound
     return row
 

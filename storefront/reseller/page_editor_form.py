@@ -1,6 +1,6 @@
 """What an editor of a page sends, brought together with what others wrote meanwhile, and kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from cms.block_fields import LISTS
 from cms.block_moves import OF_BLOCKS, OF_ROWS, added, moved, put
-from cms.blocks import BadBlock, block_from, with_ids
+from cms.blocks import MOST_BLOCKS, SPECS, BadBlock, block_from, with_ids
 from cms.drafts import Writing, find_version, save_draft, source_of
 from cms.merging import Merged, Seen, known, merge, read_marks
 from cms.models import Page, PageVersion
@@ -21,9 +21,12 @@ from cms.special_rules import is_fixed
 from cms.translations import begin_translation
 from storefront.core import ids
 from storefront.core.errors import Refused
+from storefront.core.i18n import lazy_gettext as _
 
 # What is longer than anybody means is cut; what is a little too long is kept and named.
 LONGEST = 2_000
+# More entries of blocks than these take a browser too long to show.
+MOST_ROWS_OF_PAGE = 1_000
 AROUND = ("title", "path", "description")
 
 
@@ -160,14 +163,20 @@ def _put_back(sent: Sent, blocks: list[dict[str, Any]]) -> tuple[list[dict[str, 
     at = sent.form.get("gone_from") or ""
     if block is None or kind is None:
         return blocks, ""
-    return put(blocks, block, at=int(at) if at.isascii() and at.isdigit() else None), sent.place
+    is_place = at.isascii() and at.isdigit() and len(at) <= len(str(MOST_BLOCKS))
+    return put(blocks, block, at=int(at) if is_place else None), sent.place
 
 
 def keep(draft: PageVersion, blocks: list[dict[str, Any]], words: Mapping[str, Any]) -> None:
-    """Keep what was brought together, if it is another than is kept; raises ``Refused`` for an address."""
+    """Keep what was brought together, if it is another than is kept; raises ``Refused`` for an address or too much."""
     settings = {name: words[f"settings.{name}"] for name in PAGE_SETTINGS}
     if draft.revision and known(draft.blocks) == blocks and words_of(draft) == dict(words):
         return
+    rows = rows_of(blocks)
+    if rows > MOST_ROWS_OF_PAGE and rows > rows_of(known(draft.blocks)):
+        raise Refused(
+            _("A page holds at most %(num)s entries in all its blocks. Please divide it in two.", num=MOST_ROWS_OF_PAGE)
+        )
     writing = Writing(
         path=words["path"],
         title=words["title"],
@@ -176,6 +185,16 @@ def keep(draft: PageVersion, blocks: list[dict[str, Any]], words: Mapping[str, A
         settings={**draft.settings, **settings},
     )
     save_draft(g.db, draft, writing, revision=draft.revision)
+
+
+def rows_of(blocks: Sequence[Mapping[str, Any]]) -> int:
+    """Count the entries of all blocks of a page."""
+    return sum(
+        len(block.get(name) or ())
+        for block in blocks
+        for name, spec in SPECS[str(block["kind"])].items()
+        if spec.widget == "rows"
+    )
 
 
 def whole_block(block: Mapping[str, Any]) -> dict[str, Any]:

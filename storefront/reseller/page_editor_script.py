@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, g, jsonify, request
+from flask_login import current_user
 
 from cms.drafts import source_of
 from cms.merging import Clash, known, mark_of, seen_of
@@ -15,6 +16,7 @@ from storefront.core.i18n import gettext
 from storefront.reseller.page_editor_form import Sent, brought_together, keep, words_of
 from storefront.reseller.page_editor_here import others_here
 from storefront.reseller.page_editor_shown import LONG_PAGE, clash_fields, named, page_words, shown_blocks, standing_of
+from storefront.web.forms import Form, token_for
 from storefront.web.rendering import render_part
 from tenants.resellers import current_reseller
 
@@ -22,6 +24,15 @@ from tenants.resellers import current_reseller
 def is_script() -> bool:
     """Whether the editor's script asks, which wants JSON."""
     return request.headers.get("X-Requested-With") == "script"
+
+
+def of_another_session(form: Form) -> Response:
+    """Refuse what a page of another session sent, with the token of this one: whoever signed in again writes on."""
+    told = [str(words) for errors in form.errors.values() for words in errors]
+    answer = jsonify(title=" ".join(told), token=token_for(current_user.csrf_seed))
+    answer.status_code = 422
+    g.refusal = True
+    return answer
 
 
 def for_script(row: Page, draft: PageVersion, sent: Sent) -> Response:

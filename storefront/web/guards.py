@@ -136,6 +136,8 @@ def staff_only() -> Any:
     if g.host != f"{g.place.slug}.{house().config.platform_host}":
         abort(404)
     if not is_signed_in():
+        if request.headers.get("X-Requested-With") == "script":
+            raise NotSignedIn
         return to_sign_in()
     if current_user.kind != "staff":
         raise NotFound

@@ -103,3 +103,8 @@ def test_choice_that_nobody_offers_is_the_first_one(kind: str) -> None:
     block = block_from({"kind": kind, **chosen}).to_json()
 
     assert {name: block[name] for name in chosen} == {name: SPECS[kind][name].empty for name in chosen}
+
+
+@pytest.mark.parametrize("block_id", ["", "a.b", "a b", "\u0105", '"><b', "x" * 41])
+def test_block_with_another_id_than_ours_is_left_out(block_id: str) -> None:
+    assert read_blocks(sent(("block", block_id), (f"{block_id}.kind", "hero"))) == []

@@ -167,3 +167,10 @@ def test_panel_menu_is_listed_and_saved(enter: Enter, database: Database, shops:
     listed = client.get("/reseller/menus/").text
     assert "In the panel of your customers" in listed
     assert "place=panel&amp;language=en" in listed
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "-1", "\u0663", "99"], ids=["endless", "minus", "arabic", "far"])
+def test_line_that_is_not_there_is_not_moved(enter: Enter, number: str) -> None:
+    answer = send(enter, "/reseller/menus/edit?place=footer&language=en", [("address", "One", "/a")], f"up.{number}")
+
+    assert answer.status_code == 200

@@ -16,6 +16,7 @@ from cms.publishing import publish_draft
 from cms.tree import new_page
 from storefront.core import clock
 from storefront.core.db import Database
+from storefront.reseller.page_editor_form import MOST_ROWS_OF_PAGE
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.conftest import Enter
 from tests.storefront.reseller.page_form import PageForm
@@ -113,6 +114,31 @@ def test_removed_block_is_put_back_where_it_was(owner: FlaskClient, page_id: UUI
     assert removed == ["b2"]
     assert form.values.getlist("block") == ["b1", "b2"]
     assert form.values["b1.title"] == "Still here"
+
+
+@pytest.mark.parametrize("digits", [25, 5_000])
+def test_removed_block_comes_back_last_where_its_place_is_none(owner: FlaskClient, page_id: UUID, digits: int) -> None:
+    form = PageForm(owner, address(page_id))
+    form.press("remove:b1")
+    form.values["gone_from"] = "9" * digits
+
+    form.press("back:b1")
+
+    assert form.values.getlist("block") == ["b2", "b1"]
+
+
+def test_page_takes_no_more_entries_than_it_can_show(owner: FlaskClient, page_id: UUID) -> None:
+    form = PageForm(owner, address(page_id))
+    for number in range(MOST_ROWS_OF_PAGE // 20 + 1):
+        form.values.add("block", f"q{number}")
+        form.values.add(f"q{number}.kind", "faq")
+        for row in range(20):
+            form.values.add(f"q{number}.questions", str(row))
+
+    told = by_script(form)
+
+    assert told.status_code == 422
+    assert "entries" in told.json["title"]
 
 
 def test_buttons_move_entries_of_a_block(owner: FlaskClient, page_id: UUID) -> None:
@@ -293,6 +319,45 @@ def test_script_is_told_what_is_kept_and_what_is_still_to_be_done(owner: FlaskCl
     assert 'data-place="b1.title"' in told.json["side"]
     assert "Published, changed since" in told.json["badge"]
     assert told.json["fetched"] == {}
+
+
+def test_script_is_told_that_nobody_is_signed_in(owner: FlaskClient, client: FlaskClient, page_id: UUID) -> None:
+    form = PageForm(owner, address(page_id))
+    form._client = client
+
+    told = by_script(form)
+
+    assert told.status_code == 401
+    assert told.json["title"] == "Please sign in."
+
+
+def test_script_gets_a_new_token_for_that_of_another_session(owner: FlaskClient, page_id: UUID) -> None:
+    form = PageForm(owner, address(page_id))
+    token = form.values["csrf_token"]
+    form.values["csrf_token"] = "stale"
+
+    told = by_script(form)
+
+    assert told.status_code == 422
+    assert told.json["token"] == token
+    assert told.json["title"]
+
+
+def test_script_is_told_that_the_page_is_in_the_bin(
+    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    form = PageForm(owner, address(page_id))
+    with database.work(shops["north"].id) as db:
+        db.require(Page, page_id).trashed_at = db.now
+        db.commit()
+    binned = by_script(form)
+    form.address = address(UUID(int=0))
+
+    gone = by_script(form)
+
+    assert (binned.status_code, gone.status_code) == (404, 404)
+    assert "in the bin" in binned.json["title"]
+    assert "no longer there" in gone.json["title"]
 
 
 def test_script_gets_the_blocks_that_others_changed_meanwhile(enter: Enter, page_id: UUID) -> None:

@@ -64,7 +64,36 @@ function onKey(event) {
   }
 }
 
-// Buttons that lead on send the whole form; what was typed goes with it, so nothing is sent twice.
+// Buttons that lead on leave the page: only once what was typed is kept, and the server is there to answer.
+let isLeaving = false;
+async function leadOn(button) {
+  if (isLeaving) return;
+  isLeaving = true;
+  try {
+    if (isDirty || sending) await saveAtLast();
+    else await stay();
+    if (isStopped || isDirty) throw Object.assign(new Error(), { isTold: true });
+    clearTimeout(timer);
+    calm();
+    form.requestSubmit(button);
+  } catch (no) {
+    isLeaving = false;
+    if (!no.isTold) fail(no);
+    if (alarmed.hidden) return;
+    alarmed.querySelector("[data-not-done]").hidden = false;
+    alarmed.scrollIntoView({ block: "nearest" });
+  }
+}
+
+// The office counts how often it is asked; a press waits for its turn.
+async function saveAtLast() {
+  for (let turn = 0; turn < 5; turn += 1) {
+    await save();
+    if (!isTooOften) return;
+    await new Promise((done) => { setTimeout(done, LEAST_MS); });
+  }
+}
+
 function onSubmit(event) {
   const verb = event.submitter?.value.split(":")[0] ?? "save";
   if (!LEADS_ON.has(verb)) {
@@ -75,9 +104,9 @@ function onSubmit(event) {
     }
     return;
   }
-  clearTimeout(timer);
-  isDirty = false;
-  dropCopy();
+  if (isLeaving) return;
+  event.preventDefault();
+  leadOn(event.submitter);
 }
 
 function onTyped(event) {
@@ -116,6 +145,8 @@ function begin() {
   addEventListener("beforeunload", (event) => { if (isDirty) { save(); event.preventDefault(); } });
   addEventListener("pagehide", leaveHere);
   addEventListener("online", () => { if (isDirty) save(); });
+  addEventListener("focus", () => { if (isDirty && !alarmed.hidden) save(); });
+  addEventListener("pageshow", () => { isLeaving = false; });
   document.addEventListener("visibilitychange", () => { if (document.hidden && isDirty) save(); });
   stayHere();
   setInterval(stayHere, 20_000);

@@ -43,7 +43,23 @@ function findCopy() {
   }
 }
 
-// Sent as the form itself would be: the server brings it together with what is kept by now, and shows both if it must.
+// Brought together with what is kept by now; the copy is dropped once that is done, and never before.
+async function bringBack(body) {
+  const values = new URLSearchParams(body);
+  values.set("csrf_token", form.elements.csrf_token.value);
+  values.set("do", "save");
+  try {
+    await post(form.action, values);
+    dropCopy();
+    isDirty = false;
+    location.replace(form.action);
+  } catch (no) {
+    if (no.status === 409) sendCopy(body);
+    else alarm(no.status === 401 ? words.wordsSignedOut : no.message || words.wordsLost, no.status);
+  }
+}
+
+// Sent as the form itself would be: the server shows both where somebody else changed the same.
 function sendCopy(body) {
   const sender = document.createElement("form");
   sender.method = "post";
@@ -66,9 +82,10 @@ const typedIn = (body) => body.split("&").filter((pair) => !/^seen(_words)?=/.te
 function offerCopy() {
   const found = findCopy();
   const box = form.querySelector("[data-rescue]");
+  if (form.querySelector("[data-clash]")) return; // what was typed stands in the form already
   if (!found?.body || typedIn(found.body) === typedIn(everything())) return dropCopy();
   box.querySelector("[data-rescue-time]").textContent = new Date(found.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   box.hidden = false;
-  box.querySelector("[data-rescue-take]").addEventListener("click", () => { dropCopy(); sendCopy(found.body); });
+  box.querySelector("[data-rescue-take]").addEventListener("click", () => bringBack(found.body));
   box.querySelector("[data-rescue-drop]").addEventListener("click", () => { dropCopy(); box.hidden = true; });
 }

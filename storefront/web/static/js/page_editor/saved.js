@@ -3,11 +3,13 @@
 const REST_MS = 1_000;
 const LEAST_MS = 1_250; // as often as the office's rate wants
 const AGAIN_MS = 5_000;
+const LATER_MS = 20_000; // somebody has to do something first
 
 let timer = 0;
 let sending = null;
 let isDirty = false;
 let isStopped = false; // until somebody has chosen between two texts
+let isTooOften = false;
 let lastSent = 0;
 const touched = new Set(); // blocks typed in since the last words went out
 
@@ -34,7 +36,13 @@ async function post(address, values, more = {}) {
   });
   const told = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
   if (answer.ok) return told;
-  throw Object.assign(new Error(told.title || answer.statusText), { status: answer.status, told });
+  // Whoever signed in again in another window has another token; what was typed here goes on with it.
+  if (told.token && told.token !== values.get("csrf_token")) {
+    form.elements.csrf_token.value = told.token;
+    values.set("csrf_token", told.token);
+    return post(address, values, more);
+  }
+  throw Object.assign(new Error(told.title ?? ""), { status: answer.status, told });
 }
 
 function save(verb = "save") {
@@ -51,23 +59,48 @@ async function send(verb) {
   values.set("csrf_token", form.elements.csrf_token.value);
   values.set("do", verb);
   touched.clear();
-  isDirty = false;
+  isDirty = isTooOften = false;
   lastSent = Date.now();
   tell(words.wordsSaving);
   try {
     take(await post(form.action, values));
+    calm();
     if (isDirty) return;
     dropCopy();
     tellSaved();
   } catch (no) {
     isDirty = true;
-    if (no.status === 409 && no.told.clashes) showClashes(no.told);
-    else if (no.status && no.status !== 429 && no.status < 500) tell(no.message);
-    else {
-      tell(words.wordsLost);
-      timer = setTimeout(save, AGAIN_MS);
-    }
+    keepCopy(everything());
+    fail(no);
   }
+}
+
+// What was typed did not arrive: it lies on this device, and here is why and what helps. Sent again where that may help.
+function fail(no) {
+  if (no.status === 409 && no.told.clashes) {
+    showClashes(no.told);
+    return;
+  }
+  tell(words.wordsUnsaved);
+  isTooOften = no.status === 429;
+  const why = { 401: words.wordsSignedOut, 404: `${no.message} ${words.wordsKeptHere}`, 403: `${no.message} ${words.wordsKeptHere}` };
+  if (!no.status || no.status >= 500) alarm(words.wordsLost);
+  else if (!isTooOften) alarm(why[no.status] ?? `${no.message || words.wordsLost} ${words.wordsKeptHere}`, no.status);
+  clearTimeout(timer);
+  timer = setTimeout(save, no.status && no.status < 500 && !isTooOften ? LATER_MS : AGAIN_MS);
+}
+
+// An alarm is no grey line: what it says, and the way to what helps.
+const alarmed = form.querySelector("[data-alarm]");
+function alarm(sentence, status = 0) {
+  const line = alarmed.querySelector("p");
+  if (line.textContent !== sentence) line.textContent = sentence;
+  for (const way of alarmed.querySelectorAll("[data-when]")) way.hidden = way.dataset.when !== String(status);
+  alarmed.hidden = false;
+}
+
+function calm() {
+  alarmed.hidden = alarmed.querySelector("[data-not-done]").hidden = true;
 }
 
 // What the server kept: marks of what is seen now, blocks that others changed, what is still to be done.
@@ -205,11 +238,13 @@ function showHere(others) {
   }));
 }
 
-async function stayHere() {
+async function stay() {
   const values = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, block: chosen });
-  try {
-    showHere((await post(words.here, values)).here);
-  } catch { /* it is only a courtesy */ }
+  showHere((await post(words.here, values)).here);
+}
+
+function stayHere() {
+  stay().catch(() => { /* it is only a courtesy */ });
 }
 
 function leaveHere() {
