@@ -1,6 +1,5 @@
 """rule: an export of WordPress -> an arrival: its tree of pages, news, files, menus and redirects."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,9 +15,10 @@ from cms.arrivals import (
     Choices,
     Notes,
 )
-from cms.paths import is_allowed, normal_path, slug_of
+from cms.paths import is_allowed, slug_of
 from cms.redirect_rules import source_of
 from cms.sanitize import plain
+from cms.wxr_addresses import bare, host_of, old_path, plain_host
 from cms.wxr_blocks import Sources, blocks_of
 from cms.wxr_markup import attribute, images_in
 from cms.wxr_menus import menus_of
@@ -61,7 +61,7 @@ class Index:
     @property
     def host(self) -> str:
         """The host of the old site."""
-        return _host_of(self.channel.address)
+        return host_of(self.channel.address)
 
 
 def index_of(pieces: Pieces, notes: Notes) -> Index:
@@ -166,7 +166,7 @@ class _Site:
             for item in items:
                 self.refs[item.id] = ref
                 self._paths[item.id] = self._path_of(item)
-                self._led.setdefault(_old_path(item.said("link")), self._paths[item.id])
+                self._led.setdefault(old_path(item.said("link")), self._paths[item.id])
             parent = "news" if items[0].kind == "post" else self.refs.get(items[0].said("wp:post_parent"), "")
             places = [(self.locale_of(item), self._paths[item.id]) for item in items]
             found.append(ArrivingPage(ref=ref, parent="" if parent == ref else parent, places=places))
@@ -203,7 +203,7 @@ class _Site:
         slug = slug_of(item.said("wp:post_name").replace("%", "")) or slug_of(item.title) or "page"
         if item.kind == "post":
             return f"{NEWS}/{slug}"
-        old = _old_path(item.said("link"))
+        old = old_path(item.said("link"))
         if old == "/" and item.status == "publish":
             return "/"
         first, _slash, rest = old.strip("/").partition("/")
@@ -282,29 +282,29 @@ class _Site:
         papers: set[str] = set()
 
         def add(address: str, title: str, alt: Mapping[str, str]) -> str:
-            ref = by_address.get(_bare(address), "")
+            ref = by_address.get(bare(address), "")
             if ref or len(found) >= MOST_FILES:
                 return ref
             ref = f"f{len(found) + 1}"
             name = address.partition("?")[0].rpartition("/")[2] or title or ref
             found.append(ArrivingFile(ref=ref, name=name, address=address, fetch=lambda: fetch(address), alt=alt))
-            by_address[_bare(address)] = ref
+            by_address[bare(address)] = ref
             if name.lower().endswith(".pdf"):
                 papers.add(ref)
             return ref
 
-        shown = {_bare(address): alt for address, alt in self._index.pictures.items() if alt}
+        shown = {bare(address): alt for address, alt in self._index.pictures.items() if alt}
         for item in self._index.attachments:
             address = item.said("wp:attachment_url")
-            words = item.meta.get("_wp_attachment_image_alt", "").strip() or shown.get(_bare(address), "")
+            words = item.meta.get("_wp_attachment_image_alt", "").strip() or shown.get(bare(address), "")
             if address.startswith(("https://", "http://")):
                 by_id[item.id] = add(address, item.title, {self.locale_of(item): words} if words else {})
             else:
                 self._notes.say("file", item.title, address)
         for address, words in self._index.pictures.items():
-            if _host_of(address) == self._index.host:
+            if host_of(address) == self._index.host:
                 add(address, "", {self._choices.locale: words} if words else {})
-        sources = Sources(by_id=by_id, by_address=by_address, papers=frozenset(papers), lead=self.lead, bare=_bare)
+        sources = Sources(by_id=by_id, by_address=by_address, papers=frozenset(papers), lead=self.lead, bare=bare)
         return found, sources
 
     def lead(self, address: str) -> str:
@@ -313,11 +313,11 @@ class _Site:
             parts = urlsplit(address)
         except ValueError:
             return ""
-        if parts.hostname and _plain_host(parts.hostname) != self._index.host:
+        if parts.hostname and plain_host(parts.hostname) != self._index.host:
             return address
         if not parts.hostname and not address.startswith("/"):
             return address
-        new = self._led.get(_old_path(address))
+        new = self._led.get(old_path(address))
         return new + (f"#{parts.fragment}" if parts.fragment else "") if new else address
 
     def redirects(self) -> list[ArrivingRedirect]:
@@ -325,7 +325,7 @@ class _Site:
         found = []
         for item in self._index.texts:
             ref, path, locale = self.refs.get(item.id, ""), self._paths.get(item.id, ""), self.locale_of(item)
-            old = _old_path(item.said("link"))
+            old = old_path(item.said("link"))
             if item.status != "publish":
                 continue
             if old not in {path, "/", ""}:
@@ -344,8 +344,8 @@ class _Site:
     def redirect(self, source: str, target: str, code: str) -> ArrivingRedirect:
         """Return a rule of a plugin; where it leads into the old site, it leads to the new address."""
         led = self.lead(target)
-        if _host_of(led) == self._index.host and _host_of(led):
-            led = _old_path(led)
+        if host_of(led) == self._index.host and host_of(led):
+            led = old_path(led)
         return ArrivingRedirect(path=source_of(source), target=led, is_permanent=code not in {"302", "303", "307"})
 
 
@@ -373,32 +373,3 @@ def _filed(item: Item) -> list[tuple[str, str]]:
 
 def _place(item: Item) -> tuple[int, str, str]:
     return item.order, item.title, item.id
-
-
-def _plain_host(host: str) -> str:
-    return host.lower().removeprefix("www.")
-
-
-def _host_of(address: str) -> str:
-    try:
-        return _plain_host(urlsplit(address).hostname or "")
-    except ValueError:
-        return ""
-
-
-def _old_path(address: str) -> str:
-    """Return the path of an old address; nothing for one with a number behind a question mark, which names no page."""
-    try:
-        parts = urlsplit(address.strip())
-    except ValueError:
-        return ""
-    if parts.query and parts.path in {"", "/"}:
-        return ""
-    return source_of(normal_path(parts.path)) if parts.path or parts.hostname else ""
-
-
-def _bare(address: str) -> str:
-    """Return what the sizes of a picture have in common: without host, scheme, and -300x200 before its ending."""
-    path = re.sub(r"^https?:|^//[^/]*", "", address.partition("?")[0].strip())
-    path = re.sub(r"^//[^/]*", "", path)
-    return re.sub(r"-(?:\d{1,5}x\d{1,5}|scaled)(?=\.[a-z]{3,4}$)", "", path, flags=re.IGNORECASE).lower()
