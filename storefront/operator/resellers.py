@@ -18,12 +18,13 @@ from storefront.operator.opening_form import OpeningForm
 from storefront.operator.rows import find_reseller_row, reseller_page
 from storefront.web.amount_field import Amount
 from storefront.web.credit_words import entry_rows
-from storefront.web.forms import Form, Line
+from storefront.web.forms import Form, Line, require_token
 from storefront.web.further import open_work_of
 from storefront.web.guards import acts, reads
 from storefront.web.lists import after_of, paged, state_of, wanted_of
 from storefront.web.rendering import done, page
 from storefront.web.trail import platform_trail
+from tenants import maintenance
 from tenants import resellers as actions
 from tenants.credits import LONGEST_REFERENCE, book_top_up
 from tenants.models import CreditEntry, Host
@@ -82,6 +83,7 @@ def show(reseller_id: UUID) -> Response:
     )
     return page(
         row=row,
+        closed=maintenance.current_maintenance(row["reseller"], g.office.now),
         hosts=g.office.scalars(select(Host).where(Host.reseller_id == reseller_id).order_by(Host.name)),
         entries=entry_rows(g.office.scalars(moved.order_by(CreditEntry.id.desc()).limit(ENTRIES))),
         staff=g.office.scalars(staff.order_by(LoginUser.created_at)),
@@ -119,6 +121,29 @@ def reopen(reseller_id: UUID) -> Response:
             message = _("%(name)s is open again.", name=name) if is_open else _("%(name)s prepares again.", name=name)
             return done(message, ".show", reseller_id=reseller_id)
     return page(form=form, row=row, back_to=actions.state_before_suspension(row["site"]))
+
+
+@bp.post("/<uuid:reseller_id>/maintenance")
+@acts(Permission.RESELLERS_MANAGE, audit="reseller.maintenance_begun")
+def begin_maintenance(reseller_id: UUID) -> Response:
+    """Close a shop's public site for work until somebody opens it: the platform's people or its own."""
+    require_token()
+    row = _row(reseller_id)
+    maintenance.begin_maintenance(g.office, row["reseller"])
+    record(g.db, "reseller.maintenance_begun", after={"shop": row["reseller"].slug})
+    words = _("The site of %(name)s is closed for work.", name=row["reseller"].name)
+    return done(words, ".show", reseller_id=reseller_id)
+
+
+@bp.post("/<uuid:reseller_id>/maintenance/end")
+@acts(Permission.RESELLERS_MANAGE, audit="reseller.maintenance_ended")
+def end_maintenance(reseller_id: UUID) -> Response:
+    """Let visitors in again."""
+    require_token()
+    row = _row(reseller_id)
+    maintenance.end_maintenance(g.office, row["reseller"])
+    record(g.db, "reseller.maintenance_ended", after={"shop": row["reseller"].slug})
+    return done(_("The site of %(name)s is open again.", name=row["reseller"].name), ".show", reseller_id=reseller_id)
 
 
 @bp.route("/<uuid:reseller_id>/credit", methods=["GET", "POST"])

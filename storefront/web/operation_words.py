@@ -64,6 +64,8 @@ ACTIONS: Mapping[str, Text] = {
     "user.signed_in": _("Signed in"),
     "user.signed_out": _("Signed out"),
     "reseller.made": _("Shop made, in preparation"),
+    "reseller.maintenance_begun": _("Site closed for work"),
+    "reseller.maintenance_ended": _("Site opened after work"),
     "reseller.opened": _("Shop opened"),
     "reseller.open": _("Shop reopened"),
     "reseller.suspended": _("Shop suspended"),

@@ -15,6 +15,7 @@ from tenants.credits import ask_for_top_up, credit_account
 from tenants.models import Site
 from tests.fixtures_app import Shop
 from tests.storefront.operator.conftest import Enter
+from tests.waiting import until
 
 ADDRESS = "/operator/resellers/"
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
@@ -249,3 +250,24 @@ def test_wish_is_on_the_first_page(operator: FlaskClient, database: Database, ow
         db.commit()
 
     assert "€123.45" in operator.get("/operator/").text
+
+
+def test_site_is_closed_for_work_and_opened_by_the_platform(
+    enter: Enter, database: Database, own_shop: Shop, client_of: Callable[[Shop], FlaskClient]
+) -> None:
+    operator, token = enter()
+    address, visitor = f"{ADDRESS}{own_shop.id}", client_of(own_shop)
+
+    operator.post(f"{address}/maintenance", data={"csrf_token": token})
+
+    assert "In maintenance" in operator.get(address).text
+    until(lambda: visitor.get("/price-list").status_code == 503)
+    operator.post(f"{address}/maintenance/end", data={"csrf_token": token})
+    until(lambda: visitor.get("/price-list").status_code == 200)
+    assert logged(database, own_shop)[-2:] == ["reseller.maintenance_begun", "reseller.maintenance_ended"]
+
+
+def test_site_of_nobody_is_not_closed(enter: Enter) -> None:
+    operator, token = enter()
+
+    assert operator.post(f"{ADDRESS}{UNKNOWN}/maintenance", data={"csrf_token": token}).status_code == 404
