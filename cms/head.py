@@ -16,7 +16,7 @@ from cms.own_links import in_language
 from cms.page_settings import settings_of
 from cms.pictures import shown_file
 from cms.queries import has_address
-from cms.seo import Article, Listed, Site, Told, head_of, sitemap_of
+from cms.seo import Article, Listed, Site, Told, alternates, head_of, sitemap_of
 from storefront.core.db import Work
 from storefront.web.house import house
 from storefront.web.locale import each_locale
@@ -70,6 +70,15 @@ def page_with_head(db: Work, version: PageVersion, page: Mapping[str, Any]) -> d
     feeds = {block["feed"]["path"]: block["feed"]["title"] for block in [*lists, *([news] if news else [])]}
     head["feeds"] = [(title, known.address(version.locale, path)) for path, title in feeds.items()]
     return {**page, "blocks": blocks, "head": head, "language": version.locale, "paths": paths, "news": news}
+
+
+def known_at(path: str) -> dict[str, Any]:
+    """Return the one address of a page that no editor wrote, and where it is in each language (parts/known_at.html)."""
+    known = this_site()
+    return {
+        "canonical": known.address(g.locale, path),
+        "alternates": alternates(known, dict.fromkeys(known.languages, path)),
+    }
 
 
 def switch(paths: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, g, request
 
+from cms.head import known_at
 from cms.legal import Held, find_document_by_slug, read_document, read_documents, text_of
 from cms.legal_models import LegalEdition
 from cms.legal_reading import changed_words, document_shown, edition_shown
@@ -23,7 +24,7 @@ bp = Blueprint("legal", __name__, url_prefix="/legal")
 def list() -> Response:  # noqa: A001 - the verb of every list
     """Every document that is in force or will be."""
     found = [document_shown(g.db, held, _locales()) for held in read_documents(g.db)]
-    return _kept(page(documents=[each for each in found if each is not None]))
+    return _kept(page(documents=[each for each in found if each is not None], known=known_at(request.path)))
 
 
 @bp.get("/<slug>/")
@@ -34,7 +35,13 @@ def show(slug: str) -> Response:
     told = document_shown(g.db, held, _locales())
     if told is None:
         raise NotFound
-    return _kept(page(document=told, editions=[edition_shown(held, each) for each in in_order(held.editions)]))
+    return _kept(
+        page(
+            document=told,
+            editions=[edition_shown(held, each) for each in in_order(held.editions)],
+            known=known_at(request.path),
+        )
+    )
 
 
 @bp.get("/<slug>/<label>/")
@@ -50,6 +57,7 @@ def edition(slug: str, label: str) -> Response:
         document=document_shown(g.db, held, _locales()),
         edition=edition_shown(held, chosen),
         now=edition_shown(held, held.now) if held.now is not None else None,
+        known=known_at(request.path),
     )
     if chosen is not held.now:
         response.headers["X-Robots-Tag"] = "noindex"

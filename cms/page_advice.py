@@ -1,12 +1,13 @@
 """rule: advice for search engines and readers while a page is written; none of it stands in the way of publishing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cms.blocks import KINDS
 from cms.page_checks import Words
 from cms.special_rules import is_special
+from cms.starter_texts import gaps_in
 from cms.translations import words_of
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
@@ -40,10 +41,23 @@ def advice_on(words: Words, blocks: Sequence[Mapping[str, Any]], *, search_title
         found.append(Advice(place="description", message=_("The description is short: one or two sentences do well.")))
     elif len(words.description) > LONGEST_SHOWN_DESCRIPTION:
         found.append(Advice(place="description", message=_("The description is longer than search engines show.")))
+    found += _gaps(words, blocks)
     said = " ".join(text for block in blocks for _spec, text in words_of(block).values())
     if blocks and len(said.split()) < SHORTEST_PAGE and not any(_is_lively(block) for block in blocks):
         found.append(Advice(place="", message=_("There is little to read on this page.")))
     return found
+
+
+def _gaps(words: Words, blocks: Sequence[Mapping[str, Any]]) -> Iterator[Advice]:
+    """Name what starter sites leave to be completed; a number or a sign in brackets is none of it."""
+    around = [("title", words.title), ("description", words.description)]
+    inside = [
+        (f"{block.get('id', '')}.{name}", text) for block in blocks for name, (_spec, text) in words_of(block).items()
+    ]
+    for place, text in (*around, *inside):
+        for gap in dict.fromkeys(gaps_in(text)):
+            if any(letter.isalpha() for letter in gap):
+                yield Advice(place=place, message=_("Still to be completed: “%(gap)s”.", gap=gap))
 
 
 def _is_lively(block: Mapping[str, Any]) -> bool:

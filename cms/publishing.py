@@ -15,6 +15,7 @@ from cms.paths import is_allowed
 from cms.pictures import undescribed
 from cms.redirects import forget_redirect, leave_redirect
 from cms.special_rules import is_fixed
+from cms.starter_texts import gaps_in, pattern_gaps
 from cms.tree import HOME_STAYS, carry_children, free_path, hold_tree
 from storefront.core import stops
 from storefront.core.audit import record
@@ -41,6 +42,7 @@ def publish_draft(db: Work, draft: PageVersion, *, revision: int, edition: Legal
     """
     page = _held(db, draft, revision)
     require_complete(draft)
+    _require_completed(db, page, draft)
     _require_described(db, draft)
     edition = edition or edition_to_publish(db, page)
     if edition is None:
@@ -67,6 +69,7 @@ def schedule_draft(
     """
     page = _held(db, draft, revision)
     require_complete(draft)
+    _require_completed(db, page, draft)
     _require_described(db, draft)
     _require_moments(db, at, until)
     if edition is None and document_of(db, page) is not None:
@@ -180,6 +183,19 @@ def require_complete(draft: PageVersion) -> None:
     problems = problems_of(Words(title=draft.title, description=draft.description, path=draft.path), draft.blocks)
     if problems:
         raise Refused(problems[0].message, field=problems[0].place)
+
+
+def _require_completed(db: Work, page: Page, draft: PageVersion) -> None:
+    """Raise ``Refused`` for a legal document in which something of its pattern is still to be completed.
+
+    Elsewhere it is advice: a page may say what it likes in brackets. Who the seller is must be in the law's papers.
+    """
+    if document_of(db, page) is None:
+        return
+    known = pattern_gaps(draft.locale)
+    for gap in gaps_in([draft.title, draft.description, *draft.blocks]):
+        if gap in known:
+            raise Refused(_("Complete “%(gap)s” first: a legal document says it.", gap=gap), field="blocks")
 
 
 def _require_described(db: Work, draft: PageVersion) -> None:

@@ -137,6 +137,12 @@ def _filled(value: Any, facts: Facts, name: str = "") -> Any:
     return fill(value, facts.words, is_markup=name in MARKUP)
 
 
+@cache
+def pattern_gaps(locale: str) -> frozenset[str]:
+    """Return everything that the starter site of a language leaves to be completed."""
+    return frozenset(gaps_in(texts_in(locale))) if (FOLDER / f"{locale}.toml").exists() else frozenset()
+
+
 def gaps_in(value: Any) -> Iterator[str]:
     """Find what stands between square brackets: words that somebody has to complete."""
     if isinstance(value, Mapping):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, abort, g, request, url_for
 
+from cms.head import known_at
 from storefront.catalog.ending_facts import ending_sections
 from storefront.core.i18n import current_locale, ngettext
 from storefront.core.kept import end_of_day
@@ -54,6 +55,7 @@ def list(years: int) -> Response:  # noqa: A001 - the verb of every list
             wanted=wanted,
             language=current_locale(),
             offers=seen is not None,
+            known=known_at(url_for(".list", years=years).removeprefix(request.script_root)),
         )
     )
 
@@ -72,6 +74,7 @@ def show(ending: str) -> Response:
             ending=offered,
             prices=ending_prices(shop, ending, now=g.db.now, seen=seen),
             sections=ending_sections(offered.rules),
+            known=known_at(url_for(".show", ending=ending).removeprefix(request.script_root)),
             offers=seen is not None,
         )
     )

@@ -199,3 +199,11 @@ def test_document_that_nobody_accepts_is_announced_to_nobody(db: Work) -> None:
     publish_words(db, "One.", "1")
 
     assert announced(db) == []
+
+
+def test_document_with_a_gap_of_its_pattern_is_not_published(db: Work) -> None:
+    with pytest.raises(Refused, match="name of your company") as refused:
+        publish_words(db, "We are [name of your company].", "1")
+
+    assert refused.value.field == "blocks"
+    assert publish_words(db, "The law says so [1] [sic].", "2").label == "2"

@@ -39,3 +39,14 @@ def test_page_with_little_to_read_is_named_unless_it_shows_the_shop(
     blocks: list[dict[str, object]], count: int
 ) -> None:
     assert len(advice_on(Words(title="About us", description=GOOD), blocks)) == count
+
+
+def test_words_that_are_to_be_completed_are_named() -> None:
+    text = [{"id": "b1", "kind": "rich_text", "title": "", "html": f"<p>[name of your company] {'word ' * 60}[1]</p>"}]
+
+    found = advice_on(Words(title="About [shop]", description=GOOD), text)
+
+    assert [(each.place, str(each.message)) for each in found] == [
+        ("title", "Still to be completed: “shop”."),
+        ("b1.html", "Still to be completed: “name of your company”."),
+    ]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from storefront.core import ids
 from storefront.core.db import Database, Work
 from storefront.core.i18n import LOCALES
 from tests import factories
+from tests.cms.starter_shop import completed
 from tests.fixtures_app import Shop
 from tests.waiting import until
 
@@ -228,7 +230,7 @@ def live(database: Database, fresh: Shop) -> dict[str, dict[str, str]]:
     with database.work(fresh.id) as db:
         for locale in languages():
             for starter in starter_pages(db, locale):
-                write_page(db, starter, locale, publish=True)
+                write_page(db, replace(starter, blocks=completed(starter.blocks)), locale, publish=True)
             write_menus(db, locale)
         seen = select(PageVersion.locale, Page.key, PageVersion.path).join(Page, Page.id == PageVersion.page_id)
         paths: dict[str, dict[str, str]] = {}

@@ -1,5 +1,6 @@
 """The public price list: complete, filtered, ready for everybody, and without what cannot be bought."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -167,3 +168,20 @@ def test_pages_show_a_promotion_with_its_end(
     assert page.count("€7.63") == 2
     assert page.count("data-countdown") == 2
     assert [COUNTDOWN in each for each in (page, later)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("/en/price-list?q=com", "/en/price-list"),
+        ("/pl/price-list/2?group=x", "/pl/price-list/2"),
+        ("/price-list/com", "/en/price-list/com"),
+        ("/de/legal/", "/de/legal/"),
+    ],
+)
+def test_page_of_the_shop_is_known_by_one_address_in_each_language(client: FlaskClient, asked: str, known: str) -> None:
+    html = client.get(asked).text
+
+    assert re.findall(r'<link rel="canonical" href="https?://[^/]+([^"]*)">', html) == [known]
+    bare = known[3:]
+    assert re.findall(r'hreflang="([a-z-]+)" href="https?://[^/]+([^"]*)"', html)[-1] == ("x-default", bare)
