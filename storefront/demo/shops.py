@@ -19,6 +19,7 @@ from storefront.core import files
 from storefront.core.db import Work
 from storefront.core.money import Money
 from storefront.core.text import LocalizedText
+from storefront.demo.news import tell_news
 from storefront.demo.reference import terms
 from storefront.pricing.margin import Ending, Margin, retail
 from storefront.pricing.models import Price, PriceList
@@ -83,7 +84,7 @@ def open_platform(db: Work) -> Reseller:
 
 
 def furnish(db: Work, data: dict[str, Any]) -> None:
-    """Give a demo shop its logo, pages, menus, endings, prices and credit."""
+    """Give a demo shop its logo, pages, menus, endings, prices, news and credit."""
     reseller = current_reseller(db)
     for variant in ("light", "dark"):
         content = (DATA / "logos" / f"{data['slug']}-{variant}.png").read_bytes()
@@ -100,6 +101,7 @@ def furnish(db: Work, data: dict[str, Any]) -> None:
         told = {name: value for name, value in advert.items() if name != "days"}
         write_advert(db, AdvertTerms(**{**told, "locales": tuple(advert["locales"]), "ends_on": ends_on}))
     _stock(db, data["retail"])
+    tell_news(db)
     credit.top_up(db, CREDIT, reference="Opening credit")
 
 

@@ -99,7 +99,7 @@ def _site() -> Line:
         _part(_("Pages"), "pages.list", Permission.PAGES_READ),
         _part(_("Menus"), "menus.list", Permission.PAGES_READ),
         _part(_("Media"), "media.list", Permission.PAGES_READ),
-        _part(_("Categories of news"), "news_categories.list", Permission.PAGES_READ),
+        _part(_("News"), "news_categories.list", Permission.PAGES_READ),
         _part(_("Redirects"), "redirects.list", Permission.PAGES_READ),
         _part(_("Starter pages"), "starter.list", Permission.PAGES_READ),
         _part(_("Legal documents"), "legal.show", Permission.PAGES_READ, ("legal.add", "legal.publish.form")),
