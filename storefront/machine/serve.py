@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ from storefront.machine.speech import CannotGoOnError, say, warn
 QUICK_S = 5.0  # a program that lives shorter than this did not really start
 PATIENCE = 4  # how often in a row that may happen before its words are shown
 LONGEST_PAUSE_S = 30.0
+_ADDRESS = re.compile(r"(https?://(?:[a-z0-9-]+\.)*localhost:)\d+")
 FIRST_ANSWER_S = 60.0
 BLOCKING_THREADS = 8  # decision 9: with one, 200 slow streams leave nothing for anybody else
 # glibc keeps a heap for each of many threads and gives little of it back; two are enough for threads that mostly wait.
@@ -101,11 +103,12 @@ def serve(arguments: Sequence[str]) -> int:
     need_environment(SERVING)
     os.umask(0o077)  # whatever is written from here on is nobody else's business
     data = data_directory.make(wishes.data)
-    with ExitStack() as ending:
+    with ExitStack() as ending, ExitStack() as waiting:
         ending.enter_context(data_directory.held(data))
         reap_orphans(data)  # they may hold the ports
-        ports.need_free(wishes.host, wishes.port, "the shops")
-        ports.need_free("127.0.0.1", wishes.gateway_port, "the sandbox gateway")
+        # Kept until ours listen there: the demo takes a minute, in which another program could begin on them.
+        waiting.enter_context(ports.held(wishes.host, wishes.port, "the shops"))
+        waiting.enter_context(ports.held("127.0.0.1", wishes.gateway_port, "the sandbox gateway"))
         services, household = ending.enter_context(started(data))
         environment = environment_of(wishes, services)
         messages.compile_stale()
@@ -116,6 +119,7 @@ def serve(arguments: Sequence[str]) -> int:
         if not _is_dns_free(wishes):
             environment["VITRINE_DNS_PORT"] = "0"  # only the Domain Doctor misses it
         programs = programs_of(wishes, environment, data / "logs")
+        waiting.close()
         household.start(programs[0])
         if not _first_answer(wishes, household, programs[0]):
             return 1
@@ -194,12 +198,17 @@ def _greet(wishes: Wishes, data: Path, environment: Mapping[str, str], seconds: 
     logins = data / data_directory.DEMO
     say(f"\nVitrine is open after {seconds:.1f} s: http://localhost:{wishes.port}/")
     if wishes.has_demo and logins.exists():
-        say(logins.read_text().rstrip())
+        say(addresses_now(logins.read_text().rstrip(), wishes.port))
     if environment.get("VITRINE_MODE") == "development":
         port, own = environment["VITRINE_DNS_PORT"], data / "dns" / "zones.toml"
         taken = f"Ports {wishes.dns_port} and {wishes.dns_port + 1} are taken: no DNS for *.test this time."
         say(f"DNS for *.test on 127.0.0.1, port {port}; your own zones in {own}" if port != "0" else taken)
     say(f"\nData in {data}, what the programs say in {data / 'logs'}. Ctrl-C stops everything.")
+
+
+def addresses_now(words: str, port: int) -> str:
+    """Return what was written when the demo was loaded, with the addresses of this start: the port may be another."""
+    return _ADDRESS.sub(rf"\g<1>{port}", words)
 
 
 def _watch(household: Household) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from storefront.machine.ports import is_free, is_loopback, need_free
+from storefront.machine.ports import held, is_free, is_loopback, need_free
 from storefront.machine.speech import CannotGoOnError
 
 
@@ -25,6 +25,30 @@ def test_port_that_is_shared_is_not_free(taken: int) -> None:
 def test_taken_port_is_a_sentence(taken: int) -> None:
     with pytest.raises(CannotGoOnError, match=f"Port {taken} on 127.0.0.1, for the shops, is in use"):
         need_free("127.0.0.1", taken, "the shops")
+
+
+def test_port_is_kept_until_it_is_let_go() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+
+    with held("127.0.0.1", port, "the shops"):
+        assert not is_free("127.0.0.1", port)
+
+    assert is_free("127.0.0.1", port)
+
+
+def test_stranger_whom_localhost_means_too_is_refused() -> None:
+    with socket.socket(socket.AF_INET6) as listener:
+        try:
+            listener.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no ::1")
+        listener.listen()
+        port = listener.getsockname()[1]
+
+        with pytest.raises(CannotGoOnError, match=f"Port {port} on 127.0.0.1"):
+            need_free("127.0.0.1", port, "the shops")
 
 
 def test_released_port_is_free_at_once() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storefront.machine.serve import THRIFT, environment_of, programs_of, read_wishes
+from storefront.machine.serve import THRIFT, addresses_now, environment_of, programs_of, read_wishes
 from storefront.machine.services import Services, told_database
 from storefront.machine.speech import CannotGoOnError
 
@@ -104,3 +104,11 @@ def test_database_of_ones_own_is_taken_as_told() -> None:
 
 def test_no_database_told_is_none() -> None:
     assert told_database({"REDIS_URL": "redis://queue"}) == {}
+
+
+def test_second_start_names_the_port_of_now() -> None:
+    written = "Shops\n  http://nordhost.localhost:8472/ (en)\n  http://localhost:8472/operator/, with 8472 names"
+
+    assert addresses_now(written, 8490) == (
+        "Shops\n  http://nordhost.localhost:8490/ (en)\n  http://localhost:8490/operator/, with 8472 names"
+    )
