@@ -68,6 +68,7 @@ OWN_WORKS = (
     "tenants.certificates",
     "tenants.host_looks",
     "tenants.supplier_accounts",
+    "cms.legal_notices",
     "cms.media",
     "cms.openings",
     "cms.site_moves",

@@ -27,6 +27,7 @@ OTHER_ADDRESS = {
     "reseller.page_editor": "/reseller/pages",
     "reseller.pages.versions": "/reseller/pages",
     "reseller.price_lists.cells": "/reseller/price-lists",
+    "reseller.legal.publish": "/reseller/legal",
     "reseller.price_lists.check": "/reseller/price-lists",
     "reseller.price_lists.files": "/reseller/price-lists",
 }
