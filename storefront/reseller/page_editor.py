@@ -20,6 +20,7 @@ from storefront.core.i18n import speaking
 from storefront.identity.permissions import Permission
 from storefront.reseller.branding_previews import POLICY, SCRIPT
 from storefront.reseller.page_editor_deeds import DEEDS, WhenForm, lead_on, why_not_published
+from storefront.reseller.page_editor_faults import path_fault
 from storefront.reseller.page_editor_form import Sent, brought_together, keep, pressed, read_sent, words_of
 from storefront.reseller.page_editor_here import leave, others_here, stay
 from storefront.reseller.page_editor_picked import offered_blocks, other_pages
@@ -130,7 +131,8 @@ def _refused(row: Page, draft: PageVersion, sent: Sent, form: Form, typed: Editi
     refusal: Refused = g.refusal
     typed.form = form
     if refusal.field in typed.words:
-        typed.problems = [Problem(place=refusal.field, message=refusal.message)]
+        wrong = path_fault(draft, typed.words["path"]) if refusal.field == "path" else None
+        typed.problems = [Problem(place=refusal.field, message=wrong or refusal.message)]
         form.form_errors.clear()
     typed.chosen = "page" if typed.problems else sent.place.partition(".")[0]
     return _show(row, draft, typed, when=form, status=422)

@@ -10,13 +10,13 @@ from cms.drafts import mark_translated
 from cms.legal import document_of
 from cms.legal_models import LegalDocument
 from cms.models import Page, PageVersion
-from cms.page_checks import Problem, problems_of
+from cms.page_checks import Problem
 from cms.publishing import cancel_schedule, end_at, publish_draft, schedule_draft
 from storefront.core.errors import Refused
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
+from storefront.reseller.page_editor_faults import faults_now
 from storefront.reseller.page_editor_form import Sent, words_of
-from storefront.reseller.page_editor_shown import page_words
 from storefront.web.forms import Form
 from storefront.web.moment_field import Moment
 from storefront.web.rendering import done, say
@@ -43,7 +43,7 @@ def to_mend(draft: PageVersion) -> Response:
 
 def why_not_published(draft: PageVersion) -> list[Problem]:
     """List what stands in the way of publishing; what the database knows is found by trying and taking it back."""
-    found = problems_of(page_words(words_of(draft)), draft.blocks)
+    found = faults_now(draft, words_of(draft), draft.blocks)
     if found:
         return found
     savepoint = g.db.session.begin_nested()

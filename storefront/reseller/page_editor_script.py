@@ -9,13 +9,21 @@ from cms.drafts import source_of
 from cms.merging import Clash, known, mark_of, seen_of
 from cms.models import Page, PageVersion
 from cms.page_advice import advice_on
-from cms.page_checks import problems_of
 from cms.special_rules import special_at
 from storefront.core.errors import Refused
 from storefront.core.i18n import gettext
+from storefront.reseller.page_editor_faults import faults_now, path_fault
 from storefront.reseller.page_editor_form import Sent, brought_together, keep, words_of
 from storefront.reseller.page_editor_here import others_here
-from storefront.reseller.page_editor_shown import LONG_PAGE, clash_fields, named, page_words, shown_blocks, standing_of
+from storefront.reseller.page_editor_shown import (
+    LONG_PAGE,
+    clash_fields,
+    is_own,
+    named,
+    page_words,
+    shown_blocks,
+    standing_of,
+)
 from storefront.web.forms import Form, token_for
 from storefront.web.rendering import render_part
 from tenants.resellers import current_reseller
@@ -39,7 +47,7 @@ def for_script(row: Page, draft: PageVersion, sent: Sent) -> Response:
     """Keep what the script sent. An address that cannot be keeps nothing else from being kept."""
     merged = brought_together(draft, sent)
     if merged.clashes:
-        return _clashing(merged.clashes)
+        return _clashing(draft, merged.clashes)
     wrong = {}
     words, before = dict(merged.words), words_of(draft)
     savepoint = g.db.session.begin_nested()
@@ -50,8 +58,9 @@ def for_script(row: Page, draft: PageVersion, sent: Sent) -> Response:
         savepoint.rollback()
         if no.field != "path":
             raise
-        wrong["path"] = str(no.message)
+        wrong["path"] = str(path_fault(draft, words["path"]) or no.message)
         keep(draft, merged.blocks, {**words, "path": before["path"]})
+    refused = {"path": words["path"]} if wrong else {}
     blocks = known(draft.blocks)
     seen = seen_of(blocks, words_of(draft))
     if wrong:
@@ -64,9 +73,9 @@ def for_script(row: Page, draft: PageVersion, sent: Sent) -> Response:
         kept={name: value for name, value in words_of(draft).items() if name not in wrong},
         order=[block["id"] for block in blocks],
         fetched=_forms(row, draft, fetched, seen.blocks),
-        side=_side(row, draft, blocks),
+        side=_side(row, draft, blocks, {**words_of(draft), **refused}),
         badge=render_part("reseller/page_editor/_badge.html", **standing_of(row, draft, blocks, words_of(draft))),
-        wrong=wrong,
+        wrong=_path_told(draft, wrong),
         here=[vars(each) for each in others_here(row.id, draft.locale)],
     )
 
@@ -75,14 +84,19 @@ def _taken(sent: Sent) -> str:
     return sent.place if sent.verb == "take" else ""
 
 
-def _clashing(clashes: tuple[Clash, ...]) -> Response:
+def _clashing(draft: PageVersion, clashes: tuple[Clash, ...]) -> Response:
     """Tell the script what both changed, with the choice for each; nothing is kept until somebody has chosen."""
     g.refusal = True
-    told = {}
+    told, mine = {}, is_own(draft)
     for clash in clashes:
-        html = render_part("reseller/page_editor/_clash.html", clash=clash, fields=clash_fields(clash))
+        html = render_part("reseller/page_editor/_clash.html", clash=clash, fields=clash_fields(clash), is_own=mine)
         told[clash.key] = {"html": html, "mark": mark_of(clash.theirs) if clash.theirs is not None else ""}
-    answer = jsonify(clashes=told, title=gettext("Somebody else changed the same. Please choose below."))
+    title = (
+        gettext("You changed the same in another window. Please choose below.")
+        if mine
+        else gettext("Somebody else changed the same. Please choose below.")
+    )
+    answer = jsonify(clashes=told, title=title)
     answer.status_code = 409
     return answer
 
@@ -105,16 +119,22 @@ def _source(row: Page, draft: PageVersion) -> PageVersion | None:
     return source_of(g.db, row) if draft.locale != current_reseller(g.db).default_locale else None
 
 
-def _side(row: Page, draft: PageVersion, blocks: list[dict[str, Any]]) -> str:
-    """Return the list of what is still to be done."""
-    words, source = words_of(draft), _source(row, draft)
+def _path_told(draft: PageVersion, wrong: dict[str, str]) -> dict[str, str]:
+    """Say what is wrong with the address, be it kept or not."""
+    fault = None if wrong else path_fault(draft, draft.path)
+    return {"path": str(fault)} if fault is not None else wrong
+
+
+def _side(row: Page, draft: PageVersion, blocks: list[dict[str, Any]], words: dict[str, Any]) -> str:
+    """Return the list of what is still to be done, with an address as it was typed even if it is not kept."""
+    source = _source(row, draft)
     to_look_at = 0
     if source is not None:
         shown = shown_blocks(blocks, draft, source, marks={})
         to_look_at = sum(each.to_look_at for each in shown)
     return render_part(
         "reseller/page_editor/_side.html",
-        problems=named(problems_of(page_words(words), blocks), blocks),
+        problems=named(faults_now(draft, words, blocks), blocks),
         advice=advice_on(page_words(words), blocks, search_title=words["settings.search_title"]),
         is_translation=source is not None,
         to_look_at=to_look_at,

@@ -14,13 +14,14 @@ from cms.merging import Clash, Seen, known, mark_of
 from cms.models import Page, PageVersion
 from cms.news import is_news
 from cms.page_advice import advice_on
-from cms.page_checks import LONGEST_DESCRIPTION, LONGEST_TITLE, Problem, Words, label_of, problems_of
+from cms.page_checks import LONGEST_DESCRIPTION, LONGEST_TITLE, Problem, Words, label_of
 from cms.page_reading import as_typed
 from cms.page_settings import OF_NEWS, PAGE_SETTINGS
 from cms.special_rules import is_fixed, is_special, special_at
 from cms.translations import wordings
-from storefront.core.i18n import Text
+from storefront.core.i18n import Text, gettext
 from storefront.core.i18n import lazy_gettext as _
+from storefront.reseller.page_editor_faults import faults_now
 from storefront.reseller.page_editor_form import words_of
 from storefront.reseller.page_editor_options import SIGNS, options_of
 from storefront.web.forms import Form
@@ -213,7 +214,8 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
         "language": NATIVE_NAMES.get(draft.locale, draft.locale),
         "languages": [(tag, NATIVE_NAMES.get(tag, tag)) for tag in reseller.locales or [reseller.default_locale]],
         "blocks": shown,
-        "chosen": editing.chosen if editing.chosen in has else next((each.id for each in shown), "page"),
+        "chosen": editing.chosen if editing.chosen in {*has, "page"} else next((each.id for each in shown), "page"),
+        "is_own": is_own(draft),
         "words": editing.words,
         # A field that is not asked for is as it is kept.
         "word_marks": {each.name: editing.seen.words.get(each.name, "") for each in page_fields},
@@ -222,7 +224,7 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
         "page_fields": page_fields,
         "kinds": kinds_to_add(draft.path),
         "special": special_at(draft.path),
-        "problems": named(problems_of(page_words(editing.words), editing.blocks), editing.blocks),
+        "problems": named(faults_now(draft, editing.words, editing.blocks), editing.blocks),
         "told": named(editing.problems, editing.blocks),
         "advice": advice_on(
             page_words(editing.words), editing.blocks, search_title=editing.words["settings.search_title"]
@@ -334,13 +336,24 @@ def _page_fields(
     ]
 
 
-def named(problems: Sequence[Problem], blocks: Sequence[Mapping[str, Any]]) -> list[dict[str, Text]]:
+def named(problems: Sequence[Problem], blocks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return problems with a label that leads to their field: the block's name, or the field of the page."""
     by_id = {str(block["id"]): block for block in blocks}
+    empty = gettext("Please fill this in.")
     return [
-        {"place": each.place, "label": _label_at(each, by_id.get(each.block_id)), "message": each.message}
+        {
+            "place": each.place,
+            "label": _label_at(each, by_id.get(each.block_id)),
+            "message": each.message,
+            "is_empty": str(each.message) == empty,
+        }
         for each in problems
     ]
+
+
+def is_own(draft: PageVersion) -> bool:
+    """Whether what is kept was written by whoever writes now: in another window of theirs, then."""
+    return bool(draft.revision) and draft.edited_by == g.db.actor.name
 
 
 def _label_at(problem: Problem, block: Mapping[str, Any] | None) -> Text:

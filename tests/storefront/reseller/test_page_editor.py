@@ -543,3 +543,59 @@ def test_block_that_the_translation_lacks_is_taken_over_without_its_words(owner:
 
     assert french.values.getlist("block") == ["b1", "b2"]
     assert french.values["b1.title"] == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("/reseller", "uses this address itself"), ("/ąćę spacja", "without accents"), ("/", "home page"), ("about", "")],
+)
+def test_address_is_judged_while_it_is_typed(owner: FlaskClient, page_id: UUID, typed: str, said: str) -> None:
+    told = by_script(PageForm(owner, address(page_id)).fill(path=typed))
+
+    assert said in told.json["wrong"].get("path", "")
+    assert ('data-place="path"' in told.json["side"]) is bool(said)
+
+
+def test_address_of_another_page_is_named_while_it_is_typed(
+    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
+) -> None:
+    with database.work(shops["north"].id) as db:
+        other = new_page(db, "Taken", "en")
+        save_draft(db, other, Writing(path="/taken", title="Taken", blocks=[HERO]), revision=0)
+        publish_draft(db, other, revision=1)
+        db.commit()
+
+    told = by_script(PageForm(owner, address(page_id)).fill(path="/taken"))
+
+    assert told.json["wrong"] == {"path": "Another page has this address already."}
+    assert told.json["kept"]["path"] == "/taken"
+
+
+def test_faulty_address_is_shown_where_it_is_mended(owner: FlaskClient, page_id: UUID) -> None:
+    form = PageForm(owner, address(page_id)).fill(path="/cart")
+
+    form.press("publish")
+
+    assert 'data-block="page" data-chosen' in form.text
+    assert "uses this address itself" in form.text
+
+
+def test_empty_fields_are_folded_and_nothing_is_red_before_somebody_publishes(
+    owner: FlaskClient, page_id: UUID
+) -> None:
+    form = PageForm(owner, address(page_id))
+    form.press("add:rich_text")
+
+    assert "still to fill in" in form.text
+    assert 'data-tone="danger"><svg' not in form.text
+
+
+def test_second_window_of_the_same_person_is_called_so(owner: FlaskClient, page_id: UUID) -> None:
+    first, second = PageForm(owner, address(page_id)), PageForm(owner, address(page_id))
+    first.fill(b1__title="First").press("save")
+
+    told = by_script(second.fill(b1__title="Second"))
+
+    assert told.status_code == 409
+    assert "another window" in told.json["title"]
+    assert "another window" in told.json["clashes"]["b1"]["html"]

@@ -130,6 +130,11 @@ function begin() {
   form.addEventListener("submit", onSubmit);
   document.querySelector("[data-undo-button]").addEventListener("click", putBack);
   document.querySelectorAll("main > .stack > .notice [data-place]").forEach((link) => link.addEventListener("click", (event) => { event.preventDefault(); goTo(link.dataset.place); }));
+  const late = document.querySelector(".editor-when [aria-invalid=true]");
+  if (late) {
+    late.closest("details").open = true;
+    late.focus();
+  }
   dragBlocks();
   beginLook();
   const wanted = location.hash.slice(1);

@@ -124,11 +124,20 @@ function take(answer) {
   }
   if (Object.keys(answer.fetched).length > 0) order(answer.order);
   takeWords(answer);
-  form.querySelector("[data-side]").innerHTML = answer.side;
+  showSide(answer.side);
   form.querySelector("[data-badge]").innerHTML = answer.badge;
   showHere(answer.here);
   if (!blockOf(chosen)) choose(blocks()[0]?.dataset.block ?? "page", { shows: false });
   refreshFrame();
+}
+
+// The list of what is to be done; what somebody had opened in it stays open.
+function showSide(html) {
+  const side = form.querySelector("[data-side]");
+  const wasOpen = side.querySelector("details")?.open ?? false;
+  side.innerHTML = html;
+  const folded = side.querySelector("details");
+  if (folded) folded.open = wasOpen;
 }
 
 function takeBlock(id, html) {
@@ -193,7 +202,7 @@ function takeWords(answer) {
 // Both changed the same: mine stays in the form, theirs is shown above it, and nothing is sent until somebody chose.
 function showClashes(told) {
   isStopped = true;
-  tell(words.wordsClash);
+  tell(told.title);
   for (const [key, { html, mark }] of Object.entries(told.clashes)) {
     const block = blockOf(key) ?? blockOf("page");
     for (const old of block.querySelectorAll(`[data-clash="${CSS.escape(key)}"]`)) old.remove();
