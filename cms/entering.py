@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -49,6 +49,7 @@ def enter_site(db: Work, arrival: Arrival, choices: Choices, *, only_look: bool 
     counts = {"categories": _enter_categories(db, arrival)}
     came = _enter_files(db, arrival, only_look=only_look)
     settled = settle_pages(db, arrival, choices, came)
+    _name_files(arrival)
     counts |= settled.counts
     counts["files"] = len(came)
     counts["menus"] = sum(_enter_menu(db, menu, settled, choices, arrival.notes) for menu in arrival.menus)
@@ -62,6 +63,15 @@ def enter_site(db: Work, arrival: Arrival, choices: Choices, *, only_look: bool 
 def _hold_tree(db: Work) -> None:
     """Let nobody else change the tree of this shop meanwhile (cms/tree.py takes the same lock)."""
     db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"pages {db.reseller_id}", 0))))
+
+
+def _name_files(arrival: Arrival) -> None:
+    """Let the report call files by their names instead of their places in the archive."""
+    names = {each.ref: each.name for each in arrival.files}
+    arrival.notes.remarks = [
+        replace(each, detail=names[each.detail]) if each.what == "picture" and each.detail in names else each
+        for each in arrival.notes.remarks
+    ]
 
 
 def _enter_categories(db: Work, arrival: Arrival) -> int:

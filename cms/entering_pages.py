@@ -188,7 +188,7 @@ def _write_beside(db: Work, page: Page, version: ArrivingVersion, coming: _Comin
     """Write a version of a page that is new here, in the state it had if visitors may see it."""
     row = _row(db, page, version, coming)
     row.path = _path(db, page, version)
-    if normal_path(version.path) != row.path:
+    if normal_path(version.path) != row.path and not is_special(row.path):
         coming.notes.say("moved", version.path, row.path)
     row.state = _state(db, page, version, coming.choices)
     row.starts_at = version.starts_at if row.state == "waiting" else None

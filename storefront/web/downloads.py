@@ -1,9 +1,10 @@
 """Private files as downloads: named, never cached by anybody, never shown inside another page."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Response, g, make_response, send_file
+from flask import Response, g, make_response
 
 from storefront.billing.models import Document
 from storefront.core import files, jobs
@@ -12,6 +13,8 @@ from storefront.core.i18n import gettext as _
 from storefront.web.house import house
 from storefront.web.rendering import page
 
+PIECE = 256 * 1024
+
 
 def download(content: bytes, name: str, kind: str) -> Response:
     """Answer with a file to keep (RFC 6266)."""
@@ -19,9 +22,16 @@ def download(content: bytes, name: str, kind: str) -> Response:
 
 
 def download_large(path: Path, name: str, kind: str) -> Response:
-    """Answer with a file that may be too large for the memory."""
-    response = send_file(path, mimetype=kind, conditional=False, etag=False)
+    """Answer with a file that may be too large for the memory; it is opened when somebody reads the answer."""
+    response = Response(_pieces(path))
+    response.content_length = path.stat().st_size
     return _to_keep(response, name, kind)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as content:
+        while piece := content.read(PIECE):
+            yield piece
 
 
 def _to_keep(response: Response, name: str, kind: str) -> Response:

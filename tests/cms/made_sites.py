@@ -71,6 +71,8 @@ def make_site(db: Work, seed: int) -> None:
         made.append((page, depth + 1))
         for locale in chance.sample(LOCALES, chance.randint(1, 3)):
             _versions(db, chance, page, locale, "/" if number == 0 else f"/page-{number}", pictures, papers)
+    if chance.random() < 0.5:
+        _special(db, "~not-found")
     _around(db, chance, [page for page, _depth in made])
     db.flush()
 
@@ -113,6 +115,18 @@ def _versions(
             version["starts_at"] = db.now + timedelta(days=chance.randint(1, 300))
         db.add(PageVersion(page_id=page.id, state=state, edited_at=db.now, description="What it is.", **version))
     db.flush()
+
+
+def _special(db: Work, key: str) -> None:
+    """Write a page without an address."""
+    page = db.add(Page(key=key, created_at=db.now, position=99))
+    db.flush()
+    blocks = [block_from({"kind": "rich_text", "id": "b1", "html": "<p>Nothing is here.</p>"}).to_json()]
+    words = {"path": key, "title": "Nothing", "description": "", "blocks": blocks}
+    db.add(PageVersion(page_id=page.id, locale="en", state="draft", edited_at=db.now, **words))
+    live = PageVersion(page_id=page.id, locale="en", state="published", edited_at=db.now, **words)
+    live.published_at = db.now - timedelta(days=3)
+    db.add(live)
 
 
 def _needs(pictures: list[str], papers: list[str]) -> set[str]:

@@ -12,7 +12,7 @@ from tests.fixtures_app import Shop
 from tests.laws import law
 
 
-@law(seed=st.integers(0, 10_000_000), few=3, many=300)
+@law(seed=st.integers(0, 10_000_000), few=2, many=300)
 def test_site_that_comes_in_elsewhere_leaves_as_the_same_archive(
     database: Database, shops: dict[str, Shop], tmp_path_factory: object, seed: int
 ) -> None:

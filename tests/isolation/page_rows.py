@@ -7,6 +7,8 @@ from sqlalchemy import select
 from cms.legal_models import EditionNotice, LegalDocument, LegalEdition
 from cms.models import MediaFile, NewsCategory, Page, PageVersion, Redirect, VisitorMessage
 from cms.move_models import SiteMove
+from cms.site_moves import SHELF as MOVES
+from storefront.core import large_files
 from storefront.core.db import Work
 from storefront.core.text import LocalizedText
 
@@ -26,7 +28,9 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
         MediaFile(name=mark, kind="image/png", digest="0" * 64, size=1, width=1, height=1, alt={}, created_at=db.now)
     )
     message = db.add(VisitorMessage(page_id=page.id, block_id="b1", locale="en", words=mark, sent_at=db.now))
-    move = db.add(SiteMove(kind="entry", name=mark, state="looked", asked_at=db.now, asked_by=mark, why=mark))
+    digest, size = large_files.keep_large(db.config, db.reseller_id, [mark.encode()], shelf=MOVES)
+    move = db.add(SiteMove(kind="archive", name=mark, state="done", digest=digest, size=size, asked_at=db.now))
+    move.asked_by = move.why = mark
     db.flush()
     document, edition = _document(db, mark)
     return {
