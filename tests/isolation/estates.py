@@ -78,6 +78,7 @@ def furnish(db: Work, shop: Shop) -> Estate:
     for person in (first, second):
         price_rows.of_person(db, person.customer_id, person.ids["order_id"])
         page_rows.of_person(db, person.customer_id, of_shop["edition_id"])
+        person.ids["edition_id"] = of_shop["edition_id"]
     of_shop["reseller_id"] = shop.id
     db.flush()
     _mark_rows(db, mark)
