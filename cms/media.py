@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Text as SqlText
 from sqlalchemy import cast, func, or_, select
 
-from cms.media_files import WEBP, Smaller, made_of, smaller
+from cms.media_files import PDF, WEBP, Smaller, made_of, plain_name, smaller
 from cms.models import MediaFile, Page, PageVersion
 from cms.tree import LIVING, WAS_SEEN
 from storefront.core import files, jobs, limits
@@ -32,6 +32,7 @@ MEGA: Final = 1_000_000
 KEPT_IN_BIN: Final = timedelta(days=30)
 LONGEST_ALT: Final = 300
 MIDDLE: Final = 500
+ENDINGS: Final = {PDF: ".pdf", WEBP: ".webp"}
 KINDS: Final = ("pictures", "documents", "undescribed")
 # Versions that somebody sees, will see or writes, and those that come back with their page out of the bin.
 _COUNTS: Final = or_(PageVersion.state.in_(LIVING), PageVersion.settings[WAS_SEEN].as_boolean())
@@ -141,7 +142,7 @@ def describe(db: Work, row: MediaFile, told: Described) -> None:
             field=f"alt_{first}",
         )
     before = {"name": row.name, "alt": dict(row.alt), "is_decorative": row.is_decorative}
-    row.name = told.name
+    row.name = _name_of(row, told.name)
     row.alt = {**row.alt, **told.alt}
     row.alt = {locale: words for locale, words in row.alt.items() if words}
     row.is_decorative = told.is_decorative
@@ -150,6 +151,13 @@ def describe(db: Work, row: MediaFile, told: Described) -> None:
     after = {"name": row.name, "alt": dict(row.alt), "is_decorative": row.is_decorative}
     record(db, "media.described", row, before=before, after=after)
     announce(db)
+
+
+def _name_of(row: MediaFile, wanted: str) -> str:
+    """Return a new name with the ending of the file's kind: nobody is handed a document that says it is a page."""
+    ending = ENDINGS.get(row.kind, "")
+    stem = wanted[: -len(ending)] if ending and wanted.casefold().endswith(ending) else wanted
+    return plain_name(f"{stem}.x", ending)
 
 
 def usages(db: Work, row: MediaFile) -> list[Usage]:

@@ -57,6 +57,8 @@ def made_of(name: str, content: bytes) -> Kept:
     """Turn an upload into what is kept: a picture as WebP, or a PDF as it is. Raises ``Refused``."""
     if content.startswith(_PDF_HEAD):
         return _document(name, content)
+    if content and kind_of(content) is None and not is_drawing(content):
+        raise Refused(_("This file is of a kind that we cannot show. Please choose PNG, JPEG, WebP, GIF, SVG or PDF."))
     picture = fitted(read_picture(content, BOX), BOX)
     return Kept(
         name=plain_name(name, ".webp"),

@@ -24,6 +24,7 @@ from storefront.web.guards import acts, is_unsafe, reads
 from storefront.web.lists import after_of, paged, state_of, wanted_of
 from storefront.web.locale import NATIVE_NAMES
 from storefront.web.rendering import done, page, render_part, say
+from tenants.svg_draw import drawing_within
 
 bp = Blueprint("media", __name__, url_prefix="/media")
 
@@ -137,7 +138,7 @@ def new() -> AnyResponse:
     form = UploadForm()
     added: Sequence[MediaFile] = ()
     if form.submitted():
-        with form.blames_refusals():
+        with form.blames_refusals(), drawing_within():
             added = _add(form)
     if _is_script():
         told = [{"id": str(row.id), "name": row.name, **_shown(row)} for row in added]
@@ -145,8 +146,10 @@ def new() -> AnyResponse:
         return make_response(jsonify(files=told, problems=problems), 200 if added and not problems else 422)
     if added and len(added) == 1:
         return done(_("Kept."), ".edit", media_id=added[0].id)
-    if added:
+    if all(row.kind.startswith("image/") for row in added) and added:
         return done(_("Kept. Now say what the pictures show."), ".list", state="undescribed")
+    if added:  # documents too, which have no words to be missing
+        return done(_("Kept. Now say what the pictures show."), ".list")
     return page(form=form, first_language=shop_locales()[0])
 
 

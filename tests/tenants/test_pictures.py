@@ -262,3 +262,16 @@ def test_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> 
 
     with pytest.raises(Refused, match="too much work"):
         svg_draw.draw(around(""))
+
+
+def test_drawings_of_one_request_have_their_time_together() -> None:
+    with svg_draw.drawing_within(0.05):
+        with pytest.raises(Refused, match="too much work"):
+            svg_draw.draw(around("<g/>"))
+        begun = time.monotonic()
+        for _each in range(12):
+            with pytest.raises(Refused, match="too much work"):
+                svg_draw.draw(around("<g/>"))
+        assert time.monotonic() - begun < svg_draw.PATIENCE_S
+
+    assert svg_draw.draw(around("<g/>"))

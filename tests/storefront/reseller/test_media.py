@@ -165,7 +165,7 @@ def test_words_and_what_stays_in_view_are_kept(enter: Enter, kept: Callable[[], 
 
     assert (silent.status_code, beyond.status_code, good.status_code) == (422, 422, 303)
     row = kept()[0]
-    assert (row.name, row.alt) == ("Harbour", {"en": "Boats", "fr": "Des bateaux"})
+    assert (row.name, row.alt) == ("Harbour.webp", {"en": "Boats", "fr": "Des bateaux"})
     assert (row.focal_x, row.focal_y) == (200, 900)
 
 
@@ -180,6 +180,28 @@ def test_document_has_no_words_for_those_who_cannot_see(enter: Enter, kept: Call
     assert "alt_en" not in page
     assert answer.status_code == 303
     assert kept()[0].name == "Form.pdf"
+
+
+def test_document_keeps_the_ending_of_its_kind_under_a_new_name(
+    enter: Enter, kept: Callable[[], list[MediaFile]]
+) -> None:
+    client, token = enter()
+    send(client, token, ("form.pdf", DOCUMENT))
+    address = f"{PLACE}{kept()[0].id}/"
+
+    for typed, name in (("evil.html", "evil.html.pdf"), ("Prices 1.5", "Prices 1.5.pdf"), ("FORM.PDF", "FORM.pdf")):
+        client.post(address, data={"csrf_token": token, "name": typed})
+
+        assert kept()[0].name == name
+
+
+def test_document_beside_pictures_is_not_lost_in_the_list_that_follows(enter: Enter) -> None:
+    client, token = enter()
+
+    answer = send(client, token, ("harbour.png", PICTURE), ("form.pdf", DOCUMENT))
+
+    assert answer.location.endswith("/reseller/media/")
+    assert "form.pdf" in client.get(answer.location).text
 
 
 def test_replaced_on_every_page_at_once(enter: Enter, kept: Callable[[], list[MediaFile]]) -> None:

@@ -13,10 +13,11 @@ function show(select) {
   const chosen = select.selectedOptions[0];
   const picture = field.querySelector("[data-chosen-picture]");
   const isSome = Boolean(select.value);
+  const isPicture = isSome && !/\.pdf$/i.test(chosen.textContent.trim()); // a document has no small picture of it
   field.querySelector("[data-chosen-name]").textContent = isSome ? chosen.textContent : told.dataset.nothing;
   field.querySelector("[data-clear]").hidden = !isSome;
-  picture.hidden = !isSome;
-  if (isSome) picture.src = `${told.dataset.library}${select.value}/thumb`;
+  picture.hidden = !isPicture;
+  if (isPicture) picture.src = `${told.dataset.library}${select.value}/thumb`;
   else picture.removeAttribute("src");
 }
 
