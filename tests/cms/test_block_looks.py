@@ -160,6 +160,28 @@ def test_film_comes_after_a_click_without_scripts_too(look: Open) -> None:
     assert ASKED == ["https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"]
 
 
+def test_picture_of_a_gallery_opens_large_and_leads_on(look: Open) -> None:
+    page = look("default", "light", 320)
+    first = page.locator(".gallery a").first
+    first.scroll_into_view_if_needed()
+
+    first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("[data-place]", has_text="1 / 3").wait_for()
+    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    found = faults(page)
+    page.keyboard.press("ArrowRight")
+    dialog.locator("[data-place]", has_text="2 / 3").wait_for()
+    dialog.get_by_role("button", name="Next picture").click()
+    dialog.locator("[data-place]", has_text="3 / 3").wait_for()
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+
+    assert found == []
+    assert page.url.endswith(PATH)
+    assert page.evaluate("document.activeElement === [...document.querySelectorAll('.gallery a')].at(-1)")
+
+
 def parts_of(page: Page) -> list[Image.Image]:
     """A picture of each block, in the order of the page."""
     page.evaluate(DRAWN)

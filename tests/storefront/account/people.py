@@ -53,7 +53,7 @@ def token_in(answer: TestResponse) -> str:
 
 def errors_in(answer: TestResponse) -> list[str]:
     """Return the sentences of the summary of errors."""
-    return re.findall(r'<li>(?:<a href="#[^"]*">)?([^<]+)(?:</a>)?</li>', answer.text)
+    return re.findall(r'<li>(?:<a href="#[^"]*">)?(?:<span>[^<]*</span>)?([^<]+)(?:</a>)?</li>', answer.text)
 
 
 def cookie(client: Any, name: str, host: str) -> str | None:
