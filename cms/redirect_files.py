@@ -1,22 +1,44 @@
 """rule: a table of redirects as a file: what each of its lines would do, and why one cannot be."""
 
 from collections.abc import Collection, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from cms.redirect_rules import TAKEN, source_of, why_not
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 
-# What other programs call the columns; without a line of names they stand in this order.
+# What other programs call the columns, and people in our languages; without a line of names they stand in this order.
 COLUMNS: Final = {
-    "from": frozenset({"from", "source", "source url", "old", "old url", "path", "redirect from"}),
-    "to": frozenset({"to", "target", "target url", "new", "new url", "destination", "redirect to"}),
-    "permanent": frozenset({"permanent", "code", "http code", "status", "type"}),
-}
+    "from": frozenset(
+        {
+            "from", "source", "source url", "old", "old url", "old address", "path", "redirect from",
+            "stary", "stary adres", "stary url", "skąd", "z", "źródło", "ancien", "ancienne adresse", "ancienne url",
+            "de", "source de", "alt", "alte adresse", "alte url", "von", "quelle",
+        }
+    ),
+    "to": frozenset(
+        {
+            "to", "target", "target url", "new", "new url", "new address", "destination", "redirect to", "leads to",
+            "nowy", "nowy adres", "nowy url", "dokąd", "do", "cel", "prowadzi do", "nouveau", "nouvelle adresse",
+            "nouvelle url", "vers", "cible", "neu", "neue adresse", "neue url", "nach", "ziel", "führt zu",
+        }
+    ),
+    "permanent": frozenset(
+        {
+            "permanent", "code", "http code", "status", "type", "for good",
+            "kod", "kod http", "na stałe", "trwałe", "stałe", "typ",
+            "définitif", "définitive", "permanente", "statut", "dauerhaft", "statuscode", "für immer",
+        }
+    ),
+}  # fmt: skip
 HEAD: Final = ("from", "to", "permanent")
-_YES = frozenset({"", "yes", "y", "true", "1", "301", "308"})
-_NO = frozenset({"no", "n", "false", "0", "302", "303", "307"})
+_YES = frozenset(
+    {"", "yes", "y", "true", "1", "301", "308", "tak", "t", "prawda", "oui", "o", "vrai", "ja", "j", "wahr"}
+)
+_NO = frozenset({"no", "n", "false", "0", "302", "303", "307", "nie", "fałsz", "non", "faux", "nein", "falsch"})
+# Codes that say beside it that a form is sent again: what we answer instead.
+_BECOMES: Final[Mapping[str, str]] = {"308": "301", "303": "302", "307": "302"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +51,7 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """What a line of the file would do; ``why`` says what is wrong with it."""
+    """What a line of the file would do; ``why`` says what is wrong with it, ``note`` what it says and will not be."""
 
     number: int
     path: str
@@ -37,6 +59,7 @@ class Line:
     is_permanent: bool
     kind: Literal["new", "changed", "same", "fault"]
     why: Text = ""
+    note: Text = ""
 
 
 def read_redirects(
@@ -93,7 +116,8 @@ def _line(number: int, cells: Sequence[str], places: Mapping[str, int]) -> Line:
         target=cell("to"),
         is_permanent=word not in _NO,
         kind="new" if is_read else "fault",
-        why="" if is_read else _("Please say “yes” or “no” to whether it is permanent."),
+        why="" if is_read else _("Please say in the third column whether it is for good: yes or no, 301 or 302."),
+        note=_("%(code)s becomes %(other)s.", code=word, other=_BECOMES[word]) if word in _BECOMES else "",
     )
 
 
@@ -111,10 +135,8 @@ def _judged(line: Line, known: Mapping[str, Known], pages: Container[str], first
         kind: Literal["new", "changed", "same"] = "same"
     else:
         kind = "changed" if now is not None else "new"
-    return Line(number=line.number, path=line.path, target=line.target, is_permanent=line.is_permanent, kind=kind)
+    return replace(line, kind=kind)
 
 
 def _fault(line: Line, why: Text) -> Line:
-    return Line(
-        number=line.number, path=line.path, target=line.target, is_permanent=line.is_permanent, kind="fault", why=why
-    )
+    return replace(line, kind="fault", why=why)

@@ -110,7 +110,7 @@ def new() -> AnyResponse:
                 g.db, form.path.data or "", form.target.data or "", is_permanent=bool(form.is_permanent.data)
             )
             return done(_("Kept. Visitors are led on at once."), ".list")
-    return page(form=form)
+    return page(form=form, example=_example())
 
 
 @bp.route("/<uuid:redirect_id>", methods=["GET", "POST"])
@@ -125,7 +125,7 @@ def edit(redirect_id: UUID) -> AnyResponse:
                 g.db, form.path.data or "", form.target.data or "", is_permanent=bool(form.is_permanent.data), row=row
             )
             return done(_("Kept. Visitors are led on at once."), ".list")
-    return page(form=form, row=row)
+    return page(form=form, row=row, example=_example())
 
 
 @bp.post("/<uuid:redirect_id>/remove")
@@ -172,6 +172,13 @@ def send() -> AnyResponse:
         counts=[(KINDS[kind], len([line for line in lines if line.kind == kind])) for kind in KINDS],
         is_cut=len(lines) > MOST_SHOWN,
         largest=LARGEST_FILE // MEBIBYTE,
+    )
+
+
+def _example() -> str:
+    """Return the address of a page of the shop, as its visitors know it, to say what one looks like."""
+    return min(
+        (path for path in paths_of_pages(g.db) if path != "/"), key=lambda path: (len(path), path), default="/shop"
     )
 
 

@@ -48,6 +48,28 @@ def test_columns_are_found_by_the_names_other_programs_give_them() -> None:
     assert told(("title", "Source URL", "regex", "target", "code"), ("x", "/a", "0", "/b", "301")) == [("/a", "new")]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [("stary", "nowy", "kod"), ("Ancienne adresse", "Nouvelle adresse", "Définitif"), ("alt", "neu", "dauerhaft")],
+)
+def test_columns_are_named_in_our_languages(head: tuple[str, ...]) -> None:
+    assert told(head, ("/a", "/b", "301")) == [("/a", "new")]
+
+
+@pytest.mark.parametrize("words", [("tak", "nie"), ("oui", "non"), ("Ja", "Nein"), ("yes", "no")])
+def test_whether_it_is_for_good_is_said_in_our_languages(words: tuple[str, str]) -> None:
+    lines = read_redirects([(1, ("/a", "/c", words[0])), (2, ("/b", "/c", words[1]))], KNOWN, set())
+
+    assert [(line.kind, line.is_permanent) for line in lines] == [("new", True), ("new", False)]
+
+
+def test_code_that_we_do_not_answer_is_named_with_what_it_becomes() -> None:
+    lines = read_redirects([(1, ("/a", "/c", "307")), (2, ("/b", "/c", "308")), (3, ("/d", "/c", "301"))], KNOWN, set())
+
+    assert [str(line.note) for line in lines] == ["307 becomes 302.", "308 becomes 301.", ""]
+    assert [line.is_permanent for line in lines] == [False, True, True]
+
+
 def test_table_that_goes_out_comes_back_the_same() -> None:
     assert {kind for _path, kind in told(*(tuple(row) for row in redirect_rows(KNOWN)))} == {"same"}
 

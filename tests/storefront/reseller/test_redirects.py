@@ -191,3 +191,9 @@ def test_strangers_and_readers(enter: Enter, database: Database, shops: dict[str
     assert "/old" not in stranger.get(f"{ADDRESS}export").text
     assert stranger.get(f"{ADDRESS}{row}").status_code == 404
     assert stranger.post(f"{ADDRESS}{row}/remove", data={"csrf_token": stranger_token}).status_code == 404
+
+
+def test_hint_names_a_page_that_the_shop_has(enter: Enter, database: Database, shops: dict[str, Shop]) -> None:
+    live_page(database, shops["north"], "Ab")
+
+    assert "such as /ab," in enter()[0].get(f"{ADDRESS}new").text
