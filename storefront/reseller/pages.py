@@ -16,6 +16,7 @@ from storefront.reseller import pages_versions
 from storefront.reseller.pages_listed import listed, where_listed
 from storefront.reseller.pages_shown import (
     bin_rows,
+    binned_below,
     editor_url,
     neighbours_of,
     places_for,
@@ -183,7 +184,9 @@ def _removed() -> dict[str, Any] | None:
         row = g.db.find(Page, UUID(request.args.get("removed", "")))
     except ValueError:
         return None
-    return {"id": row.id, "title": title_of(g.db, row)} if row is not None and row.trashed_at is not None else None
+    if row is None or row.trashed_at is None:
+        return None
+    return {"id": row.id, "title": title_of(g.db, row), "below": binned_below(g.db, row)}
 
 
 def _parent_of(value: str | None) -> Page | None:

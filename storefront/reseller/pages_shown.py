@@ -187,6 +187,12 @@ def bin_rows(db: Work) -> list[dict[str, Any]]:
     ]
 
 
+def binned_below(db: Work, row: Page) -> list[str]:
+    """Return what the pages are called that went into the bin with one, because they lie below it."""
+    branch = next((each for each in read_tree(db, in_bin=True) if each.page.id == row.id), None)
+    return [branch_title(each, shop_locales()) for each, _line in walk(branch.children)] if branch is not None else []
+
+
 def places_for(db: Work, row: Page | None) -> list[tuple[str, Text]]:
     """Return the pages under which one can lie, or a new one, indented as they lie themselves."""
     outline = read_outline(db)

@@ -207,6 +207,7 @@ def test_page_goes_to_the_bin_and_undo_brings_it_back(
     client.post(f"{ADDRESS}{three[0]}/untrash", data={"csrf_token": token})
 
     assert "“Apple” is in the bin" in told
+    assert "With it went what lies below it: Leaf" in told
     assert "and one page below it" in binned
     assert "/apple" in binned
     assert gone == 404
