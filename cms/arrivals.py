@@ -30,6 +30,7 @@ REMARKS: Final[Mapping[str, Text]] = {
     "menu_replaced": _("took the place of the menu you had"),
     "menu_there": _("you have this menu already, and it stays as it is"),
     "moved": _("this address was taken, so the page has another one"),
+    "old_link": _("this link still leads to the old site"),
     "parent": _("the page it lay below is not there; it lies at the top"),
     "picture": _("shows a picture or file that did not come"),
     "plugin": _("a block of a plugin was left out"),

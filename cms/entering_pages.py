@@ -14,7 +14,7 @@ from cms.page_checks import LONGEST_TITLE
 from cms.paths import is_allowed, normal_path, slug_of
 from cms.pictures import undescribed
 from cms.publishing import require_complete
-from cms.special_rules import is_fixed, is_special
+from cms.special_rules import is_fixed, is_special, special_at
 from cms.tree import DEEPEST, LIVING, MOST_PAGES, free_path
 from storefront.core import ids
 from storefront.core.db import Work
@@ -113,7 +113,7 @@ def _place(db: Work, arrival: Arrival, choices: Choices, settled: Settled) -> No
             parent = db.find(Page, parent.parent_id)
         depth[each.ref] = 1 if parent is None else min(DEEPEST, depth.get(each.parent, 1) + 1)
         key = each.key if each.key and each.key not in keys and not each.key.startswith("~") else ""
-        if is_special(each.key) and each.key not in keys:
+        if special_at(each.key) is not None and each.key not in keys:
             key = each.key
         page = db.add(
             Page(

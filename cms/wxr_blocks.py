@@ -39,6 +39,7 @@ class Sources:
     papers: frozenset[str] = frozenset()
     lead: Callable[[str], str] = str
     bare: Callable[[str], str] = str
+    stays: Callable[[str], bool] = lambda _address: False
 
     def file(self, number: object, address: str) -> str:
         """Return the ref of a file; nothing where the export does not have it."""
@@ -141,6 +142,8 @@ class _Writer:
     def _led(self, markup: str) -> str:
         def lead(found: re.Match[str]) -> str:
             address = self._sources.lead(entities.unescape(found[2]))
+            if self._sources.stays(address):
+                self._notes.say("old_link", self._place, address[:LONGEST_LINE])
             return f"href={found[1]}{entities.escape(address)}{found[1]}"
 
         return re.sub(r"href=([\"'])([^\"'<>]{0,2000})\1", lead, markup)

@@ -166,7 +166,8 @@ class _Site:
             for item in items:
                 self.refs[item.id] = ref
                 self._paths[item.id] = self._path_of(item)
-                self._led.setdefault(old_path(item.said("link")), self._paths[item.id])
+                if old := old_path(item.said("link")):
+                    self._led.setdefault(old, self._paths[item.id])
             parent = "news" if items[0].kind == "post" else self.refs.get(items[0].said("wp:post_parent"), "")
             places = [(self.locale_of(item), self._paths[item.id]) for item in items]
             found.append(ArrivingPage(ref=ref, parent="" if parent == ref else parent, places=places))
@@ -304,7 +305,9 @@ class _Site:
         for address, words in self._index.pictures.items():
             if host_of(address) == self._index.host:
                 add(address, "", {self._choices.locale: words} if words else {})
-        sources = Sources(by_id=by_id, by_address=by_address, papers=frozenset(papers), lead=self.lead, bare=bare)
+        sources = Sources(
+            by_id=by_id, by_address=by_address, papers=frozenset(papers), lead=self.lead, bare=bare, stays=self.stays
+        )
         return found, sources
 
     def lead(self, address: str) -> str:
@@ -319,6 +322,10 @@ class _Site:
             return address
         new = self._led.get(old_path(address))
         return new + (f"#{parts.fragment}" if parts.fragment else "") if new else address
+
+    def stays(self, address: str) -> bool:
+        """Whether a link still leads to the old site, wherever it is led."""
+        return bool(self._index.host) and host_of(address) == self._index.host
 
     def redirects(self) -> list[ArrivingRedirect]:
         """Lead old addresses to the new ones: permalinks, earlier names, and rules of a plugin that keeps posts."""

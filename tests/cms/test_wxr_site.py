@@ -57,6 +57,7 @@ def test_what_cannot_come_is_named() -> None:
         ("kind", "1 x"),
         ("menu", "Things"),
         ("private", ""),
+        ("old_link", "https://www.old.example/prices/"),
         ("shortcode", '[contact-form-7 id="9"]'),
     } <= said(arrival)
 
