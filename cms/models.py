@@ -1,4 +1,4 @@
-"""Page, PageVersion, NewsCategory, Redirect, MediaFile, VisitorMessage, Menu."""
+"""Page, PageVersion, DraftLink, NewsCategory, Redirect, MediaFile, VisitorMessage, Menu."""
 
 from datetime import datetime
 from typing import Any
@@ -90,6 +90,19 @@ class NewsCategory(Owned, Base):
     slug: Mapped[str]
     title: Mapped[LocalizedText] = mapped_column(LocalizedTextType)
     position: Mapped[int]
+
+
+class DraftLink(Owned, Base):
+    """A link that shows the draft of a page to whoever was sent it, until a moment or until it is withdrawn."""
+
+    __tablename__ = "draft_link"
+    __owned_args__ = (owned_key("page_id", "page"), Index("ix_draft_link_page", "reseller_id", "page_id"))
+
+    page_id: Mapped[UUID]
+    locale: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str] = mapped_column(default="")
+    until: Mapped[datetime]
 
 
 class Redirect(Owned, Base):

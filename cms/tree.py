@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer
 from cms.drafts import find_version
 from cms.legal import refuse_to_lose
 from cms.legal_models import LegalDocument
-from cms.models import Page, PageVersion, VisitorMessage
+from cms.models import DraftLink, Page, PageVersion, VisitorMessage
 from cms.paths import fitting, normal_path, slug_of
 from cms.redirects import leave_redirect
 from cms.special_rules import MARK
@@ -279,7 +279,7 @@ def sweep_bin(db: Work) -> None:
         if any(child.trashed_at is None or child.trashed_at >= db.now - KEPT_IN_BIN for child in _children(db, page)):
             continue
         for child in [*reversed(_below(db, page)), page]:
-            for model in (VisitorMessage, PageVersion, LegalDocument):
+            for model in (VisitorMessage, DraftLink, PageVersion, LegalDocument):
                 db.execute(delete(model).where(model.reseller_id == db.reseller_id, model.page_id == child.id))
             db.execute(delete(Page).where(Page.reseller_id == db.reseller_id, Page.id == child.id))
 

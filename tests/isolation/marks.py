@@ -27,6 +27,7 @@ NOT_FREE: Mapping[str, frozenset[str]] = {
     "customer": frozenset({"kind", "country", "phone", "locale", "vat_check", "vat_number"}),
     "document": frozenset({"kind", "state", "currency", "locale", "pdf_digest"}),
     "document_number": frozenset({"kind", "period"}),
+    "draft_link": frozenset({"locale"}),
     "domain": frozenset({"ending", "connection"}),
     "host": frozenset({"name", "state", "purpose", "preview_hash"}),
     "edition_notice": frozenset(),

@@ -1,11 +1,12 @@
 """Rows of the public site for an estate: one of each kind, with the shop's mark."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from cms.legal_models import EditionNotice, LegalDocument, LegalEdition
-from cms.models import MediaFile, NewsCategory, Page, PageVersion, Redirect, VisitorMessage
+from cms.models import DraftLink, MediaFile, NewsCategory, Page, PageVersion, Redirect, VisitorMessage
 from cms.move_models import SiteMove
 from cms.site_moves import SHELF as MOVES
 from storefront.core import large_files
@@ -28,6 +29,9 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
         MediaFile(name=mark, kind="image/png", digest="0" * 64, size=1, width=1, height=1, alt={}, created_at=db.now)
     )
     message = db.add(VisitorMessage(page_id=page.id, block_id="b1", locale="en", words=mark, sent_at=db.now))
+    link = db.add(
+        DraftLink(page_id=page.id, locale="en", made_at=db.now, made_by=mark, until=db.now + timedelta(days=7))
+    )
     digest, size = large_files.keep_large(db.config, db.reseller_id, [mark.encode()], shelf=MOVES)
     move = db.add(SiteMove(kind="archive", name=mark, state="done", digest=digest, size=size, asked_at=db.now))
     move.asked_by = move.why = mark
@@ -41,6 +45,7 @@ def of_shop(db: Work, mark: str) -> dict[str, UUID]:
         "news_category_id": category.id,
         "redirect_id": redirect.id,
         "media_id": media.id,
+        "link_id": link.id,
         "visitor_message_id": message.id,
         "move_id": move.id,
     }

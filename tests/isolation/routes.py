@@ -31,6 +31,7 @@ FIXTURES = frozenset(
         "item_id",
         "job_id",
         "legal_id",
+        "link_id",
         "list_id",
         "media_id",
         "message_id",

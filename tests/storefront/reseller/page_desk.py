@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from cms.drafts import Writing, save_draft
 from cms.legal_models import LegalDocument, LegalEdition
-from cms.models import Page, PageVersion, Redirect
+from cms.models import DraftLink, Page, PageVersion, Redirect
 from cms.publishing import publish_draft
 from cms.tree import Branch, new_page, read_tree
 from storefront.core.db import Database, Work
@@ -33,6 +33,7 @@ def forget_pages(database: Database, shop: Shop, but: set[str]) -> None:
     """Take away what a test made."""
     with database.work(shop.id) as db:
         made = [page.id for page in db.scalars(select(Page).where(Page.key.not_in(but)))]
+        db.execute(delete(DraftLink).where(DraftLink.page_id.in_(made)))
         db.execute(delete(PageVersion).where(PageVersion.page_id.in_(made)))
         documents = select(LegalDocument.id).where(LegalDocument.page_id.in_(made))
         db.execute(delete(LegalEdition).where(LegalEdition.document_id.in_(documents)))

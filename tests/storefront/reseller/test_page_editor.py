@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from cms.drafts import Writing, find_version, save_draft
-from cms.models import Page, PageVersion
+from cms.models import DraftLink, Page, PageVersion
 from cms.publishing import publish_draft
 from cms.tree import new_page
 from storefront.core import clock
@@ -38,6 +38,7 @@ def page_id(database: Database, shops: dict[str, Shop]) -> Iterator[UUID]:
     with database.work(shops["north"].id) as db:
         made = select(Page.id).where(Page.key.startswith("p-"))
         db.execute(delete(PageVersion).where(PageVersion.page_id.in_(made)))
+        db.execute(delete(DraftLink).where(DraftLink.page_id.in_(made)))
         db.execute(delete(Page).where(Page.key.startswith("p-")))
         db.commit()
 
