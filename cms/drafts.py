@@ -21,6 +21,9 @@ from tenants.resellers import current_reseller
 STALE = _("Somebody else has changed this page since you opened it. Nothing of yours is lost: compare both below.")
 BAD_PATH = _("The shop uses this address itself, or it has characters an address cannot have.")
 
+# What another version of the same page has in common with one, beside its blocks and settings.
+SAID = ("page_id", "locale", "path", "title", "description", "translated_from")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Writing:
@@ -56,7 +59,7 @@ def open_draft(db: Work, page: Page, locale: str) -> PageVersion:
         return draft
     live = find_version(db, page, locale, "published") or find_version(db, page, locale, "waiting")
     if live is not None:
-        return _copied(db, live)
+        return copy_of(db, live)
     source = source_of(db, page)
     return db.add(
         PageVersion(
@@ -78,22 +81,22 @@ def source_of(db: Work, page: Page) -> PageVersion | None:
     return find_version(db, page, locale, "published") or find_version(db, page, locale, "draft")
 
 
-def _copied(db: Work, version: PageVersion) -> PageVersion:
-    draft = db.add(
-        PageVersion(
-            page_id=version.page_id,
-            locale=version.locale,
-            path=version.path,
-            title=version.title,
-            description=version.description,
-            blocks=with_ids(version.blocks),
-            settings=dict(version.settings),
-            translated_from=version.translated_from,
-            edited_at=db.now,
-            edited_by=db.actor.name,
-        )
-    )
+def copy_of(db: Work, version: PageVersion, **own: Any) -> PageVersion:
+    """Write another version that says what one says; ``own`` is what it has of its own, such as its page or state."""
+    said = {name: getattr(version, name) for name in SAID}
+    copied = {"blocks": with_ids(version.blocks), "settings": dict(version.settings)}
+    written = {"edited_at": db.now, "edited_by": db.actor.name}
+    copy = db.add(PageVersion(**{**said, **copied, **written, **own}))
     db.flush()
+    return copy
+
+
+def put_aside(db: Work, page: Page, locale: str) -> PageVersion | None:
+    """Make what is being written a past version; returns it. What is written next goes on counting its revisions."""
+    draft = find_version(db, page, locale, "draft")
+    if draft is not None:
+        draft.state = "past"
+        db.flush()
     return draft
 
 
@@ -136,14 +139,8 @@ def restore_version(db: Work, version: PageVersion) -> PageVersion:
     """Write again what stood in an earlier version; what is being written now becomes a past version, not lost."""
     page = db.require(Page, version.page_id)
     db.lock(page)
-    draft = find_version(db, page, version.locale, "draft")
-    revision = 0
-    if draft is not None:
-        revision = draft.revision + 1
-        draft.state = "past"
-        db.flush()
-    fresh = _copied(db, version)
-    fresh.revision = revision
+    before = put_aside(db, page, version.locale)
+    fresh = copy_of(db, version, revision=before.revision + 1 if before is not None else 0)
     record(db, "page.version_restored", page, after={"version": str(version.id), "locale": version.locale})
     db.flush()
     return fresh

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
 
-from cms.drafts import BAD_PATH, find_version, open_draft
+from cms.drafts import BAD_PATH, copy_of, find_version, open_draft
 from cms.legal import document_of, edition_to_publish
 from cms.legal_models import LegalEdition
 from cms.models import Page, PageVersion
@@ -78,26 +78,17 @@ def schedule_draft(
         raise Refused(HOME_STAYS, field="until")
     _refuse_taken(db, page, draft.locale, draft.path)
     _forget_waiting(db, page, draft.locale)
-    waiting = db.add(
-        PageVersion(
-            page_id=page.id,
-            locale=draft.locale,
-            path=draft.path,
-            title=draft.title,
-            description=draft.description,
-            blocks=draft.blocks,
-            settings=dict(draft.settings),
-            translated_from=draft.translated_from,
-            state="waiting",
-            edited_at=draft.edited_at,
-            edited_by=draft.edited_by,
-            revision=draft.revision,
-            starts_at=at,
-            ends_at=until,
-            edition_id=edition.id if edition is not None else None,
-        )
+    waiting = copy_of(
+        db,
+        draft,
+        state="waiting",
+        edited_at=draft.edited_at,
+        edited_by=draft.edited_by,
+        revision=draft.revision,
+        starts_at=at,
+        ends_at=until,
+        edition_id=edition.id if edition is not None else None,
     )
-    db.flush()
     record(db, "page.scheduled", page, after={"locale": draft.locale, "at": at.isoformat()})
     return waiting
 

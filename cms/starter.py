@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cms.blocks import block_from, with_ids
-from cms.drafts import find_version, mark_translated, open_draft, source_of
+from cms.drafts import find_version, mark_translated, open_draft, put_aside, source_of
 from cms.legal import document_of
 from cms.models import Menu, Page, PageVersion
 from cms.pages import set_menu
@@ -105,12 +105,7 @@ def write_page(db: Work, starter: StarterPage, locale: str, *, publish: bool) ->
 
 def _draft_anew(db: Work, page: Page, starter: StarterPage, locale: str) -> PageVersion:
     db.lock(page)
-    before = find_version(db, page, locale, "draft")
-    revision = 0
-    if before is not None:
-        revision = before.revision + 1
-        before.state = "past"
-        db.flush()
+    before = put_aside(db, page, locale)
     is_new = find_version(db, page, locale, "published") is None
     draft = open_draft(db, page, locale)
     if is_new:
@@ -119,7 +114,7 @@ def _draft_anew(db: Work, page: Page, starter: StarterPage, locale: str) -> Page
         draft.path = before.path if before is not None else free_path(db, starter.path, locale)
         if starter.path == "/":
             draft.path = "/"
-    draft.revision = revision
+    draft.revision = before.revision + 1 if before is not None else 0
     return draft
 
 

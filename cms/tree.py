@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import defer
 
-from cms.drafts import find_version
+from cms.drafts import copy_of, find_version
 from cms.legal import refuse_to_lose
 from cms.legal_models import LegalDocument
 from cms.models import DraftLink, Page, PageVersion, VisitorMessage
@@ -207,21 +207,7 @@ def copy_page(db: Work, page: Page) -> Page:
         if version is None:
             continue
         path = "/home" if version.path == "/" else version.path
-        db.add(
-            PageVersion(
-                page_id=copy.id,
-                locale=locale,
-                path=free_path(db, path, locale),
-                title=version.title,
-                description=version.description,
-                blocks=version.blocks,
-                settings=dict(version.settings),
-                translated_from=version.translated_from,
-                edited_at=db.now,
-                edited_by=db.actor.name,
-            )
-        )
-        db.flush()
+        copy_of(db, version, page_id=copy.id, path=free_path(db, path, locale))
     record(db, "page.copied", copy, after={"from": page.key})
     return copy
 
