@@ -18,6 +18,7 @@ from storefront.reseller.shop_words import shop_locales
 from storefront.web.locale import NATIVE_NAMES
 from storefront.web.parked import parked_html
 from storefront.web.rendering import render
+from tenants.parked_names import restrained_endings
 
 # What each is shown in, and what its template asks for beside the words.
 TEMPLATES: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
@@ -40,6 +41,7 @@ def special_rows(db: Work) -> list[dict[str, Any]]:
         {
             "special": SPECIAL_PAGES[key],
             "name": key.removeprefix(MARK),
+            "endings": sorted(restrained_endings()) if key == RESTRAINED else [],
             "languages": [_language(key, pages.get(key), versions.get(key, {}), each) for each in shop_locales()],
         }
         for key in TEMPLATES

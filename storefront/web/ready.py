@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MARK = "x-vitrine-ready"
 PEER_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+# Below this address the edge asks for what it was asked in plain http.
+PLAIN = "/hooks/plain/"
 READING = frozenset({"GET", "HEAD"})
 # The same in every language.
 FIXED = ("/assets/", "/media/")
@@ -81,6 +83,9 @@ class Ready:
         host = normalise(header)
         if host is None:
             return _refuse(start_response, "421 Misdirected Request", MISDIRECTED)
+        if path.startswith(PLAIN):
+            environ["PATH_INFO"] = path[len(PLAIN) - 1 :]
+            return self._ask_plain(environ, start_response, host)
         key = None
         if header.startswith(host) and header[len(host) :] in self._ports and _may_be_ready(environ, path):
             key = _key(environ, host, path)
@@ -88,6 +93,16 @@ class Ready:
             if kept is not None:
                 return _send(environ, start_response, kept)
         return self._ask(environ, start_response, host, key)
+
+    def _ask_plain(self, environ: "WSGIEnvironment", start_response: "StartResponse", host: str) -> Iterable[bytes]:
+        """Answer what the edge was asked in plain http: for customers' names only, so that it leads all else on."""
+        try:
+            place = self._resolver.find(host)
+        except Unreachable:
+            return _refuse(start_response, "503 Service Unavailable", AWAY)
+        if place is None or place.purpose != PARKED:
+            return _refuse(start_response, "404 Not Found", MISDIRECTED)
+        return self._park(environ, start_response, host, place)
 
     def _ask(
         self, environ: "WSGIEnvironment", start_response: "StartResponse", host: str, key: Key | None

@@ -23,6 +23,7 @@ from tenants.certificate_models import HostCertificate
 from tenants.certificates import facts_of
 from tenants.models import Host, HostName
 from tenants.resellers import reopen, suspend
+from tests import factories
 from tests.conftest import made_database
 from tests.fixtures_app import Shop, config_for, open_shops
 from tests.fixtures_gateway import free_port
@@ -254,6 +255,24 @@ def test_plain_http_leads_to_https(installation: Installation) -> None:
 
     assert answer.status_code == 308
     assert answer.headers["Location"] == f"https://{NORTH}:{edge.https}/search?q=a%20b"
+
+
+def test_customers_name_without_a_website_answers_in_plain_http(installation: Installation) -> None:
+    name = "a-parked-name.com"
+    with installation.database.work(installation.shops["north"].id) as db:
+        factories.make_domain(db, factories.make_customer(db), name)
+        db.commit()
+    address = f"http://{LOOPBACK}:{installation.edge.http}"
+
+    answer = httpx.get(f"{address}/any/where?q=1", headers={"Host": name}, timeout=20)
+    sheet = answer.text.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
+    style = httpx.get(f"{address}{sheet}", headers={"Host": name}, timeout=20)
+    lost = httpx.get(f"{address}/hooks/plain/", headers={"Host": NORTH}, timeout=20)
+
+    assert (answer.status_code, f"<title>{name}</title>" in answer.text) == (200, True)
+    assert "strict-transport-security" not in answer.headers
+    assert (style.status_code, style.headers["content-type"]) == (200, "text/css; charset=utf-8")
+    assert lost.status_code == 308
 
 
 def test_large_body_is_refused_at_the_door(installation: Installation) -> None:

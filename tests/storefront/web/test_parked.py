@@ -351,3 +351,16 @@ def test_row_is_kept_by_the_database_whoever_writes_the_domain(own_shop: Shop, d
 
 def _parked(db: Work, *names: str) -> list[str]:
     return list(db.scalars(select(ParkedName.name).where(ParkedName.name.in_(names))))
+
+
+@pytest.mark.parametrize("path", ["/", "/price-list", "/healthz", "/hooks/tls?domain=x", "/assets/brand/x.css"])
+def test_edge_learns_that_a_shop_is_asked_in_https(own_shop: Shop, visit: Visit, path: str) -> None:
+    assert visit(own_shop.host, f"/hooks/plain{path}").status_code == 404
+    assert visit(a_name(), f"/hooks/plain{path}").status_code == 404
+
+
+def test_edge_gets_the_page_of_a_customers_name(own_shop: Shop, register: Callable[..., str], visit: Visit) -> None:
+    name = register(own_shop)
+
+    assert "This name is registered" in visit(name, "/hooks/plain/any/where").text
+    assert visit(name, "/hooks/plain/", "POST").status_code == 405
