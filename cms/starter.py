@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
 from cms.blocks import block_from, with_ids
 from cms.drafts import find_version, mark_translated, open_draft, put_aside, source_of
 from cms.legal import document_of
+from cms.menu_items import HEADING, MOST_COLUMNS, MOST_LINKS, PAGE, MenuLine, lines_of
+from cms.menus import kept_menu, targets_of, write_menu
 from cms.models import Menu, Page, PageVersion
 from cms.pages import set_menu
 from cms.publishing import publish_draft
 from cms.queries import find_page
 from cms.starter_texts import Facts, Group, StarterPage, menus_in, pages_of
-from cms.tree import free_path, new_page, untrash_page
+from cms.tree import free_path, hold_tree, new_page, untrash_page
 from storefront.catalog.labels import decode
 from storefront.catalog.models import Offer, TldGroup
 from storefront.core.audit import record
@@ -63,6 +66,7 @@ def write_site(db: Work, locale: str, *, publish: bool, menus: bool = True) -> l
     Pages of the law stay drafts whatever is asked, and so do those in which something is to be completed: somebody must
     have read them first. Returns what was written.
     """
+    hold_tree(db)
     written = []
     for starter in starter_pages(db, locale):
         page = find_page(db, starter.key)
@@ -80,6 +84,7 @@ def write_page(db: Work, starter: StarterPage, locale: str, *, publish: bool) ->
 
     What visitors see of the page stays until the draft is published. A page in the bin is taken out of it.
     """
+    hold_tree(db)
     page = find_page(db, starter.key)
     if page is None:
         under = find_page(db, starter.under) if starter.under else None
@@ -133,6 +138,60 @@ def write_menus(db: Work, locale: str) -> None:
     if "footer" not in known:
         columns = [{"title": each["title"], "items": links(each["pages"])} for each in wanted["footer"]]
         set_menu(db, "footer", locale, [dict(column) for column in columns if column["items"]])
+
+
+def missing_in_menus(db: Work, locale: str) -> list[str]:
+    """Return what starter pages are called that the shop has and no menu of a language of its own leads to."""
+    return [line.label for _place, _title, line in _unled(db, locale)]
+
+
+def add_to_menus(db: Work, locale: str) -> int:
+    """Put starter pages that no menu leads to where the starter site has them; returns how many found room."""
+    added = 0
+    for place, title, line in _unled(db, locale):
+        menu = kept_menu(db, place, locale)
+        lines = lines_of(menu.items, ()) if menu is not None else []
+        if sum(each.to != HEADING for each in lines) >= MOST_LINKS[place]:
+            continue
+        write_menu(db, place, locale, _with(lines, line, title))
+        added += 1
+    return added
+
+
+def _unled(db: Work, locale: str) -> list[tuple[str, str, MenuLine]]:
+    """Return (place, column, line) of each page of the starter's menus that the menus of a language leave out."""
+    kept = {place: kept_menu(db, place, locale) for place in ("header", "footer")}
+    titles = {starter.key: starter.menu for starter in starter_pages(db, locale)}
+    ids = {row.key: row.id for row in db.scalars(select(Page).where(Page.key.in_(titles), Page.trashed_at.is_(None)))}
+    lines = [line for menu in kept.values() if menu is not None for line in lines_of(menu.items, ())]
+    led = {line.to for line in lines} | _by_address(db, {line.url for line in lines}, list(ids.values()), locale)
+    wanted = menus_in(locale)
+    places = [("header", "", key) for key in wanted["header"]]
+    places += [("footer", column["title"], key) for column in wanted["footer"] for key in column["pages"]]
+    found: dict[str, tuple[str, str, MenuLine]] = {}
+    for place, title, key in places:
+        if kept[place] is not None and key in ids and f"{PAGE}{ids[key]}" not in led:
+            found.setdefault(key, (place, title, MenuLine(to=f"{PAGE}{ids[key]}", label=titles[key])))
+    return list(found.values())
+
+
+def _by_address(db: Work, urls: set[str], ids: Sequence[UUID], locale: str) -> set[str]:
+    """Return the pages to which links lead that name an address of the shop instead of a page."""
+    paths = {url.partition("#")[0].partition("?")[0] for url in urls if url.startswith("/")}
+    targets = targets_of(db, [str(each) for each in ids], [locale])
+    return {f"{PAGE}{page_id}" for page_id, target in targets.items() if target.path in paths}
+
+
+def _with(lines: list[MenuLine], line: MenuLine, title: str) -> list[MenuLine]:
+    """Return lines with one more: at the end, or in the column of this title, which begins where there is room."""
+    columns = [number for number, each in enumerate(lines) if each.to == HEADING]
+    own = next((number for number in columns if lines[number].label == title), None)
+    if not title or (own is None and len(columns) >= MOST_COLUMNS):
+        return [*lines, line]
+    if own is None:
+        return [*lines, MenuLine(to=HEADING, label=title), line]
+    end = next((number for number in columns if number > own), len(lines))
+    return [*lines[:end], line, *lines[end:]]
 
 
 def _has(db: Work, page: Page, locale: str) -> bool:

@@ -130,8 +130,8 @@ def _names(locale: str) -> dict[str, str]:
         version = branch.shown_in(locale)
         if version is not None and version.title:
             is_seen = any(state == "published" for _locale, state in branch.versions)
-            hint = "" if is_seen else f" ({gettext('not published')})"
-            found[f"{PAGE}{branch.page.id}"] = "\u2003" * len(line) + version.title + hint
+            title = version.title if is_seen else gettext("%(page)s (not published)", page=version.title)
+            found[f"{PAGE}{branch.page.id}"] = "\u2003" * len(line) + title
     return found
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
 from cms.page_states import standing_of
-from cms.starter import starter_pages, write_menus, write_page, write_site
+from cms.starter import add_to_menus, missing_in_menus, starter_pages, write_menus, write_page, write_site
 from cms.starter_texts import StarterPage, languages
 from cms.tree import Branch, read_tree
 from storefront.core.errors import NotFound
@@ -37,6 +37,7 @@ def list() -> Response:  # noqa: A001 - the verb of every list
     return page(
         rows=rows,
         locale=locale,
+        unled=missing_in_menus(g.db, locale),
         missing=len([row for row in rows if row["state"] == "missing" and not row["is_binned"]]),
         places=[
             (NATIVE_NAMES.get(each, each), url_for(".list", language=each), each == locale, None) for each in _offered()
@@ -68,6 +69,16 @@ def write_one() -> Response:
     write_page(g.db, starter, locale, publish=False)
     write_menus(g.db, locale)
     return _done(_("“%(page)s” is there as a draft. Visitors see it when you publish it.", page=starter.title), locale)
+
+
+@bp.post("/menus")
+@acts(Permission.PAGES_MANAGE, audit="menu.changed")
+def lead() -> Response:
+    """Put the pages into the menus that no menu leads to."""
+    require_token()
+    locale = _locale(request.form.get("language"))
+    added = add_to_menus(g.db, locale)
+    return _done(ngettext("%(num)s link was added.", "%(num)s links were added.", added), locale)
 
 
 def _row(starter: StarterPage, branch: Branch | None, locale: str, *, is_binned: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -288,3 +289,17 @@ def test_news_lie_below_their_page_and_are_told_with_a_feed(
             assert f'href="/{locale}{paths[key]}"' in page
         assert "news-day" in client.get(f"/{locale}{paths['news-open']}").text
         assert client.get(f"/{locale}{paths['news']}/feed.xml").status_code == 200
+
+
+def test_site_that_is_asked_for_three_times_at_once_is_written_once(database: Database, fresh: Shop) -> None:
+    def write() -> int:
+        with database.work(fresh.id) as db:
+            written = len(write_site(db, "en", publish=False))
+            db.commit()
+        return written
+
+    with ThreadPoolExecutor(3) as pool:
+        counts = sorted(each.result() for each in [pool.submit(write) for _ in range(3)])
+
+    assert counts[:2] == [0, 0]
+    assert counts[2] > 5

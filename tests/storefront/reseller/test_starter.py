@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from cms.drafts import find_version
+from cms.menu_items import HEADING, MenuLine
+from cms.menus import kept_menu, write_menu
 from cms.models import Menu
 from cms.queries import find_page, find_published
 from storefront.core.db import Database
@@ -72,6 +74,42 @@ def test_one_page_is_added_as_a_draft(enter: Enter, database: Database, shops: d
         assert draft is not None
         assert draft.path == "/status"
     assert re.search(r'"/reseller/pages/[^"]*/de/?"', client.get(ADDRESS, query_string={"language": "de"}).text)
+
+
+def test_pages_that_no_menu_leads_to_are_put_into_the_menus(
+    enter: Enter, database: Database, shops: dict[str, Shop]
+) -> None:
+    client, token = enter()
+    client.post(f"{ADDRESS}all", data={"csrf_token": token, "language": "en", "do": "publish"})
+    with database.work(shops["north"].id) as db:
+        write_menu(db, "header", "en", [MenuLine(to="address", label="Prices", url="/prices?years=2")])
+        write_menu(
+            db, "footer", "en", [MenuLine(to=HEADING, label="Help"), MenuLine(to="address", label="A", url="/a")]
+        )
+        db.commit()
+    told = client.get(ADDRESS, query_string={"language": "en"}).text
+
+    answer = client.post(f"{ADDRESS}menus", data={"csrf_token": token, "language": "en"})
+
+    assert "No menu leads to some of these pages" in told
+    assert answer.status_code == 303
+    assert "No menu leads to" not in client.get(answer.location).text
+    with database.work(shops["north"].id) as db:
+        header, footer = (kept_menu(db, place, "en") for place in ("header", "footer"))
+        assert header is not None
+        assert footer is not None
+        assert header.items[0] == {"label": "Prices", "url": "/prices?years=2"}
+        assert "Prices" not in [each["label"] for each in header.items[1:]]
+        assert len(header.items) > 2
+        column = footer.items[0]
+        assert column["title"] == "Help"
+        assert column["items"][0]["label"] == "A"
+        assert len(column["items"]) > 2
+        assert "The small print" in [each["title"] for each in footer.items]
+        before = [header.items, footer.items]
+    client.post(f"{ADDRESS}menus", data={"csrf_token": token, "language": "en"})
+    with database.work(shops["north"].id) as db:
+        assert before == [menu.items for place in ("header", "footer") if (menu := kept_menu(db, place, "en"))]
 
 
 @pytest.mark.parametrize(
