@@ -56,25 +56,17 @@ class Recipient:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answerer:
-    """Somebody outside to whom an answer to a letter goes, instead of the shop: as they wrote it, not yet looked at."""
-
-    email: str
-    name: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Told:
     """What a letter may say. ``links`` are paths of the shop or the office; the language comes later.
 
-    ``to`` is the customer or user it is about; staff and operators are looked up elsewhere.
+    ``to`` is the customer or user it is about, ``answers_to`` whom an answer reaches instead of the shop, as they wrote it.
     """
 
     values: Mapping[str, Any]
     links: Mapping[str, str] = field(default_factory=dict)
     to: Recipient | None = None
     document: Document | None = None
-    answers_to: Answerer | None = None
+    answers_to: Recipient | None = None
 
 
 Happened = TypeVar("Happened", bound=Event)
@@ -113,8 +105,7 @@ def _to_user(user: LoginUser) -> Recipient:
 
 
 def _opened(db: Work, sealed: str) -> dict[str, Any]:
-    opened: dict[str, Any] = json.loads(unseal(db.config, sealed, purpose=LETTER, owner=db.reseller_id))
-    return opened
+    return dict(json.loads(unseal(db.config, sealed, purpose=LETTER, owner=db.reseller_id)))
 
 
 @_about(SignUpCodeAsked)

@@ -22,7 +22,7 @@ from storefront.identity.events import (
 from storefront.identity.models import LoginUser, StaffInvitation
 from storefront.identity.permissions import Role, role_names
 from storefront.notifications.compose import Written
-from storefront.notifications.facts import Answerer, Recipient, Told, _about, _opened, _to_customer, _to_user
+from storefront.notifications.facts import Recipient, Told, _about, _opened, _to_customer, _to_user
 from tenants.events import VisitorWrote
 
 CORNERS: Final = {"customer": "/panel/profile/security", "staff": "/reseller/profile/security"}
@@ -138,7 +138,7 @@ def visitor_wrote(db: Work, event: VisitorWrote) -> Told:
     return Told(
         values={"visitor": kept["name"], "words": Written(kept["words"]), **{name: kept[name] for name in asked}},
         links={"message": f"/reseller/visitor-messages/{event.message_id}"},
-        answers_to=Answerer(email=kept["email"], name=kept["name"]),
+        answers_to=Recipient(email=kept["email"], name=kept["name"], locale=""),
     )
 
 
