@@ -59,7 +59,7 @@ class Recipient:
 class Told:
     """What a letter may say. ``links`` are paths of the shop or the office; the language comes later.
 
-    ``to`` is the customer or user it is about, ``answers_to`` whom an answer reaches instead of the shop, as they wrote it.
+    ``to`` is the customer or user it is about, ``answers_to`` whom an answer reaches if not the shop, as they wrote it.
     """
 
     values: Mapping[str, Any]
