@@ -132,15 +132,33 @@ def locales_for(db: Work, locale: str) -> list[str]:
     return [*dict.fromkeys([locale, reseller.default_locale, *reseller.locales])]
 
 
-def changes_for(db: Work, customer: Customer, locale: str) -> list[Change]:
-    """List the new editions that a customer has not accepted: those to come, and those of the last thirty days."""
-    found = []
+def changes_for(db: Work, customer_id: UUID, locale: str) -> list[Change]:
+    """List the new editions that a customer has not accepted: those to come, and those of the last thirty days.
+
+    Where there is none, which is nearly always, it takes one question.
+    """
+    fresh = (
+        select(LegalEdition.id)
+        .join(
+            LegalDocument,
+            (LegalDocument.reseller_id == LegalEdition.reseller_id) & (LegalDocument.id == LegalEdition.document_id),
+        )
+        .where(
+            LegalEdition.reseller_id == db.reseller_id,
+            LegalEdition.in_force_at > db.now - SHOWN_FOR,
+            LegalEdition.cancelled_at.is_(None),
+            LegalDocument.needs_acceptance,
+        )
+    )
+    found: list[Change] = []
+    if db.scalar(fresh.limit(1)) is None:
+        return found
     for held in read_documents(db):
         if not held.document.needs_acceptance:
             continue
         recent = [held.now] if held.now is not None and held.now.in_force_at > db.now - SHOWN_FOR else []
         for edition in [*recent, *held.coming]:
-            concerned = whom_it_concerns(held.document, edition).where(Customer.id == customer.id)
+            concerned = whom_it_concerns(held.document, edition).where(Customer.id == customer_id)
             text = text_of(db, edition, locales_for(db, locale)) if db.scalar(concerned) is not None else None
             if text is not None:
                 found.append(Change(held=held, edition=edition, text=text))
@@ -150,7 +168,7 @@ def changes_for(db: Work, customer: Customer, locale: str) -> list[Change]:
 def accept_edition(db: Work, customer: Customer, edition_id: UUID, locale: str) -> Change:
     """Write down that a customer accepts a new edition; ``NotFound`` for one that does not concern them (any more)."""
     db.lock(customer)
-    change = next((each for each in changes_for(db, customer, locale) if each.edition.id == edition_id), None)
+    change = next((each for each in changes_for(db, customer.id, locale) if each.edition.id == edition_id), None)
     if change is None:
         raise NotFound
     wording = _("I accept: %(document)s (edition %(label)s).", document=change.text.title, label=change.edition.label)

@@ -28,7 +28,7 @@ def customer_of_request() -> Customer:
 def list() -> Response:  # noqa: A001 - the verb of every list
     """Everything the customer agreed to, the latest first, and what is new."""
     customer = customer_of_request()
-    return page(rows=agreements_of(g.db, customer.id), changes=changes_for(g.db, customer, g.locale))
+    return page(rows=agreements_of(g.db, customer.id), changes=changes_for(g.db, customer.id, g.locale))
 
 
 @bp.post("/<uuid:edition_id>/accept")

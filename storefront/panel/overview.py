@@ -6,7 +6,6 @@ from flask_login import current_user
 from cms.legal_notices import changes_for
 from storefront.billing.queries import unpaid_proformas_of
 from storefront.core.i18n import gettext as _
-from storefront.customers.models import Customer
 from storefront.orders.queries import open_orders_of
 from storefront.panel.menu import domain_count
 from storefront.panel.shown import codes_wanted, domain_rows, order_rows
@@ -35,7 +34,7 @@ def show() -> Response:
         # Whoever has a second factor has proved it in every session there is.
         has_second_factor=current_user.has_second_factor,
         codes_wanted=codes_wanted(g.db, customer_id),
-        changes=changes_for(g.db, g.db.require(Customer, customer_id), g.locale),
+        changes=changes_for(g.db, customer_id, g.locale),
     )
 
 

@@ -169,21 +169,21 @@ def test_whoever_accepted_before_there_were_editions_is_concerned(db: Work) -> N
     customer_of(db, None, version="unpublished")
 
     assert count_concerned(db, terms_page(db)[1]) == before + 1
-    assert [each.edition for each in changes_for(db, old, "en")] == [edition]
+    assert [each.edition for each in changes_for(db, old.id, "en")] == [edition]
 
 
 def test_panel_speaks_of_an_edition_until_it_is_accepted(db: Work) -> None:
     first = publish_words(db, "One.", "1")
     first.in_force_at = db.now - MONTH
     customer = customer_of(db, first)
-    assert changes_for(db, customer, "en") == []
+    assert changes_for(db, customer.id, "en") == []
     second = publish_words(db, "Two.", "2", at=db.now + MONTH)
-    (change,) = changes_for(db, customer, "pl")
+    (change,) = changes_for(db, customer.id, "pl")
     assert change.edition is second
 
     accept_edition(db, customer, second.id, "en")
 
-    assert changes_for(db, customer, "en") == []
+    assert changes_for(db, customer.id, "en") == []
     consent = db.scalars(select(Consent).where(Consent.customer_id == customer.id).order_by(Consent.id.desc()))[0]
     assert (consent.kind, consent.version, consent.text_id) == ("terms", "2", change.text.id)
     with pytest.raises(NotFound):
@@ -196,12 +196,12 @@ def test_panel_falls_silent_a_month_after_the_day(db: Work) -> None:
     second = publish_words(db, "Two.", "2")
     db.execute(update(LegalEdition).where(LegalEdition.id == first.id).values(in_force_at=db.now - 3 * MONTH))
     db.session.expire_all()
-    assert len(changes_for(db, customer, "en")) == 1
+    assert len(changes_for(db, customer.id, "en")) == 1
 
     second.in_force_at = db.now - MONTH - timedelta(hours=1)
     db.flush()
 
-    assert changes_for(db, customer, "en") == []
+    assert changes_for(db, customer.id, "en") == []
 
 
 def test_what_does_not_concern_a_customer_is_not_theirs_to_accept(db: Work) -> None:
