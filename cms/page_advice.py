@@ -1,6 +1,6 @@
 """rule: advice for search engines and readers while a page is written; none of it stands in the way of publishing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +26,13 @@ class Advice:
     message: Text
 
 
-def advice_on(words: Words, blocks: Sequence[Mapping[str, Any]], *, search_title: str = "") -> list[Advice]:
-    """List what would do a page good, in the order of the page; one without an address is for no search engine."""
+def advice_on(
+    words: Words, blocks: Sequence[Mapping[str, Any]], *, search_title: str = "", sold: Container[str] | None = None
+) -> list[Advice]:
+    """List what would do a page good, in the order of the page; one without an address is for no search engine.
+
+    ``sold`` are the endings that the shop sells, if somebody asked: others are shown to nobody.
+    """
     if is_special(words.path):
         return []
     title = search_title or words.title
@@ -45,7 +50,15 @@ def advice_on(words: Words, blocks: Sequence[Mapping[str, Any]], *, search_title
     said = " ".join(text for block in blocks for _spec, text in words_of(block).values())
     if blocks and len(said.split()) < SHORTEST_PAGE and not any(_is_lively(block) for block in blocks):
         found.append(Advice(place="", message=_("There is little to read on this page.")))
-    return found
+    return [*found, *_not_sold(blocks, sold)] if sold is not None else found
+
+
+def _not_sold(blocks: Sequence[Mapping[str, Any]], sold: Container[str]) -> Iterator[Advice]:
+    for block in blocks:
+        missing = [f".{ending}" for ending in block.get("endings", ()) if ending not in sold]
+        if missing:
+            message = _("Your shop does not sell %(endings)s: visitors do not see it.", endings=", ".join(missing[:5]))
+            yield Advice(place=f"{block['id']}.endings", message=message)
 
 
 def _gaps(words: Words, blocks: Sequence[Mapping[str, Any]]) -> Iterator[Advice]:

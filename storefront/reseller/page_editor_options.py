@@ -8,6 +8,7 @@ from sqlalchemy import select
 from cms.block_fields import Spec
 from cms.models import MediaFile, NewsCategory
 from storefront.catalog.models import TldGroup
+from storefront.catalog.queries import offered_endings
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.pricing.offer_models import Promotion
@@ -80,6 +81,11 @@ def options_of(spec: Spec, value: str) -> Sequence[tuple[str, Text]]:
         return ()
     offered = [("", _("None")), *maker()]
     return offered if any(each == value for each, _word in offered) else [*offered, (value, value)]
+
+
+def sold_endings() -> frozenset[str]:
+    """Return the endings that the shop sells: a block may name others, which nobody sees."""
+    return frozenset(offered_endings(g.db))
 
 
 def _pictures() -> Sequence[tuple[str, Text]]:

@@ -23,7 +23,7 @@ from storefront.core.i18n import Text, gettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.reseller.page_editor_faults import faults_now
 from storefront.reseller.page_editor_form import words_of
-from storefront.reseller.page_editor_options import SIGNS, options_of
+from storefront.reseller.page_editor_options import SIGNS, options_of, sold_endings
 from storefront.web.forms import Form
 from storefront.web.locale import NATIVE_NAMES
 from tenants.resellers import current_reseller
@@ -227,7 +227,10 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
         "problems": named(faults_now(draft, editing.words, editing.blocks), editing.blocks),
         "told": named(editing.problems, editing.blocks),
         "advice": advice_on(
-            page_words(editing.words), editing.blocks, search_title=editing.words["settings.search_title"]
+            page_words(editing.words),
+            editing.blocks,
+            search_title=editing.words["settings.search_title"],
+            sold=sold_endings(),
         ),
         **standing_of(row, draft, editing.blocks, editing.words),
         "source": source,

@@ -50,3 +50,16 @@ def test_words_that_are_to_be_completed_are_named() -> None:
         ("title", "Still to be completed: “shop”."),
         ("b1.html", "Still to be completed: “name of your company”."),
     ]
+
+
+def test_ending_that_the_shop_does_not_sell_is_named() -> None:
+    blocks = [*READ, {"id": "b2", "kind": "price_strip", "endings": ["com", "nieznane"]}]
+    words = Words(title="About us", description=GOOD)
+
+    [found] = advice_on(words, blocks, sold={"com"})
+
+    assert (found.place, str(found.message)) == (
+        "b2.endings",
+        "Your shop does not sell .nieznane: visitors do not see it.",
+    )
+    assert advice_on(words, blocks) == []
