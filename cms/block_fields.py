@@ -36,6 +36,8 @@ class Spec:
     choices: Mapping[str, Text] = field(default_factory=dict)
     parts: Mapping[str, "Spec"] = field(default_factory=dict)
     check: Callable[[str], Text | None] | None = None
+    add: Text = ""  # what the button says that adds an entry
+    begins: bool = False  # with one empty entry
 
     @property
     def empty(self) -> Any:

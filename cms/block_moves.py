@@ -68,6 +68,6 @@ def added(blocks: Blocks, kind: str, fresh_id: str, *, after: str = "") -> list[
         return [dict(block) for block in blocks]
     block = blank(kind, fresh_id)
     for name, spec in SPECS[kind].items():
-        if spec.widget == "rows" and spec.is_required:
+        if spec.widget == "rows" and (spec.is_required or spec.begins):
             block[name] = [{part: each.empty for part, each in spec.parts.items()}]
     return put(blocks, block, after=after)

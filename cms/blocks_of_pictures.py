@@ -45,6 +45,7 @@ class Gallery(Block):
             "caption": edited.part("line", _("Words below the picture")),
         },
         is_required=True,
+        add=_("Add a picture"),
         most=24,
     )
 
@@ -67,6 +68,7 @@ class Downloads(Block):
             "label": edited.part("line", _("What it is"), is_required=True),
             "about": edited.part("line", _("More about it")),
         },
+        add=_("Add a file"),
         is_required=True,
         most=24,
     )
@@ -81,7 +83,7 @@ class Embed(Block):
     about: ClassVar[Text] = _(
         "From YouTube, Vimeo, Spotify or OpenStreetMap; they hear of a visitor only after a click."
     )
-    sign: ClassVar[str] = "screen"
+    sign: ClassVar[str] = "external"
     area: ClassVar[str] = "pictures"
     title: str = edited.line(_HEADING)
     address: str = edited.link(

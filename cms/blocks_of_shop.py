@@ -10,6 +10,7 @@ from storefront.core.i18n import lazy_gettext as _
 
 _HEADING = _("Heading")
 _TEXT = _("Text")
+_ENDINGS = _("One after the other, with commas or spaces between: .com, .eu, .org")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ class PriceStrip(Block):
     sign: ClassVar[str] = "tag"
     area: ClassVar[str] = "shop"
     most_on_page: ClassVar[int] = 10
-    endings: list[str] = edited.endings(_("Endings"), is_required=True)
+    endings: list[str] = edited.endings(_("Endings"), is_required=True, help=_ENDINGS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +61,12 @@ class PriceTable(Block):
     shows: str = edited.choice(
         _("Which prices"),
         {"all": _("All four"), "years": _("First year and renewal")},
-        help=_("Never the first alone."),
+        help=_("Whoever reads a first price reads the renewal price, too."),
     )
-    endings: list[str] = edited.endings(_("Endings; none means all that you sell"))
+    endings: list[str] = edited.endings(
+        _("Endings; none means all that you sell"),
+        help=_ENDINGS,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ class Hero(Block):
     kind: ClassVar[str] = "hero"
     label: ClassVar[Text] = _("Opening")
     about: ClassVar[Text] = _("The first thing visitors see: a large heading, with the search box or with buttons.")
-    sign: ClassVar[str] = "screen"
+    sign: ClassVar[str] = "home"
     title: str = edited.line(_HEADING, is_required=True)
     text: str = edited.text(_TEXT, longest=400)
     search: bool = edited.flag(_("With the search box"), default=True)
@@ -27,19 +27,21 @@ class Hero(Block):
     links: list[dict[str, str]] = edited.rows(
         _("Links below the search box"),
         {
-            "label": edited.part("line", _("Words"), longest=60, is_required=True),
+            "label": edited.part("line", _("Words of the link"), longest=60, is_required=True),
             "url": edited.part("link", _("Leads to"), is_required=True),
             "icon": edited.part("icon", _("Sign")),
         },
         most=3,
+        add=_("Add a link"),
     )
     buttons: list[dict[str, str]] = edited.rows(
         _("Buttons, where there is no search box"),
         {
-            "label": edited.part("line", _("Words"), longest=60, is_required=True),
+            "label": edited.part("line", _("Words of the link"), longest=60, is_required=True),
             "url": edited.part("link", _("Leads to"), is_required=True),
         },
         most=3,
+        add=_("Add a button"),
     )
 
 
@@ -68,6 +70,8 @@ class Columns(Block):
         _("Columns"),
         {"title": edited.part("line", _HEADING), "html": edited.part("rich", _TEXT, is_required=True)},
         most=3,
+        add=_("Add a column"),
+        begins=True,
     )
 
 
@@ -78,7 +82,7 @@ class Features(Block):
     kind: ClassVar[str] = "features"
     label: ClassVar[Text] = _("Reasons")
     about: ClassVar[Text] = _("What speaks for you, side by side, each with a sign and a few points.")
-    sign: ClassVar[str] = "grid"
+    sign: ClassVar[str] = "star"
     title: str = edited.line(_HEADING)
     text: str = edited.text(_TEXT, longest=400)
     items: list[dict[str, object]] = edited.rows(
@@ -92,6 +96,8 @@ class Features(Block):
             "button": edited.part("line", _("Words of the button"), longest=60),
         },
         most=12,
+        add=_("Add a reason"),
+        begins=True,
     )
 
 
@@ -102,7 +108,7 @@ class CallToAction(Block):
     kind: ClassVar[str] = "call_to_action"
     label: ClassVar[Text] = _("Call to action")
     about: ClassVar[Text] = _("One sentence and one button.")
-    sign: ClassVar[str] = "megaphone"
+    sign: ClassVar[str] = "bolt"
     title: str = edited.line(_HEADING, is_required=True)
     text: str = edited.text(_TEXT, longest=400)
     url: str = edited.link(_("Leads to"), is_required=True)
@@ -125,6 +131,8 @@ class Faq(Block):
             "question": edited.part("line", _("Question"), is_required=True),
             "answer": edited.part("rich", _("Answer"), longest=10_000, is_required=True),
         },
+        add=_("Add a question"),
+        begins=True,
     )
 
 
@@ -145,6 +153,8 @@ class Testimonials(Block):
             "role": edited.part("line", _("Who they are"), longest=80),
         },
         most=12,
+        add=_("Add a voice"),
+        begins=True,
     )
 
 
@@ -155,7 +165,7 @@ class RawTable(Block):
     kind: ClassVar[str] = "raw_table"
     label: ClassVar[Text] = _("Table")
     about: ClassVar[Text] = _("Rows and columns, pasted from a spreadsheet or typed with bars between the cells.")
-    sign: ClassVar[str] = "grid"
+    sign: ClassVar[str] = "menu"
     title: str = edited.line(_HEADING)
     text: str = edited.text(
         _("Rows"),

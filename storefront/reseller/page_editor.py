@@ -23,7 +23,7 @@ from storefront.reseller.page_editor_deeds import DEEDS, WhenForm, lead_on, why_
 from storefront.reseller.page_editor_faults import path_fault
 from storefront.reseller.page_editor_form import Sent, brought_together, keep, pressed, read_sent, words_of
 from storefront.reseller.page_editor_here import leave, others_here, stay
-from storefront.reseller.page_editor_picked import offered_blocks, other_pages
+from storefront.reseller.page_editor_picked import link_targets, offered_blocks, other_pages
 from storefront.reseller.page_editor_script import for_script, is_script, of_another_session
 from storefront.reseller.page_editor_shown import Editing, editor
 from storefront.reseller.shop_words import shop_locales
@@ -99,7 +99,7 @@ def _changed(row: Page, draft: PageVersion, sent: Sent, form: Form) -> AnyRespon
         first = merged.clashes[0].key
         both = Editing(blocks=merged.blocks, words=merged.words, seen=seen, clashes=merged.clashes, chosen=first)
         return _show(row, draft, both, status=409)
-    blocks, chosen = pressed(row, sent, merged.blocks)
+    blocks, chosen = pressed(row, sent, merged.blocks, draft.locale)
     answer: AnyResponse
     with form.blames_refusals():
         keep(draft, blocks, merged.words)
@@ -167,6 +167,7 @@ def _show(
                 "share": None,
                 "copy_from": copy_from,
                 "other_pages": other_pages(row, draft.locale),
+                "link_targets": link_targets(draft.locale),
                 "offered": offered_blocks(copy_from, draft.locale) if copy_from else [],
                 **more,
             },

@@ -21,6 +21,7 @@ from cms.special_rules import is_fixed
 from cms.translations import begin_translation
 from storefront.core import ids
 from storefront.core.errors import Refused
+from storefront.core.i18n import gettext, speaking
 from storefront.core.i18n import lazy_gettext as _
 
 # What is longer than anybody means is cut; what is a little too long is kept and named.
@@ -103,12 +104,20 @@ def brought_together(draft: PageVersion, sent: Sent) -> Merged:
     return merge(sent.seen, (mine, words), theirs)
 
 
-def pressed(row: Page, sent: Sent, blocks: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
+def begun_with(kind: str, locale: str) -> dict[str, str]:
+    """Return what a new block says before anybody wrote in it, in the language of the page."""
+    if kind != "contact_form":
+        return {}
+    with speaking(locale):
+        return {"consent": gettext("I agree that what I write here is kept and used to answer me.")}
+
+
+def pressed(row: Page, sent: Sent, blocks: list[dict[str, Any]], locale: str) -> tuple[list[dict[str, Any]], str]:
     """Do what a button says to the blocks; returns them and the block that one wants to see then."""
     fresh = new_id()
     if sent.verb == "add":
         found = added(blocks, sent.place, fresh, after=sent.form.get("after") or "")
-        return found, fresh
+        return [{**each, **begun_with(sent.place, locale)} if each["id"] == fresh else each for each in found], fresh
     if sent.verb in OF_BLOCKS or sent.verb in OF_ROWS:
         found = moved(blocks, sent.verb, sent.place, fresh)
         return found, fresh if sent.verb == "copy" else sent.place.partition(".")[0]

@@ -9,8 +9,11 @@ from cms.drafts import find_version
 from cms.merging import known
 from cms.models import Page
 from cms.page_checks import label_of
+from cms.special_rules import is_special
 from cms.tree import Branch, read_tree
 from storefront.core.i18n import Text
+from storefront.reseller.menus import OWN
+from storefront.reseller.pages_shown import walk
 
 
 def other_pages(row: Page, locale: str) -> list[tuple[str, str]]:
@@ -27,6 +30,16 @@ def _walked(branches: list[Branch], row: Page, locale: str, depth: int) -> list[
             found.append((str(branch.page.id), "\u2003" * depth + (version.title or version.path)))
         found += _walked(branch.children, row, locale, depth + 1)
     return found
+
+
+def link_targets(locale: str) -> list[tuple[str, Text]]:
+    """List where a link of a page may lead in this shop: address and title, first the pages, then the shop's own."""
+    found: list[tuple[str, Text]] = []
+    for branch, _line in walk(read_tree(g.db)):
+        version = branch.versions.get((locale, "published")) or branch.versions.get((locale, "draft"))
+        if version is not None and version.path and not is_special(version.path):
+            found.append((version.path, version.title or version.path))
+    return [*found, *OWN.items()]
 
 
 def offered_blocks(page_id: str, locale: str) -> list[tuple[str, str, Text]]:

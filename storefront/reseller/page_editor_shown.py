@@ -22,7 +22,7 @@ from cms.translations import wordings
 from storefront.core.i18n import Text, gettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.reseller.page_editor_faults import faults_now
-from storefront.reseller.page_editor_form import words_of
+from storefront.reseller.page_editor_form import begun_with, words_of
 from storefront.reseller.page_editor_options import SIGNS, options_of, sold_endings
 from storefront.web.forms import Form
 from storefront.web.locale import NATIVE_NAMES
@@ -154,7 +154,7 @@ class Told:
     @property
     def to_look_at(self) -> int:
         """How many texts of the block are missing or may say something else than the source."""
-        return sum(1 for each in self._wordings.values() if each.is_missing or each.has_changed)
+        return sum(1 for each in self._wordings.values() if _is_stale(each))
 
     def source(self, place: str, spec: Spec) -> tuple[Sequence[Piece], bool]:
         """Return what the source says in a field, with what changed since, and whether somebody should look at it."""
@@ -175,7 +175,8 @@ class Told:
 
 
 def _is_stale(found: Any) -> bool:
-    return bool(found.is_missing or found.has_changed)
+    # Where a link leads is no text: only an address of one language may have to be another one.
+    return found.spec.widget != "link" and bool(found.is_missing or found.has_changed)
 
 
 def shown_block(block: Mapping[str, Any], told: Told, *, mark: str | None = None, clash: Clash | None = None) -> Shown:
@@ -222,7 +223,7 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
         "word_clashes": [clash for clash in editing.clashes if clash.key in editing.words],
         "wrong": wrong,
         "page_fields": page_fields,
-        "kinds": kinds_to_add(draft.path),
+        "kinds": kinds_to_add(draft.path, draft.locale),
         "special": special_at(draft.path),
         "problems": named(faults_now(draft, editing.words, editing.blocks), editing.blocks),
         "told": named(editing.problems, editing.blocks),
@@ -292,19 +293,19 @@ def page_words(words: Mapping[str, Any]) -> Words:
     return Words(title=words["title"], description=words["description"], path=words["path"])
 
 
-def kinds_to_add(path: str = "") -> list[tuple[Text, list[Shown]]]:
+def kinds_to_add(path: str = "", locale: str = "en") -> list[tuple[Text, list[Shown]]]:
     """Return the kinds of block that a page may hold by area, each as an empty one the script can make others of."""
     groups: dict[str, list[Shown]] = {}
     special = special_at(path)
     for name, kind in KINDS.items():
         if special is not None and name not in special.kinds:
             continue
-        groups.setdefault(kind.area if kind.area in AREAS else "more", []).append(_pattern(name))
+        groups.setdefault(kind.area if kind.area in AREAS else "more", []).append(_pattern(name, locale))
     return [(AREAS[area], groups[area]) for area in AREAS if area in groups]
 
 
-def _pattern(kind: str) -> Shown:
-    return shown_block(blank(kind, BLOCK), Told(), mark="")
+def _pattern(kind: str, locale: str) -> Shown:
+    return shown_block({**blank(kind, BLOCK), **begun_with(kind, locale)}, Told(), mark="")
 
 
 def row_patterns() -> list[tuple[str, str, Sequence[Field]]]:

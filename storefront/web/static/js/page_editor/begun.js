@@ -136,6 +136,7 @@ function begin() {
     late.focus();
   }
   dragBlocks();
+  beginKinds();
   beginLook();
   const wanted = location.hash.slice(1);
   if (wanted.startsWith("block-") && blockOf(wanted.slice(6))) choose(wanted.slice(6), { shows: false });

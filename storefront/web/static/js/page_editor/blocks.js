@@ -11,9 +11,18 @@ function choose(id, { focus = false, shows = true } = {}) {
   block.open = true;
   chosen = id;
   form.querySelector(`[data-item="${CSS.escape(id)}"] > a`)?.setAttribute("aria-current", "true");
-  if (shows) showPane("form");
+  if (shows) {
+    showPane("form");
+    comeIntoView(block);
+  }
   if (focus) block.querySelector("input:not([type=hidden]), textarea, select")?.focus();
   showInFrame(id);
+}
+
+// The form of a block low in the list begins above the window: its head is what one wants to see first.
+function comeIntoView(block) {
+  const { top } = block.getBoundingClientRect();
+  if (top < 0 || top > innerHeight * 0.6) block.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 // On a telephone one of the three is seen at a time.
@@ -72,9 +81,42 @@ function insert(block, after) {
 function add(kind) {
   const block = pattern(kind, newId());
   insert(block, chosen);
+  for (const box of block.querySelectorAll("[data-begins]")) addRow(box, { focus: false });
   form.querySelector("[data-add]").open = false;
   choose(block.dataset.block, { focus: true });
   changed(block);
+}
+
+// The list of kinds is narrowed by what is typed; Enter takes the first that is left.
+function beginKinds() {
+  const box = form.querySelector("[data-add]");
+  const find = box.querySelector("[data-find]");
+  const kinds = [...box.querySelectorAll("[data-kind-of]")];
+  const narrow = () => {
+    const wanted = find.value.trim().toLowerCase();
+    for (const kind of kinds) kind.closest("li").hidden = !kind.textContent.toLowerCase().includes(wanted);
+    for (const group of box.querySelectorAll(":scope ul")) {
+      group.hidden = [...group.children].every((item) => item.hidden);
+      if (group.previousElementSibling?.matches("h3")) group.previousElementSibling.hidden = group.hidden;
+    }
+  };
+  find.addEventListener("input", (event) => { event.stopPropagation(); narrow(); });
+  find.addEventListener("change", (event) => event.stopPropagation());
+  box.addEventListener("toggle", () => {
+    find.value = "";
+    narrow();
+    if (box.open && box.contains(document.activeElement)) find.focus({ preventScroll: true });
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && blocks().length) {
+      box.open = false;
+      box.querySelector("summary").focus();
+    } else if (event.key === "Enter" && event.target === find) {
+      event.preventDefault();
+      kinds.find((kind) => !kind.closest("li").hidden)?.click();
+    }
+  });
+  document.addEventListener("pointerdown", (event) => { if (box.open && blocks().length && !box.contains(event.target)) box.open = false; });
 }
 
 function duplicate(block) {

@@ -116,6 +116,7 @@ function beginLook() {
     choice.addEventListener("change", () => {
       looks[choice.dataset.look] = choice.value;
       frame.src = addressOfFrame();
+      form.querySelector("[data-alone]").href = addressOfFrame();
     });
   }
 }

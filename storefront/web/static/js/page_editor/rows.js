@@ -1,6 +1,6 @@
 // page_editor/rows.js: the entries of a block: add, move and remove them.
 
-function addRow(box) {
+function addRow(box, { focus = true } = {}) {
   const block = box.closest("[data-block]");
   const [kind, name] = [block.querySelector(`[name="${CSS.escape(block.dataset.block)}.kind"]`).value, box.dataset.rows];
   const found = document.querySelector(`template[data-row-pattern="${kind}.${name.slice(block.dataset.block.length + 1)}"]`);
@@ -8,8 +8,9 @@ function addRow(box) {
   rename(row, "--block--", block.dataset.block);
   rename(row, "--row--", newId());
   box.querySelector("ol").append(row);
-  row.querySelector("input:not([type=hidden]), textarea, select")?.focus();
   limit(box);
+  if (!focus) return;
+  row.querySelector("input:not([type=hidden]), textarea, select")?.focus();
   changed(block);
 }
 
