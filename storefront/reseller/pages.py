@@ -12,7 +12,7 @@ from storefront.core.errors import Refused
 from storefront.core.i18n import Text, lazy_words
 from storefront.core.i18n import lazy_gettext as _
 from storefront.identity.permissions import Permission
-from storefront.reseller import pages_versions, shared_drafts
+from storefront.reseller import pages_shared, pages_versions
 from storefront.reseller.pages_listed import listed, where_listed
 from storefront.reseller.pages_shown import (
     bin_rows,
@@ -34,7 +34,7 @@ from storefront.web.rendering import done, page
 
 bp = Blueprint("pages", __name__, url_prefix="/pages")
 bp.register_blueprint(pages_versions.bp)
-bp.register_blueprint(shared_drafts.bp)
+bp.register_blueprint(pages_shared.bp)
 
 STEPS: dict[str, Text] = {
     "up": _("Up"),

@@ -25,6 +25,7 @@ OTHER_ADDRESS = {
     "operator.wholesale.imports": "/operator/wholesale/imports",
     "shop.price_list": "/price-list",
     "reseller.page_editor": "/reseller/pages",
+    "reseller.pages.shared": "/reseller/pages",
     "reseller.pages.versions": "/reseller/pages",
     "reseller.price_lists.cells": "/reseller/price-lists",
     "reseller.legal.publish": "/reseller/legal",

@@ -1,7 +1,7 @@
 """The editor of a page: the whole form without scripts, what others write meanwhile, preview, schedule, translation."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,6 @@ from cms.drafts import Writing, find_version, save_draft
 from cms.models import DraftLink, Page, PageVersion
 from cms.publishing import publish_draft
 from cms.tree import new_page
-from storefront.core import clock
 from storefront.core.db import Database
 from storefront.reseller.page_editor_form import MOST_ROWS_OF_PAGE
 from tests.fixtures_app import Shop
@@ -37,8 +36,8 @@ def page_id(database: Database, shops: dict[str, Shop]) -> Iterator[UUID]:
     yield found
     with database.work(shops["north"].id) as db:
         made = select(Page.id).where(Page.key.startswith("p-"))
-        db.execute(delete(PageVersion).where(PageVersion.page_id.in_(made)))
-        db.execute(delete(DraftLink).where(DraftLink.page_id.in_(made)))
+        for model in (DraftLink, PageVersion):
+            db.execute(delete(model).where(model.page_id.in_(made)))
         db.execute(delete(Page).where(Page.key.startswith("p-")))
         db.commit()
 
@@ -498,25 +497,6 @@ def test_shared_link_shows_the_draft_to_anybody_and_is_kept_by_nobody(
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert "Set-Cookie" not in answer.headers
     assert client.get(found[1][:-3] + "AAA").status_code == 404
-
-
-def test_shared_link_is_of_this_shop_and_ends(
-    client_of: Callable[[Shop], FlaskClient],
-    page_id: UUID,
-    owner: FlaskClient,
-    shops: dict[str, Shop],
-    stopped_clock: clock.Stopped,
-) -> None:
-    form = PageForm(owner, address(page_id))
-    form.press("share")
-    found = re.search(r'data-copy="https?://[^/"]+(/drafts/[^"]+)"', form.text)
-    assert found is not None
-    elsewhere = client_of(shops["south"]).get(found[1]).status_code
-
-    stopped_clock.forward(timedelta(days=7, seconds=1))
-
-    assert elsewhere == 404
-    assert client_of(shops["north"]).get(found[1]).status_code == 404
 
 
 def test_translation_stands_beside_its_source_with_what_changed_since(owner: FlaskClient, page_id: UUID) -> None:

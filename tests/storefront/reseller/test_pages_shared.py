@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from cms.models import DraftLink, Page
+from storefront.core import clock
 from storefront.core.db import Database
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.page_desk import forget_pages, live_page, page_keys
@@ -88,3 +89,26 @@ def test_nothing_is_withdrawn_without_the_token_or_by_another_name(enter: Enter)
     assert owner.post(f"{ADDRESS}withdraw-all").status_code in (400, 403, 422)
     assert owner.post(f"{ADDRESS}{NOBODYS}/withdraw", data={"csrf_token": token}).status_code == 404
     assert len(SHOWN.findall(owner.get(ADDRESS).text)) == 2
+
+
+def test_link_is_of_this_shop_and_ends(
+    enter: Enter,
+    client_of: Callable[[Shop], FlaskClient],
+    shops: dict[str, Shop],
+    stopped_clock: clock.Stopped,
+    database: Database,
+) -> None:
+    with database.work(shops["north"].id) as db:
+        before = page_keys(db)
+    page = live_page(database, shops["north"], "Apple")
+    with database.work(shops["north"].id) as db:
+        db.add(DraftLink(page_id=page, locale="en", made_at=db.now, until=db.now + timedelta(days=7)))
+        db.commit()
+    shown = SHOWN.findall(enter()[0].get(ADDRESS).text)[0]
+
+    here, elsewhere = (client_of(shops[name]).get(shown).status_code for name in ("north", "south"))
+    stopped_clock.forward(timedelta(days=7, seconds=1))
+    later = client_of(shops["north"]).get(shown).status_code
+    forget_pages(database, shops["north"], before)
+
+    assert (here, elsewhere, later) == (200, 404, 404)
