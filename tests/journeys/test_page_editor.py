@@ -52,7 +52,7 @@ def test_page_is_built_by_keyboard_translated_published_and_seen(browser: Browse
 
     add(page, "faq")
     page.keyboard.type("Asked often")
-    page.locator(".editor-block[data-chosen] [data-do=more]").press("Enter")
+    page.locator(".editor-block[data-chosen] [data-row] input:not([type=hidden])").first.focus()
     page.keyboard.type("Where are you?")
     add(page, "hero")
     page.keyboard.type("A harbour for names")

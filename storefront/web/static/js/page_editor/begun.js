@@ -70,10 +70,15 @@ async function leadOn(button) {
   if (isLeaving) return;
   isLeaving = true;
   try {
-    if (isDirty || sending) await saveAtLast();
-    else await stay();
-    if (isStopped || isDirty) throw Object.assign(new Error(), { isTold: true });
+    // The tools of a text tell a moment later what was typed in it: until nothing new has come meanwhile.
+    for (let turn = 0; turn < 3; turn += 1) {
+      if (isDirty || sending) await saveAtLast();
+      else await stay();
+      if (!isDirty || isStopped || !alarmed.hidden) break;
+    }
+    if (isStopped || (isDirty && !alarmed.hidden)) throw Object.assign(new Error(), { isTold: true });
     clearTimeout(timer);
+    isDirty = false; // the form takes along what it holds
     calm();
     form.requestSubmit(button);
   } catch (no) {
