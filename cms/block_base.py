@@ -14,7 +14,7 @@ class Block:
 
     ``label`` is what editors call it, ``about`` one sentence on what it is for, ``sign`` the name of its icon. ``id``
     stays with a block through all versions and languages of its page. ``area`` is where the list of kinds shows it.
-    ``most_on_page`` is how many of its kind a page may have, 0 any number: what shows the shop is made for every visitor.
+    ``most_on_page`` is how many of its kind a page may have, 0 any: what shows the shop is made for each visitor.
     """
 
     kind: ClassVar[str] = ""

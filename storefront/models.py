@@ -1,8 +1,7 @@
 """Every table in one import: for migrations and tests, and so that relationships find their targets."""
 
-from cms import legal_models
+from cms import legal_models, move_models
 from cms import models as cms_models
-from cms import move_models
 from storefront.billing import models as billing_models
 from storefront.catalog import models as catalog_models
 from storefront.core import audit, jobs, outbox, task_runs

@@ -1,5 +1,7 @@
 """Advice while a page is written; none of it stands in the way of publishing."""
 
+from typing import Any
+
 import pytest
 
 from cms.page_advice import advice_on
@@ -53,7 +55,8 @@ def test_words_that_are_to_be_completed_are_named() -> None:
 
 
 def test_ending_that_the_shop_does_not_sell_is_named() -> None:
-    blocks = [*READ, {"id": "b2", "kind": "price_strip", "endings": ["com", "nieznane"]}]
+    strip: dict[str, Any] = {"id": "b2", "kind": "price_strip", "endings": ["com", "nieznane"]}
+    blocks = [*READ, strip]
     words = Words(title="About us", description=GOOD)
 
     [found] = advice_on(words, blocks, sold={"com"})

@@ -18,7 +18,7 @@ from tests.cms.legal_desk import publish_words, terms_page, write_words
 from tests.fixtures_app import Shop
 from tests.fixtures_front import open_shop
 from tests.fixtures_sale import BuyerInBrowser
-from tests.storefront.shop.test_checkout import name
+from tests.storefront.shop.test_cart import name
 
 
 @pytest.fixture
