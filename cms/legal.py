@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import defer
 
 from cms.legal_models import LegalDocument, LegalEdition
 from cms.legal_rules import KINDS, OTHER, edition_at, editions_to_come, in_order, next_label
@@ -141,7 +142,7 @@ def read_documents(db: Work) -> list[Held]:
     for edition in db.scalars(select(LegalEdition).where(LegalEdition.reseller_id == db.reseller_id)):
         editions.setdefault(edition.document_id, []).append(edition)
     texts: dict[UUID, dict[str, PageVersion]] = {}
-    live = select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, PageVersion.state == "published")
+    live = _titles().where(PageVersion.reseller_id == db.reseller_id, PageVersion.state == "published")
     for version in db.scalars(live.where(PageVersion.page_id.in_([row.page_id for row in rows]))):
         texts.setdefault(version.page_id, {})[version.locale] = version
     kinds = list(KINDS)
@@ -169,13 +170,18 @@ def held(db: Work, document: LegalDocument, editions: Sequence[LegalEdition], te
 
 def read_document(db: Work, document: LegalDocument) -> Held:
     """Read one document with its editions and what is in view of it."""
-    live = select(PageVersion).where(
+    live = _titles().where(
         PageVersion.reseller_id == db.reseller_id,
         PageVersion.page_id == document.page_id,
         PageVersion.state == "published",
     )
     texts = {version.locale: version for version in db.scalars(live)}
     return held(db, document, editions_of(db, document), texts)
+
+
+def _titles() -> Select[PageVersion]:
+    """Ask for versions without their words: whoever reads them asks for one (``text_of``)."""
+    return select(PageVersion).options(defer(PageVersion.blocks), defer(PageVersion.translated_from))
 
 
 def refuse_to_lose(db: Work, pages: Sequence[Page]) -> None:
