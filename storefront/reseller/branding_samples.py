@@ -99,7 +99,8 @@ def panel(db: Work) -> dict[str, Any]:
             "links": [
                 {"label": label, "url": "#", "icon": icon, "current": current, "count": count}
                 for label, icon, current, count in entries
-            ]
+            ],
+            "own": [],
         },
         "greeting": _("Welcome back, %(name)s", name=CUSTOMER.split(" ", maxsplit=1)[0]),
         "domains": len(NAMES),
@@ -108,6 +109,7 @@ def panel(db: Work) -> dict[str, Any]:
         "unpaid": [],
         "has_second_factor": True,
         "codes_wanted": [],
+        "changes": [],
         "advert": None,
     }
 

@@ -265,7 +265,7 @@ def test_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_drawings_of_one_request_have_their_time_together() -> None:
-    with svg_draw.drawing_within(0.05):
+    with svg_draw.drawing_within(0.001):
         with pytest.raises(Refused, match="too much work"):
             svg_draw.draw(around("<g/>"))
         begun = time.monotonic()

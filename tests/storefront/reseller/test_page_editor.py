@@ -1,56 +1,20 @@
-"""The editor of a page: the whole form without scripts, what others write meanwhile, preview, schedule, translation."""
+"""The editor of a page: the whole form without scripts, what others write meanwhile, preview, translation."""
 
-import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
 
-from cms.drafts import Writing, find_version, save_draft
-from cms.models import DraftLink, Page, PageVersion
+from cms.drafts import Writing, save_draft
+from cms.models import Page
 from cms.publishing import publish_draft
 from cms.tree import new_page
 from storefront.core.db import Database
 from storefront.reseller.page_editor_form import MOST_ROWS_OF_PAGE
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.conftest import Enter
+from tests.storefront.reseller.edited_page import FAQ, HERO, address, by_script, kept
 from tests.storefront.reseller.page_form import PageForm
-
-HERO = {"id": "b1", "kind": "hero", "title": "Hello", "search": False}
-FAQ = {"id": "b2", "kind": "faq", "title": "Asked", "questions": [{"question": "Why?", "answer": "<p>So.</p>"}]}
-
-
-@pytest.fixture
-def page_id(database: Database, shops: dict[str, Shop]) -> Iterator[UUID]:
-    """A published page with two blocks; gone again afterwards."""
-    with database.work(shops["north"].id) as db:
-        draft = new_page(db, "Fjords", "en")
-        save_draft(db, draft, Writing(path=draft.path, title="Fjords", blocks=[HERO, FAQ]), revision=0)
-        publish_draft(db, draft, revision=1)
-        found = draft.page_id
-        db.commit()
-    yield found
-    with database.work(shops["north"].id) as db:
-        made = select(Page.id).where(Page.key.startswith("p-"))
-        for model in (DraftLink, PageVersion):
-            db.execute(delete(model).where(model.page_id.in_(made)))
-        db.execute(delete(Page).where(Page.key.startswith("p-")))
-        db.commit()
-
-
-def kept(database: Database, shops: dict[str, Shop], page_id: UUID, *, locale: str = "en", state: str = "draft") -> Any:
-    """What is kept of a page now: title, path, and the blocks."""
-    with database.work(shops["north"].id) as db:
-        found = find_version(db, db.require(Page, page_id), locale, state)
-        return found and (found.title, found.path, found.blocks, found.revision)
-
-
-def address(page_id: UUID, locale: str = "en") -> str:
-    return f"/reseller/pages/{page_id}/{locale}/"
 
 
 def test_form_holds_every_field_of_every_block(owner: FlaskClient, page_id: UUID) -> None:
@@ -174,18 +138,6 @@ def test_block_is_copied_from_another_page(
     assert form.values[f"{fresh}.title"] == "Elsewhere"
 
 
-def test_page_is_published_and_seen(
-    owner: FlaskClient, client: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
-) -> None:
-    form = PageForm(owner, address(page_id)).fill(b1__title="Seen by all")
-
-    form.press("publish")
-
-    assert "It is published." in form.text
-    assert "Seen by all" in client.get("/fjords").text
-    assert kept(database, shops, page_id) is None
-
-
 def test_problems_are_named_at_their_fields_and_everything_is_kept(
     owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
 ) -> None:
@@ -304,97 +256,6 @@ def test_stranger_is_asked_to_sign_in(client: FlaskClient, page_id: UUID) -> Non
     assert client.get(address(page_id)).status_code == 302
 
 
-def by_script(form: PageForm, do: str = "save") -> Any:
-    return form.send(do, headers={"X-Requested-With": "script", "Accept": "application/json"})
-
-
-def test_script_is_told_what_is_kept_and_what_is_still_to_be_done(owner: FlaskClient, page_id: UUID) -> None:
-    form = PageForm(owner, address(page_id)).fill(b1__title="", title="Typed")
-
-    told = by_script(form)
-
-    assert told.status_code == 200
-    assert told.json["order"] == ["b1", "b2"]
-    assert told.json["kept"]["title"] == "Typed"
-    assert 'data-place="b1.title"' in told.json["side"]
-    assert "Published, changed since" in told.json["badge"]
-    assert told.json["fetched"] == {}
-
-
-def test_script_is_told_that_nobody_is_signed_in(owner: FlaskClient, client: FlaskClient, page_id: UUID) -> None:
-    form = PageForm(owner, address(page_id))
-    form._client = client
-
-    told = by_script(form)
-
-    assert told.status_code == 401
-    assert told.json["title"] == "Please sign in."
-
-
-def test_script_gets_a_new_token_for_that_of_another_session(owner: FlaskClient, page_id: UUID) -> None:
-    form = PageForm(owner, address(page_id))
-    token = form.values["csrf_token"]
-    form.values["csrf_token"] = "stale"
-
-    told = by_script(form)
-
-    assert told.status_code == 422
-    assert told.json["token"] == token
-    assert told.json["title"]
-
-
-def test_script_is_told_that_the_page_is_in_the_bin(
-    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
-) -> None:
-    form = PageForm(owner, address(page_id))
-    with database.work(shops["north"].id) as db:
-        db.require(Page, page_id).trashed_at = db.now
-        db.commit()
-    binned = by_script(form)
-    form.address = address(UUID(int=0))
-
-    gone = by_script(form)
-
-    assert (binned.status_code, gone.status_code) == (404, 404)
-    assert "in the bin" in binned.json["title"]
-    assert "no longer there" in gone.json["title"]
-
-
-def test_script_gets_the_blocks_that_others_changed_meanwhile(enter: Enter, page_id: UUID) -> None:
-    mine, theirs = PageForm(enter()[0], address(page_id)), PageForm(enter()[0], address(page_id))
-    theirs.fill(b2__title="Theirs").press("save")
-
-    told = by_script(mine.fill(b1__title="Mine")).json
-
-    assert list(told["fetched"]) == ["b2"]
-    assert 'value="Theirs"' in told["fetched"]["b2"]
-
-
-def test_script_is_shown_both_where_both_changed_the_same(
-    enter: Enter, page_id: UUID, database: Database, shops: dict[str, Shop]
-) -> None:
-    mine, theirs = PageForm(enter()[0], address(page_id)), PageForm(enter()[0], address(page_id))
-    theirs.fill(b1__title="Theirs", title="Their page").press("save")
-
-    told = by_script(mine.fill(b1__title="Mine", title="My page"))
-
-    assert told.status_code == 409
-    assert set(told.json["clashes"]) == {"b1", "title"}
-    assert "<del>Mine</del><ins>Theirs</ins>" in told.json["clashes"]["b1"]["html"]
-    assert kept(database, shops, page_id)[0] == "Their page"
-
-
-def test_script_keeps_the_rest_where_an_address_cannot_be(
-    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
-) -> None:
-    told = by_script(PageForm(owner, address(page_id)).fill(path="/cart", b1__title="Kept all the same"))
-
-    assert told.status_code == 200
-    assert "address" in told.json["wrong"]["path"]
-    title, path, blocks, _revision = kept(database, shops, page_id)
-    assert (title, path, blocks[0]["title"]) == ("Fjords", "/fjords", "Kept all the same")
-
-
 def heard(client: FlaskClient, here: str, token: str) -> list[dict[str, str]]:
     told: dict[str, list[dict[str, str]]] = client.post(here, data={"csrf_token": token}).json or {}
     return told["here"]
@@ -431,72 +292,6 @@ def test_preview_shows_the_draft_in_a_theme_and_runs_nothing(owner: FlaskClient,
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert answer.headers["Cache-Control"] == "no-store"
     assert owner.get(f"{address(page_id)}preview?theme=nothing").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("at", "status", "words"),
-    [
-        ("2031-03-30T03:30", 422, "Clocks are put forward"),
-        ("2001-01-01T00:00", 422, "This moment is past"),
-        ("", 422, "when it goes live"),
-        ("soon", 422, "date and a time"),
-    ],
-)
-def test_moment_that_cannot_be_is_named_at_its_field(
-    owner: FlaskClient, page_id: UUID, at: str, status: int, words: str
-) -> None:
-    form = PageForm(owner, address(page_id)).fill(at=at, b1__title="Still typed")
-
-    answer = form.press("schedule")
-
-    assert answer.status_code == status
-    assert words in form.text
-    assert form.values["b1.title"] == "Still typed"
-
-
-def test_page_waits_for_its_moment_and_the_schedule_can_be_cancelled(
-    owner: FlaskClient, page_id: UUID, database: Database, shops: dict[str, Shop]
-) -> None:
-    day = (datetime.now(UTC) + timedelta(days=30)).date()
-    form = PageForm(owner, address(page_id)).fill(at=f"{day}T08:00", until=f"{day}T20:00", b1__title="Later")
-
-    form.press("schedule")
-    waiting = kept(database, shops, page_id, state="waiting")
-    said = form.text
-    form.press("cancel")
-
-    assert waiting[2][0]["title"] == "Later"
-    assert "Goes live on" in said
-    assert kept(database, shops, page_id, state="waiting") is None
-    assert kept(database, shops, page_id, state="published")[2][0]["title"] == "Hello"
-
-
-def test_page_that_is_seen_ends_at_a_moment(owner: FlaskClient, page_id: UUID) -> None:
-    day = (datetime.now(UTC) + timedelta(days=30)).date()
-
-    form = PageForm(owner, address(page_id)).fill(until=f"{day}T20:00")
-    form.press("end")
-
-    assert "Visitors see this page until" in form.text
-
-
-def test_shared_link_shows_the_draft_to_anybody_and_is_kept_by_nobody(
-    owner: FlaskClient, client: FlaskClient, page_id: UUID
-) -> None:
-    form = PageForm(owner, address(page_id)).fill(b1__title="For the boss")
-    form.press("share")
-    found = re.search(r'data-copy="https?://[^/"]+(/drafts/[^"]+)"', form.text)
-    assert found is not None
-
-    answer = client.get(found[1])
-
-    assert answer.status_code == 200
-    assert "For the boss" in answer.text
-    assert "This is a draft." in answer.text
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert "Set-Cookie" not in answer.headers
-    assert client.get(found[1][:-3] + "AAA").status_code == 404
 
 
 def test_translation_stands_beside_its_source_with_what_changed_since(owner: FlaskClient, page_id: UUID) -> None:
