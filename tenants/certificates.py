@@ -139,9 +139,11 @@ def note_look(db: Work, name: str, seen: SeenCertificate | None, trouble: str, *
         row.trouble = trouble
     if seen is not None and not trouble:
         row.tries, row.tries_since_at, row.refused_why, row.again_at = 0, None, "", None
-        # Who waits for the host to work learns it with the next look at the host, so that one is due now.
+        # Who waits for the host to work learns it with the next look at the host, so that one is asked for now: the
+        # schedule would leave minutes between it and the look that the open page had asked for.
         waiting = (Host.name == name, Host.state == "active", Host.serves_at.is_(None))
-        db.execute(update(Host).where(*waiting).values(next_check_at=db.now))
+        for host_id in db.scalars(update(Host).where(*waiting).values(next_check_at=db.now).returning(Host.id)):
+            jobs.ask(db, "look_at_host", str(host_id))
     row.look_at = rules.look_again_at(db.now, valid_until=row.valid_until, looks=row.looks) if is_active else None
 
 

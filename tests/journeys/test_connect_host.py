@@ -22,6 +22,7 @@ from tests.fixtures_gateway import free_port
 from tests.fixtures_house import House, open_house
 from tests.journeys.walk import ARGUMENTS, Walk
 from tests.running_edge import LOOPBACK, RunningEdge, running_edge
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -128,7 +129,10 @@ def test_host_is_connected_from_nothing_to_https(trusting: Browser, street: Stre
     walk.look("host-works")
     assert HOST in street.edge.certificates()
 
-    answer = page.goto(f"https://{HOST}:{street.edge.https}/")
+    # Until the look that follows the certificate, the shop still leads to the host it had.
+    address = f"https://{HOST}:{street.edge.https}/"
+    until(lambda: (page.goto(address) is not None) and page.url == address, seconds=AS_LONG_AS_IT_TAKES)
+    answer = page.reload()
 
     assert answer is not None
     assert answer.status == 200

@@ -208,13 +208,19 @@ def test_facts_tell_the_doctor_what_is_known(front: Database, shop: Shop) -> Non
 def test_host_that_was_waited_for_is_due_when_its_certificate_is_seen(front: Database, shop: Shop) -> None:
     asked(front, shop, shop.host)
     with front.work(shop.id) as db:
-        db.execute(update(Host).where(Host.name == shop.host).values(serves_at=None, next_check_at=None))
+        db.execute(
+            update(Host).where(Host.name == shop.host).values(serves_at=None, next_check_at=None, asked_at=clock.now())
+        )
         db.commit()
 
     look(front, shop, shop.host, seen())
 
     with front.work(shop.id) as db:
-        assert db.scalars(select(Host.next_check_at).where(Host.name == shop.host)) == [clock.now()]
+        [host] = db.scalars(select(Host).where(Host.name == shop.host))
+        assert host.next_check_at == clock.now()
+        # Somebody who waited had one asked for seconds ago; the next is not left to the schedule.
+        looks = db.scalars(select(Job.next_at).where(Job.name == "look_at_host", Job.argument == str(host.id)))
+        assert looks == [clock.now()]
 
 
 def test_looks_that_are_due_are_asked_for_once(front: Database, shop: Shop, at_noon: Stopped) -> None:

@@ -11,6 +11,7 @@ from cms.drafts import Writing, find_version, open_draft, save_draft
 from cms.models import Page, PageVersion
 from cms.tree import new_page
 from storefront.core.db import Database
+from storefront.reseller import pages_listed
 from tests.fixtures_app import Shop
 from tests.storefront.account.people import errors_in
 from tests.storefront.reseller.page_desk import forget_pages, lie, live_page, page_keys
@@ -21,8 +22,9 @@ ADDRESS = "/reseller/pages/"
 
 
 @pytest.fixture(autouse=True)
-def undone(database: Database, shops: dict[str, Shop]) -> Iterator[None]:
-    """Take away what a test made."""
+def undone(database: Database, shops: dict[str, Shop], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Take away what a test made; the list is shown whole, whatever others left in this shop before."""
+    monkeypatch.setattr(pages_listed, "WHOLE", 10_000)
     with database.work(shops["north"].id) as db:
         before = page_keys(db)
     yield
