@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from storefront.core.db import Database
 from storefront.web.forms import token_for
-from storefront.web.requests import PLAIN, BoundedParser
+from storefront.web.requests import LARGEST_PLAIN, PLAIN, BoundedParser
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.office import make_staff
 
@@ -23,6 +23,18 @@ def test_pairs_are_counted_before_they_are_taken_apart(pairs: int, is_read: bool
             parser.parse(BytesIO(body), PLAIN, len(body))
     else:
         assert parser.parse(BytesIO(body), PLAIN, len(body))[1].getlist("a") == ["1"] * pairs
+
+
+@pytest.mark.parametrize(("more", "is_read"), [(0, True), (1, False)])
+def test_plain_form_is_never_read_further_than_one_may_be_long(more: int, is_read: bool) -> None:
+    stream = BytesIO(b"a=" + b"x" * (LARGEST_PLAIN - 2 + more) + b"y" * 1_000_000 * more)
+
+    if is_read:
+        assert len(BoundedParser().parse(stream, PLAIN, None)[1]["a"]) == LARGEST_PLAIN - 2
+    else:
+        with pytest.raises(RequestEntityTooLarge):
+            BoundedParser().parse(stream, PLAIN, None)
+        assert stream.tell() == LARGEST_PLAIN + 1
 
 
 def test_form_of_pairs_without_number_is_refused_in_words(client: FlaskClient) -> None:
