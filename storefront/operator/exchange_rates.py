@@ -3,8 +3,8 @@
 from contextlib import closing
 from typing import Any
 
-from flask import Blueprint, g, request
-from werkzeug.datastructures import CombinedMultiDict, FileStorage
+from flask import Blueprint, g
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms import FileField
 
@@ -15,28 +15,19 @@ from storefront.core.i18n import lazy_words
 from storefront.identity.permissions import Permission
 from storefront.pricing.exchange import VALID_DAYS, days_known, latest_quotes, take_in_rates
 from storefront.web.fields import Tick
-from storefront.web.forms import Form
-from storefront.web.guards import acts, is_unsafe
+from storefront.web.forms import FormWithFiles
+from storefront.web.guards import acts
 from storefront.web.price_words import rate_words
 from storefront.web.rendering import done, page
 
 bp = Blueprint("exchange_rates", __name__, url_prefix="/exchange-rates")
 
 
-class RatesForm(Form):
+class RatesForm(FormWithFiles):
     """A file of the bank."""
 
     file = FileField(lazy_words("File of the European Central Bank (XML)"))
     is_sure = Tick(lazy_words("The rates are right although some moved far"))
-
-    class Meta:
-        """This form has a file, too."""
-
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Read files and fields of an unsafe request."""
-            if formdata is None and is_unsafe():
-                return CombinedMultiDict((request.files, request.form))
-            return formdata
 
 
 @bp.route("/", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from flask import Blueprint, g, request, url_for
 from sqlalchemy import select
-from werkzeug.datastructures import CombinedMultiDict, FileStorage
+from werkzeug.datastructures import FileStorage
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 from wtforms import DateField, FileField, HiddenField
@@ -33,8 +33,8 @@ from storefront.pricing.wholesale_plans import apply_costs, fingerprint, plan_ti
 from storefront.providers.connections import read_price_list
 from storefront.providers.outcomes import SupplierError
 from storefront.web.fields import Pick, Tick, options
-from storefront.web.forms import Form, Line, require_token
-from storefront.web.guards import acts, is_unsafe
+from storefront.web.forms import Form, FormWithFiles, Line, require_token
+from storefront.web.guards import acts
 from storefront.web.house import house
 from storefront.web.price_words import key_words
 from storefront.web.rendering import done, page
@@ -55,22 +55,13 @@ FILTERS = {
 }
 
 
-class ImportForm(Form):
+class ImportForm(FormWithFiles):
     """A table of prices, whose they are and from when they hold."""
 
     file = FileField(lazy_words("Table (XLSX or CSV)"))
     plan = Pick(lazy_words("Plan"), default=STANDARD_PLAN)
     valid_from = DateField(lazy_words("They hold from"), [Optional()])
     currency = Line(lazy_words("Currency"), longest=3, default="EUR")
-
-    class Meta:
-        """This form has a file, too."""
-
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Read files and fields of an unsafe request."""
-            if formdata is None and is_unsafe():
-                return CombinedMultiDict((request.files, request.form))
-            return formdata
 
 
 class ApplyForm(Form):

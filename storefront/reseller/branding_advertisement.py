@@ -1,11 +1,9 @@
 """/reseller/branding/advertisement: what the customers' panel advertises, in which language and when."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, request
-from werkzeug.datastructures import CombinedMultiDict
+from flask import Blueprint, g
 from werkzeug.wrappers import Response
 from wtforms import FileField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -16,7 +14,7 @@ from storefront.core.i18n import lazy_words as _
 from storefront.identity.permissions import Permission
 from storefront.web.assets import media_url
 from storefront.web.fields import Tick
-from storefront.web.forms import Form, Line, at_most
+from storefront.web.forms import FormWithFiles, Line, at_most
 from storefront.web.guards import acts, is_unsafe, reads
 from storefront.web.locale import each_locale
 from storefront.web.rendering import done, page
@@ -33,7 +31,7 @@ SHOWN: dict[str, tuple[Text, str]] = {
 }
 
 
-class AdvertForm(Form):
+class AdvertForm(FormWithFiles):
     """One advertisement."""
 
     title = Line(_("Title"), longest=80, optional=True)
@@ -46,15 +44,6 @@ class AdvertForm(Form):
     locales = SelectMultipleField(_("Languages"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
     starts_on = Line(_("First day"), longest=10, optional=True)
     ends_on = Line(_("Last day"), longest=10, optional=True)
-
-    class Meta:
-        """This form has a file, too."""
-
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Read files and fields of an unsafe request."""
-            if formdata is None and is_unsafe():
-                return CombinedMultiDict((request.files, request.form))
-            return formdata
 
     def offer(self) -> "AdvertForm":
         """Fill in the shop's languages."""

@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import g, request
-from werkzeug.datastructures import CombinedMultiDict
+from flask import g
 from wtforms import FileField, HiddenField
 
 from storefront.core.db import Work
@@ -14,8 +13,7 @@ from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_words as _
 from storefront.core.sealing import Unsealable, seal, unseal
 from storefront.web.fields import Choice, Pick, Tick, options
-from storefront.web.forms import Form, Line
-from storefront.web.guards import is_unsafe
+from storefront.web.forms import FormWithFiles, Line
 from tenants.brand_colours import COLOURS, Brand, brand_from
 from tenants.brand_pictures import COMPANIONS, SLOTS, fitting, ground_of, main_colour_of, with_logo, without
 from tenants.branding import Look
@@ -78,7 +76,7 @@ class Colour(Line):
             self.data = "#" + ("".join(2 * digit for digit in digits) if len(digits) == short else digits)
 
 
-class LookForm(Form):
+class LookForm(FormWithFiles):
     """Everything of a look; ``edition`` and ``pictures`` say what it was made from."""
 
     brand = Colour(_("Brand colour"))
@@ -109,15 +107,6 @@ class LookForm(Form):
     mark_fits = Tick(_("It fits the new logo"))
     edition = HiddenField()
     pictures = HiddenField()
-
-    class Meta:
-        """This form has files, too."""
-
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Read files and fields of an unsafe request."""
-            if formdata is None and is_unsafe():
-                return CombinedMultiDict((request.files, request.form))
-            return formdata
 
     def offer(self, look: Look, edition: str) -> "LookForm":
         """Fill in the lists, and on a first look the values."""

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, request, url_for
-from werkzeug.datastructures import CombinedMultiDict, FileStorage
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import IntegerRangeField, MultipleFileField, ValidationError
 
@@ -19,7 +19,7 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.identity.permissions import Permission
 from storefront.reseller.shop_words import shop_locales, words_field
 from storefront.web.fields import Tick
-from storefront.web.forms import Form, Line, require_token
+from storefront.web.forms import Form, FormWithFiles, Line, require_token
 from storefront.web.guards import acts, is_unsafe, reads
 from storefront.web.lists import after_of, paged, state_of, wanted_of
 from storefront.web.locale import NATIVE_NAMES
@@ -46,34 +46,18 @@ STATES: dict[str, Text] = {
 }
 
 
-class _WithFiles:
-    """A form that has files, too."""
-
-    def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-        """Read files and fields of an unsafe request."""
-        if formdata is None and is_unsafe():
-            return CombinedMultiDict((request.files, request.form))
-        return formdata
-
-
-class UploadForm(Form):
+class UploadForm(FormWithFiles):
     """Files to add, and words for one alone."""
 
     files = MultipleFileField(lazy_words("Files"))
     alt = Line(lazy_words("What the picture shows"), longest=actions.LONGEST_ALT, optional=True)
     is_decorative = Tick(lazy_words("It only decorates and says nothing"))
 
-    class Meta(_WithFiles):
-        """This form has files, too."""
 
-
-class ReplaceForm(Form):
+class ReplaceForm(FormWithFiles):
     """Another file in the place of one."""
 
     files = MultipleFileField(lazy_words("File"))
-
-    class Meta(_WithFiles):
-        """This form has a file, too."""
 
 
 class Percent(IntegerRangeField):

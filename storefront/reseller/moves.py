@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
-from werkzeug.datastructures import CombinedMultiDict, FileStorage
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FileField
 
@@ -35,8 +35,8 @@ from storefront.pricing.sheets import CSV_TYPE, write_csv
 from storefront.reseller.shop_words import shop_locales
 from storefront.web.downloads import download, download_large
 from storefront.web.fields import Choice, Tick, options
-from storefront.web.forms import Form, require_token
-from storefront.web.guards import acts, is_unsafe, reads
+from storefront.web.forms import Form, FormWithFiles, require_token
+from storefront.web.guards import acts, reads
 from storefront.web.locale import NATIVE_NAMES
 from storefront.web.rendering import done, page
 from tenants.resellers import current_reseller
@@ -82,21 +82,12 @@ TAKEN: dict[str, Text] = {
 }
 
 
-class UploadForm(Form):
+class UploadForm(FormWithFiles):
     """An archive, and what may lie beside it."""
 
     file = FileField(cast("str", _("File")))
     beside = FileField(cast("str", _("Uploads of WordPress")))
     locale = Choice(lazy_words("Language of a WordPress site"))
-
-    class Meta:
-        """This form has files, too."""
-
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Read files and fields of an unsafe request."""
-            if formdata is None and is_unsafe():
-                return CombinedMultiDict((request.files, request.form))
-            return formdata
 
 
 class ChoicesForm(Form):

@@ -1,11 +1,10 @@
 """/reseller/price-lists/…: a list as a file for a spreadsheet, and a file read back: shown first, then put in whole."""
 
 import re
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response, g, redirect, request, url_for
-from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FileField
 
@@ -23,8 +22,8 @@ from storefront.pricing.sheets import CSV_TYPE, LARGEST_FILE, MEBIBYTE, XLSX_TYP
 from storefront.reseller.bulk_form import summary
 from storefront.reseller.price_shown import change_rows
 from storefront.web.downloads import download
-from storefront.web.forms import Form
-from storefront.web.guards import acts, is_unsafe, reads
+from storefront.web.forms import FormWithFiles
+from storefront.web.guards import acts, reads
 from storefront.web.rendering import done, page, say
 
 bp = Blueprint("files", __name__)
@@ -40,19 +39,10 @@ def let_files_in() -> None:
     request.max_content_length = LARGEST_REQUEST
 
 
-class FileForm(Form):
+class FileForm(FormWithFiles):
     """A table of prices."""
 
     file = FileField(cast("str", _("File")))
-
-    class Meta:
-        """This form has a file, too."""
-
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Read file and fields of an unsafe request."""
-            if formdata is None and is_unsafe():
-                return CombinedMultiDict((request.files, request.form))
-            return formdata
 
 
 @bp.get("/<uuid:list_id>/export")

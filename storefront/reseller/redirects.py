@@ -1,11 +1,10 @@
 """/reseller/redirects: addresses that lead elsewhere: listed, written, taken away, in and out as a table."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request
 from sqlalchemy import or_, select
-from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FileField
 
@@ -31,8 +30,8 @@ from storefront.identity.permissions import Permission
 from storefront.pricing.sheets import CSV_TYPE, MEBIBYTE, Unreadable, read_sheet, write_csv
 from storefront.web.downloads import download
 from storefront.web.fields import Tick
-from storefront.web.forms import Form, Line, require_token
-from storefront.web.guards import acts, is_unsafe, reads
+from storefront.web.forms import Form, FormWithFiles, Line, require_token
+from storefront.web.guards import acts, reads
 from storefront.web.lists import after_of, paged, wanted_of
 from storefront.web.rendering import done, page
 
@@ -58,19 +57,10 @@ class RedirectForm(Form):
     is_permanent = Tick(lazy_words("For good"), default=True)
 
 
-class TableForm(Form):
+class TableForm(FormWithFiles):
     """A table of redirects."""
 
     file = FileField(cast("str", _("File")))
-
-    class Meta:
-        """This form has a file, too."""
-
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Read file and fields of an unsafe request."""
-            if formdata is None and is_unsafe():
-                return CombinedMultiDict((request.files, request.form))
-            return formdata
 
 
 @bp.before_request

@@ -9,6 +9,7 @@ from unicodedata import category
 
 from flask import g, request
 from flask_login import current_user
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field as WtField
 from wtforms import Form as WtForm
 from wtforms import StringField, ValidationError
@@ -121,6 +122,19 @@ class Form(WtForm):
     def was_refused(self) -> bool:
         """Whether something of this form must be mended."""
         return bool(self.errors)
+
+
+class FormWithFiles(Form):
+    """A form that has files, too."""
+
+    class Meta:
+        """How it is read."""
+
+        def wrap_formdata(self, form: WtForm, formdata: Any) -> Any:
+            """Read files and fields of an unsafe request."""
+            if formdata is None and is_unsafe():
+                return CombinedMultiDict((request.files, request.form))
+            return formdata
 
 
 def require_token() -> None:
