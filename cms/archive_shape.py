@@ -8,6 +8,8 @@ from cms import archive_json as js
 from cms.arrivals import (
     Arrival,
     ArrivingCategory,
+    ArrivingDocument,
+    ArrivingEdition,
     ArrivingFile,
     ArrivingMenu,
     ArrivingPage,
@@ -23,6 +25,7 @@ FORMAT: Final = "vitrine-site"
 VERSION: Final = 1
 SITE: Final = "site.json"
 PAGES: Final = re.compile(r"pages/[0-9]{1,6}\.json")
+EDITIONS: Final = re.compile(r"editions/[0-9]{1,6}\.json")
 FILES: Final = re.compile(r"media/[0-9]{1,6}\.[a-z]{3,4}")
 REF: Final = re.compile(r"[a-z][0-9]{1,6}")
 KEY: Final = re.compile(r"[a-z0-9~][a-z0-9-]{0,59}")
@@ -32,6 +35,7 @@ LONGEST_WORDS: Final = 2_000
 LONGEST_PATH: Final = 500
 LONGEST_NAME: Final = 200
 MOST_VERSIONS: Final = 40
+MOST_EDITIONS: Final = 1_000
 LARGEST_FILE: Final = 10 * 1024 * 1024
 WHOLE: Final = 1_000
 NOT_OURS = _("This is no archive of a site: it has no site.json that we know.")
@@ -89,7 +93,8 @@ def _listed(site: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 def _page(each: Mapping[str, Any], entries: Entries, notes: Notes) -> ArrivingPage:
     key = js.said(each.get("key"))
-    versions = _versions_of(each, entries)
+    page = _page_of(each, entries)
+    versions = _versions_in(page)
     if not versions:
         notes.say("bad_version", js.said(each.get("file"), 40))
     return ArrivingPage(
@@ -97,19 +102,49 @@ def _page(each: Mapping[str, Any], entries: Entries, notes: Notes) -> ArrivingPa
         parent=js.said(each.get("parent"), 10),
         key=key if KEY.fullmatch(key) else "",
         places=[(version.locale, version.path) for version in versions],
+        document=_document(page["document"], entries) if isinstance(page.get("document"), Mapping) else None,
     )
+
+
+def _document(said: Mapping[str, Any], entries: Entries) -> ArrivingDocument:
+    editions = []
+    for each in js.objects(said.get("editions"), MOST_EDITIONS):
+        at = js.moment(each.get("in_force_at"))
+        if at is not None:
+            name = js.said(each.get("file"), 40)
+            editions.append(
+                ArrivingEdition(label=js.said(each.get("label"), 40), in_force_at=at, texts=_texts(entries, name))
+            )
+    return ArrivingDocument(
+        kind=js.said(said.get("kind"), 40),
+        slug=js.said(said.get("slug"), LONGEST_NAME),
+        needs_acceptance=said.get("needs_acceptance") is True,
+        editions=editions,
+    )
+
+
+def _texts(entries: Entries, name: str) -> Callable[[], Sequence[ArrivingVersion]]:
+    """Return what reads the words of an edition; none where they are not in the archive."""
+
+    def read() -> Sequence[ArrivingVersion]:
+        if not EDITIONS.fullmatch(name) or name not in entries:
+            return []
+        return _versions_in(js.read_json(entries.whole(name, js.LARGEST)))
+
+    return read
 
 
 def _versions(listed: Sequence[Mapping[str, Any]], entries: Entries) -> Iterator[tuple[str, Sequence[ArrivingVersion]]]:
     for each in listed:
-        yield str(each["ref"]), _versions_of(each, entries)
+        yield str(each["ref"]), _versions_in(_page_of(each, entries))
 
 
-def _versions_of(each: Mapping[str, Any], entries: Entries) -> Sequence[ArrivingVersion]:
+def _page_of(each: Mapping[str, Any], entries: Entries) -> Mapping[str, Any]:
     name = str(each["file"])
-    if name not in entries:
-        return []
-    page = js.read_json(entries.whole(name, js.LARGEST))
+    return js.read_json(entries.whole(name, js.LARGEST)) if name in entries else {}
+
+
+def _versions_in(page: Mapping[str, Any]) -> Sequence[ArrivingVersion]:
     return [_version(version) for version in js.objects(page.get("versions"), MOST_VERSIONS)]
 
 
@@ -128,6 +163,7 @@ def _version(said: Mapping[str, Any]) -> ArrivingVersion:
         since=js.moment(said.get("since")),
         starts_at=js.moment(said.get("starts_at")),
         ends_at=js.moment(said.get("ends_at")),
+        edition=js.said(said.get("edition"), 40),
     )
 
 

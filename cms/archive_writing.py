@@ -1,8 +1,9 @@
 """Write the site of a shop as an archive (docs/guides/move-a-site.md), page by page and file by file."""
 
+import itertools
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import IO, Any, Final
 from uuid import UUID
@@ -12,6 +13,8 @@ from sqlalchemy import func, select
 from cms.archive_shape import FORMAT, SITE, VERSION
 from cms.block_fields import Spec
 from cms.blocks import SPECS
+from cms.legal import editions_of, find_document
+from cms.legal_models import LegalEdition
 from cms.media import SHELF
 from cms.models import MediaFile, Menu, Page, PageVersion
 from cms.news_categories import categories
@@ -38,10 +41,12 @@ def write_archive(db: Work, to: IO[bytes]) -> dict[str, int]:
     pages = {str(page.id): (f"p{number}", page) for number, page in enumerate(_pages(db), start=1)}
     page_names = {page_id: ref for page_id, (ref, _page) in pages.items()}
     with zipfile.ZipFile(to, "w", compression=zipfile.ZIP_DEFLATED, allowZip64=False) as archive:
-        listed = []
+        listed, editions = [], itertools.count(1)
         for number, (ref, page) in enumerate(pages.values(), start=1):
             name = f"pages/{number:04}.json"
-            _put(archive, name, {"versions": [_version(db, version, names) for version in _living(db, page)]})
+            labels, document = _put_document(db, archive, page, names, editions)
+            content = {"versions": [_version(db, version, names, labels) for version in _living(db, page)]}
+            _put(archive, name, {**content, "document": document} if document else content)
             parent = page_names.get(str(page.parent_id), "")
             listed.append({"ref": ref, "parent": parent, "key": page.key, "file": name})
         kept = [_put_file(db, archive, ref, row) for ref, row in files.values()]
@@ -68,7 +73,51 @@ def write_archive(db: Work, to: IO[bytes]) -> dict[str, int]:
         "files": len(site["media"]),
         "menus": len(site["menus"]),
         "redirects": len(site["redirects"]),
+        "editions": next(editions) - 1,
     }
+
+
+def _put_document(
+    db: Work, archive: zipfile.ZipFile, page: Page, names: Refs, numbers: Iterator[int]
+) -> tuple[Mapping[UUID, str], dict[str, Any] | None]:
+    """Write the words of editions that nobody sees any more; returns what editions are called, and the document."""
+    document = find_document(db, page.id)
+    if document is None:
+        return {}, None
+    editions = editions_of(db, document)[::-1]
+    listed = []
+    for edition in editions:
+        said = {"label": edition.label, "in_force_at": edition.in_force_at.isoformat()}
+        living, texts = _texts(db, edition)
+        if texts:
+            said["file"] = f"editions/{next(numbers):04}.json"
+            _put(archive, said["file"], {"versions": [_text(db, version, names) for version in texts]})
+        if living or texts:
+            listed.append(said)
+    return {edition.id: edition.label for edition in editions}, {
+        "kind": document.kind,
+        "slug": document.slug,
+        "needs_acceptance": document.needs_acceptance,
+        "editions": listed,
+    }
+
+
+def _texts(db: Work, edition: LegalEdition) -> tuple[bool, Sequence[PageVersion]]:
+    """Say whether an edition is seen or waits in a language; and its last words in each in which it does not."""
+    mine = select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, PageVersion.edition_id == edition.id)
+    living = set(
+        db.scalars(mine.where(PageVersion.state.in_(("published", "waiting"))).with_only_columns(PageVersion.locale))
+    )
+    past = mine.where(PageVersion.state == "past", PageVersion.published_at.is_not(None))
+    found = db.scalars(past.order_by(PageVersion.published_at, PageVersion.id))
+    last = {version.locale: version for version in found if version.locale not in living}
+    return bool(living), [last[locale] for locale in sorted(last)]
+
+
+def _text(db: Work, version: PageVersion, names: Refs) -> dict[str, Any]:
+    told = _version(db, version, names, {})
+    left = {name: value for name, value in told.items() if name not in {"state", "starts_at", "ends_at"}}
+    return {**left, "since": version.published_at.isoformat() if version.published_at is not None else ""}
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: Mapping[str, Any]) -> None:
@@ -137,8 +186,9 @@ def _since(db: Work, version: PageVersion) -> datetime | None:
     return db.scalar(own.where(PageVersion.page_id == version.page_id, PageVersion.locale == version.locale))
 
 
-def _version(db: Work, version: PageVersion, names: Refs) -> dict[str, Any]:
+def _version(db: Work, version: PageVersion, names: Refs, labels: Mapping[UUID, str]) -> dict[str, Any]:
     since = _since(db, version) if version.state == "published" else None
+    edition = labels.get(version.edition_id, "") if version.edition_id is not None and version.state != "draft" else ""
     moments = {"since": since, "starts_at": version.starts_at, "ends_at": version.ends_at}
     return {
         "locale": version.locale,
@@ -152,6 +202,7 @@ def _version(db: Work, version: PageVersion, names: Refs) -> dict[str, Any]:
             [_block(block, names) for block in version.translated_from] if version.translated_from is not None else None
         ),
         **{name: moment.isoformat() for name, moment in moments.items() if moment is not None},
+        **({"edition": edition} if edition else {}),
     }
 
 

@@ -18,6 +18,11 @@ REMARKS: Final[Mapping[str, Text]] = {
     "comments": _("comments of readers stay behind"),
     "day_past": _("was planned for a moment that is past, and came as a draft"),
     "deep": _("lay too deep, and lies one step higher now"),
+    "document": _("was a legal document of a kind that is not known here, and came as a page"),
+    "document_there": _("you have this legal document already; it came as another one, which nobody has to accept"),
+    "edition": _("this edition of a legal document has no name that can be kept, and was left out"),
+    "editions": _("its editions come only where you publish what was published there"),
+    "editions_there": _("the legal document here keeps its own editions; those that came were left out"),
     "embed": _("frames only films, sounds and maps of sites that are allowed; a link stands there instead"),
     "file": _("this file could not come"),
     "file_there": _("lies in your library already, and is used from there"),
@@ -91,6 +96,26 @@ class ArrivingVersion:
     since: datetime | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    edition: str = ""  # of a legal document, what its edition is called
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivingEdition:
+    """An edition of a legal document. ``texts`` reads the words that are no longer seen: the last of each language."""
+
+    label: str
+    in_force_at: datetime
+    texts: Callable[[], Sequence[ArrivingVersion]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivingDocument:
+    """What makes a page a legal document; ``kind`` and ``slug`` as in cms/legal_rules.py."""
+
+    kind: str
+    slug: str = ""
+    needs_acceptance: bool = False
+    editions: Sequence[ArrivingEdition] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +126,7 @@ class ArrivingPage:
     parent: str = ""
     key: str = ""
     places: Sequence[tuple[str, str]] = ()
+    document: ArrivingDocument | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

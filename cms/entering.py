@@ -1,7 +1,7 @@
 """Bring a site in: files, pages, menus, redirects, all in one transaction, so that it is there whole or not at all."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -15,6 +15,7 @@ from cms.media_files import Kept, kept_again
 from cms.menu_items import ADDRESS, HEADING, PAGE, PLACES, MenuLine, faults_of, lines_of
 from cms.menus import kept_menu, write_menu
 from cms.models import MediaFile, NewsCategory, Redirect
+from cms.moved_links import leader
 from cms.news_categories import LONGEST_TITLE, categories
 from cms.news_categories import MOST as MOST_CATEGORIES
 from cms.news_rules import LONGEST_SLUG, SLUG
@@ -28,6 +29,7 @@ from storefront.core.db import Work
 from storefront.core.errors import NotFound, Refused
 from storefront.core.i18n import LOCALES
 from storefront.core.text import LocalizedText
+from tenants.resellers import current_reseller
 
 MOST_NAMED: Final = 200
 
@@ -158,7 +160,9 @@ def _enter_menu(db: Work, menu: ArrivingMenu, settled: Settled, choices: Choices
     if before is not None and before.items and not choices.replaces_menus:
         notes.say("menu_there", name)
         return False
-    lines = [line for item in lines_of(_as_items(menu.items), []) if (line := _settled(item, settled)) is not None]
+    lead = leader(settled.came, menu.locale, current_reseller(db).default_locale)
+    items = lines_of(_as_items(menu.items), [])
+    lines = [line for item in items if (line := _settled(item, settled, lead)) is not None]
     targets = [line.to for line in lines if line.to.startswith(PAGE)]
     while faults := faults_of(lines, menu.place, targets):
         number = min(faults[-1].number, len(lines) - 1)
@@ -191,8 +195,10 @@ def _as_link(item: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "url": url if isinstance(url, str) else ""}
 
 
-def _settled(line: MenuLine, settled: Settled) -> MenuLine | None:
-    if line.to in {HEADING, ADDRESS} or not line.to.startswith(PAGE):
+def _settled(line: MenuLine, settled: Settled, lead: Callable[[str], str]) -> MenuLine | None:
+    if line.to == ADDRESS:
+        return replace(line, url=lead(line.url))
+    if line.to == HEADING or not line.to.startswith(PAGE):
         return line
     page = settled.pages.get(line.to.removeprefix(PAGE))
     return MenuLine(to=f"{PAGE}{page.id}", label=line.label) if page is not None else None
@@ -201,8 +207,10 @@ def _settled(line: MenuLine, settled: Settled) -> MenuLine | None:
 def _enter_redirects(db: Work, arrival: Arrival, settled: Settled) -> int:
     """Write the redirects that make sense beside those and the pages that are here; returns how many."""
     wanted = []
+    default = current_reseller(db).default_locale
+    lead = leader(settled.came, default, default)
     for each in arrival.redirects:
-        target = settled.paths.get((each.page, each.locale), "") if each.page else each.target
+        target = settled.paths.get((each.page, each.locale), "") if each.page else lead(each.target)
         if target and target != each.path:
             wanted.append((each, target))
     known = known_redirects(db)

@@ -3,17 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from cms.arrivals import Arrival, ArrivingPage, ArrivingVersion, Choices, Notes
 from cms.drafts import find_version
 from cms.entering_blocks import blocks_kept, settings_kept
+from cms.entering_documents import Editions, editions_coming
+from cms.legal_models import LegalEdition
 from cms.models import Page, PageVersion
+from cms.moved_links import leader, with_links_led
 from cms.page_checks import LONGEST_TITLE
 from cms.paths import is_allowed, normal_path, slug_of
 from cms.pictures import undescribed
-from cms.publishing import require_complete
+from cms.publishing import ONLY_EDITIONS_WAIT, require_complete
 from cms.special_rules import is_fixed, is_special, special_at
 from cms.tree import DEEPEST, LIVING, MOST_PAGES, free_path
 from storefront.core import ids
@@ -24,6 +28,8 @@ from storefront.core.i18n import lazy_gettext as _
 from tenants.resellers import current_reseller
 
 HOME: Final = "/"
+# So many versions are held at a time.
+AT_ONCE: Final = 100
 # Of several versions of a page in a language, the newest words first.
 NEWEST: Final = {"draft": 0, "waiting": 1, "published": 2}
 
@@ -35,53 +41,98 @@ class Settled:
     pages: dict[str, Page] = field(default_factory=dict)
     paths: dict[tuple[str, str], str] = field(default_factory=dict)
     there: set[str] = field(default_factory=set)  # refs of pages that were here before
+    came: dict[tuple[str, str], str] = field(default_factory=dict)  # language and address there: address here
+    written: list[UUID] = field(default_factory=list)  # versions
     counts: dict[str, int] = field(default_factory=dict)
 
-    def count(self, what: str) -> None:
-        """Count one."""
-        self.counts[what] = self.counts.get(what, 0) + 1
+    def count(self, what: str, more: int = 1) -> None:
+        """Count one, or more."""
+        self.counts[what] = self.counts.get(what, 0) + more
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Coming:
-    """What holds for every version that comes."""
+    """What holds for every version that comes; ``editions`` are those of the page that comes now."""
 
     choices: Choices
     notes: Notes
     files: Mapping[str, str]
+    settled: Settled
+    editions: Editions | None = None
 
 
 def settle_pages(db: Work, arrival: Arrival, choices: Choices, files: Mapping[str, str]) -> Settled:
     """Make every page and write its versions. The caller holds the tree of the shop and announces what changed."""
     settled = Settled()
     _place(db, arrival, choices, settled)
-    coming = _Coming(choices=choices, notes=arrival.notes, files=files)
-    offered = set(current_reseller(db).locales) | {current_reseller(db).default_locale}
+    coming = _Coming(choices=choices, notes=arrival.notes, files=files, settled=settled)
+    documents = {each.ref: each.document for each in arrival.pages}
     for ref, versions in arrival.versions():
         page = settled.pages.get(ref)
         if page is None:
             continue
-        taken: set[tuple[str, str]] = set()
-        for version in sorted(versions, key=lambda each: NEWEST[each.state]):
-            # Of a page that is here, only the newest words become its draft.
-            place = (version.locale, version.state if ref not in settled.there else "")
-            if place in taken:
-                continue
-            taken.add(place)
-            if version.locale not in LOCALES:
-                arrival.notes.say("language", version.path, version.locale)
-                continue
-            if version.locale not in offered:
-                arrival.notes.say("language", version.path, version.locale)
-            write = _write_beside if ref not in settled.there else _write_over
-            row = write(db, page, version, coming)
-            settled.paths.setdefault((ref, version.locale), row.path)
-            settled.count(row.state)
-        db.flush()
-        for row in [each for each in db.session.identity_map.values() if isinstance(each, PageVersion)]:
-            # Thousands of pages may come: what is written is let go.
-            db.session.expunge(row)
+        place, said = next((version.path for version in versions), ref), documents.get(ref)
+        if ref not in settled.there:
+            coming.editions = editions_coming(db, page, said, choices, arrival.notes, place=place)
+        elif said is not None:
+            arrival.notes.say("editions_there", place)
+        _settle(db, page, ref, versions, coming)
+        coming.editions = None
+        _let_go(db)
+    _lead_links(db, settled)
     return settled
+
+
+def _settle(db: Work, page: Page, ref: str, versions: Sequence[ArrivingVersion], coming: _Coming) -> None:
+    """Write the versions of one page: each language and state once."""
+    settled = coming.settled
+    offered = set(current_reseller(db).locales) | {current_reseller(db).default_locale}
+    write = _write_beside if ref not in settled.there else _write_over
+    taken: set[tuple[str, str]] = set()
+    for version in sorted(versions, key=lambda each: NEWEST[each.state]):
+        # Of a page that is here, only the newest words become its draft.
+        place = (version.locale, version.state if ref not in settled.there else "")
+        if place in taken:
+            continue
+        taken.add(place)
+        if version.locale not in offered:
+            coming.notes.say("language", version.path, version.locale)
+        if version.locale not in LOCALES:
+            continue
+        row = write(db, page, version, coming)
+        settled.paths.setdefault((ref, version.locale), row.path)
+        if not is_special(row.path):
+            settled.came.setdefault((version.locale, normal_path(version.path)), row.path)
+        settled.written.append(row.id)
+        settled.count(row.state)
+    if coming.editions is not None:
+        for edition, version in coming.editions.older(db):
+            if version.locale in LOCALES:
+                settled.written.append(_write_past(db, page, version, coming, edition).id)
+        settled.count("editions", len(coming.editions.made))
+
+
+def _let_go(db: Work) -> None:
+    """Thousands of pages may come: what is written is not held."""
+    db.flush()
+    for row in [each for each in db.session.identity_map.values() if isinstance(each, PageVersion)]:
+        db.session.expunge(row)
+
+
+def _lead_links(db: Work, settled: Settled) -> None:
+    """Let what came lead to pages where they are now: some have another address than they had."""
+    if all(old == new for (_locale, old), new in settled.came.items()):
+        return
+    default = current_reseller(db).default_locale
+    for start in range(0, len(settled.written), AT_ONCE):
+        some = settled.written[start : start + AT_ONCE]
+        rows = select(PageVersion).where(PageVersion.reseller_id == db.reseller_id, PageVersion.id.in_(some))
+        for row in db.scalars(rows):
+            row.blocks = with_links_led(row.blocks, leader(settled.came, row.locale, default))
+            if row.translated_from is not None:
+                # The words of the first language: told apart from what they are now, or the links would count as new.
+                row.translated_from = with_links_led(row.translated_from, leader(settled.came, default, default))
+        _let_go(db)
 
 
 def _place(db: Work, arrival: Arrival, choices: Choices, settled: Settled) -> None:
@@ -184,6 +235,16 @@ def _write_over(db: Work, page: Page, version: ArrivingVersion, coming: _Coming)
     return row
 
 
+def _write_past(db: Work, page: Page, version: ArrivingVersion, coming: _Coming, edition: LegalEdition) -> PageVersion:
+    """Write the words of an edition of a legal document that nobody sees any more: they stay readable."""
+    row = _row(db, page, version, coming)
+    row.path, row.state, row.edition_id = _path(db, page, version), "past", edition.id
+    row.published_at = _since(db, version)
+    db.add(row)
+    db.flush()
+    return row
+
+
 def _write_beside(db: Work, page: Page, version: ArrivingVersion, coming: _Coming) -> PageVersion:
     """Write a version of a page that is new here, in the state it had if visitors may see it."""
     row = _row(db, page, version, coming)
@@ -198,9 +259,10 @@ def _write_beside(db: Work, page: Page, version: ArrivingVersion, coming: _Comin
         why = _why_unseen(db, row)
         if why:
             coming.notes.say("as_draft", row.path, str(why))
-            row.state = "past" if find_version(db, page, version.locale, "draft") is not None else "draft"
+            row.state = _unseen(db, page, version.locale)
     elif row.state == "draft" and version.state == "waiting" and coming.choices.publishes:
         coming.notes.say("day_past", row.path)
+    _join_edition(db, page, row, version, coming)
     row.published_at = _since(db, version) if row.state == "published" else None
     row.starts_at = row.starts_at if row.state == "waiting" else None
     ends = version.ends_at if row.state in {"waiting", "published"} and not is_fixed(row.path) else None
@@ -208,6 +270,25 @@ def _write_beside(db: Work, page: Page, version: ArrivingVersion, coming: _Comin
     db.add(row)
     db.flush()
     return row
+
+
+def _unseen(db: Work, page: Page, locale: str) -> str:
+    return "past" if find_version(db, page, locale, "draft") is not None else "draft"
+
+
+def _join_edition(db: Work, page: Page, row: PageVersion, version: ArrivingVersion, coming: _Coming) -> None:
+    """Let the words of a legal document be those of an edition; none wait without one."""
+    editions, edition = coming.editions, None
+    if editions is None:
+        return
+    if row.state == "published":
+        edition = editions.of_words_in_view(db, page, version.edition)
+    elif row.state == "waiting" and row.starts_at is not None:
+        edition = editions.of_words_that_wait(db, version.edition, row.starts_at)
+        if edition is None:
+            coming.notes.say("as_draft", row.path, str(ONLY_EDITIONS_WAIT))
+            row.state = _unseen(db, page, version.locale)
+    row.edition_id = edition.id if edition is not None else None
 
 
 def _why_unseen(db: Work, row: PageVersion) -> Text:

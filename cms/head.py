@@ -1,7 +1,8 @@
 """What stands in the head of a public page, and the list of pages for search engines: read here, told by cms/seo.py."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import g, request
@@ -12,24 +13,33 @@ from cms.card_layout import HEIGHT, WIDTH
 from cms.card_views import card_path
 from cms.models import MediaFile, PageVersion
 from cms.news import post_facts
-from cms.own_links import in_language
 from cms.page_settings import settings_of
 from cms.pictures import shown_file
 from cms.queries import has_address
 from cms.seo import Article, Listed, Site, Told, alternates, head_of, sitemap_of
 from storefront.core.db import Work
+from storefront.core.kept import KIBIBYTE, KeptFacts
 from storefront.web.house import house
 from storefront.web.locale import each_locale
-from storefront.web.site import site
+from storefront.web.site import kept
 from tenants.resellers import current_reseller
 
 # A page of the shop that no editor wrote, and that searchers look for.
 PRICE_LIST = "/price-list"
 
 
+class _Around(NamedTuple):
+    """What is told of a page beside its own words: where it is in each language, what is above it, who keeps it."""
+
+    paths: dict[str, str]
+    above: list[tuple[str, str]]
+    picture: str
+    company: dict[str, Any]
+
+
 def this_site() -> Site:
     """Return where the shop of this request is known, whatever host was asked."""
-    facts, origin = site(), house().config.origin(g.place.canonical)
+    facts, origin = kept.of_request(), house().config.origin(g.place.canonical)
     icons, logo = facts["icons"] or {}, facts["logo"] or {}
     found = logo.get("light_url") or icons.get("icon")
     return Site(
@@ -42,34 +52,31 @@ def this_site() -> Site:
 
 def page_with_head(db: Work, version: PageVersion, page: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``page`` of cms/page.html with its head, its language, and where it is in the others."""
-    paths, above = _kin(db, version)
+    around = _KEPT.of(db, g.place.version, version.id)
     settings = settings_of(version.settings)
     news = post_facts(db, version)
     lists = [block for block in page["blocks"] if block["kind"] == "news_list" and block["feed"]]
-    chosen = _picture(db, str(settings["picture"]), version.locale)
     told = Told(
         locale=version.locale,
         path=version.path,
         title=version.title,
         description=version.description,
-        paths=paths,
-        above=above,
+        paths=around.paths,
+        above=around.above,
         search_title=settings["search_title"],
-        picture=chosen or house().config.origin(g.place.canonical) + card_path(version),
-        picture_size=None if chosen else (WIDTH, HEIGHT),
+        picture=around.picture or house().config.origin(g.place.canonical) + card_path(version),
+        picture_size=None if around.picture else (WIDTH, HEIGHT),
         is_hidden=bool(settings["noindex"]),
         query=next((block["query"] for block in lists if block["query"]), ""),
         article=Article(at=news["at"], changed_at=news["post"].changed_at, about=news["sections"]) if news else None,
     )
-    company = _company(db) if version.path == "/" else {}
-    head = head_of(this_site(), told, page["blocks"], company)
+    known = this_site()
+    head = head_of(known, told, page["blocks"], around.company)
     # Neither < nor & stands in it: what an editor wrote cannot end the element around it.
     head["data"] = [htmlsafe_json_dumps(each) for each in head["data"]]
-    blocks = in_language(page["blocks"], request.script_root)
-    known = this_site()
     feeds = {block["feed"]["path"]: block["feed"]["title"] for block in [*lists, *([news] if news else [])]}
     head["feeds"] = [(title, known.address(version.locale, path)) for path, title in feeds.items()]
-    return {**page, "blocks": blocks, "head": head, "language": version.locale, "paths": paths, "news": news}
+    return {**page, "head": head, "language": version.locale, "paths": around.paths, "news": news}
 
 
 def known_at(path: str) -> dict[str, Any]:
@@ -83,7 +90,7 @@ def known_at(path: str) -> dict[str, Any]:
 
 def switch(paths: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the languages of the shop with this page in each, for the switch in the footer."""
-    return each_locale(site()["languages"], lambda tag: f"/{tag}{paths.get(tag, request.path)}")
+    return each_locale(kept.of_request()["languages"], lambda tag: f"/{tag}{paths.get(tag, request.path)}")
 
 
 def sitemap(db: Work) -> list[dict[str, Any]]:
@@ -105,6 +112,18 @@ def sitemap(db: Work) -> list[dict[str, Any]]:
     ]
     known = this_site()
     return sitemap_of(known, [*pages, Listed(paths=dict.fromkeys(known.languages, PRICE_LIST), days={})])
+
+
+def _load(db: Work, version_id: UUID) -> tuple[_Around, datetime]:
+    version = db.find(PageVersion, version_id)
+    assert version is not None  # noqa: S101 - it is being shown
+    paths, above = _kin(db, version)
+    picture = _picture(db, str(settings_of(version.settings)["picture"]), version.locale)
+    around = _Around(paths, above, picture, _company(db) if version.path == "/" else {})
+    return around, db.now + timedelta(days=1)
+
+
+_KEPT = KeptFacts(_load, size=lambda around: KIBIBYTE * (1 + len(around.above)))
 
 
 def _kin(db: Work, version: PageVersion) -> tuple[dict[str, str], list[tuple[str, str]]]:

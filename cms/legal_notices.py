@@ -1,6 +1,9 @@
-"""Tell customers of a new edition: a letter to each who accepted an older one, once, and a notice in their panel."""
+"""Tell customers of a new edition: a letter to each who accepted an older one, once, and a notice in their panel.
 
-from collections.abc import Sequence
+Where it does not come after all, whoever was told of it is told so, once too.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, cast
@@ -10,7 +13,7 @@ from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
-from cms.events import EditionAnnounced
+from cms.events import EditionAnnounced, EditionWithdrawn
 from cms.legal import Held, read_documents, text_of
 from cms.legal_models import EditionNotice, LegalDocument, LegalEdition
 from cms.legal_rules import edition_before
@@ -23,7 +26,7 @@ from storefront.core.i18n import lazy_gettext as _
 from storefront.core.ids import uuid7
 from storefront.core.outbox import publish
 from storefront.customers.consents import record_consent
-from storefront.customers.events import AgreementChanges
+from storefront.customers.events import AgreementChanges, AgreementStays
 from storefront.customers.models import Consent, Customer
 from tenants.resellers import current_reseller
 
@@ -75,19 +78,63 @@ def count_concerned(db: Work, document: LegalDocument) -> int:
 @jobs.job(queue="later", opens_own_work=True)
 def tell_of_edition(database: Database, reseller_id: UUID, event_id: str) -> None:
     """Tell everybody whom a new edition concerns. Reaction to ``EditionAnnounced``; safe to repeat and to interrupt."""
+    _in_turns(database, reseller_id, event_id, _tell_some)
+
+
+@jobs.job(queue="later", opens_own_work=True)
+def tell_of_withdrawal(database: Database, reseller_id: UUID, event_id: str) -> None:
+    """Tell everybody who was told of an edition that it does not come. Reaction to ``EditionWithdrawn``; as safe."""
+    _in_turns(database, reseller_id, event_id, _untell_some)
+
+
+def _in_turns(database: Database, reseller_id: UUID, event_id: str, tell: Callable[[Work, LegalEdition], int]) -> None:
+    """Tell a few at a time until nobody is left; the edition is held meanwhile, so nobody else does it too."""
     told = AT_ONCE
     while told:
         with database.work(reseller_id) as db:
-            event = cast("EditionAnnounced", jobs.event_of(db, UUID(event_id)))
-            edition = db.lock(db.require(LegalEdition, event.edition_id))
-            told = _tell_some(db, edition) if edition.cancelled_at is None else 0
+            event = cast("EditionAnnounced | EditionWithdrawn", jobs.event_of(db, UUID(event_id)))
+            told = tell(db, db.lock(db.require(LegalEdition, event.edition_id)))
             stops.point("edition.before_commit")
             db.commit()
         stops.point("edition.told_some")
 
 
+def _untell_some(db: Work, edition: LegalEdition) -> int:
+    """Take back the next few notices of an edition that was cancelled; that a row is gone is what makes it once."""
+    document = db.require(LegalDocument, edition.document_id)
+    on_customer = (Customer.reseller_id == EditionNotice.reseller_id) & (Customer.id == EditionNotice.customer_id)
+    notices = db.execute(
+        select(EditionNotice, Customer)
+        .join(Customer, on_customer)
+        .where(EditionNotice.reseller_id == db.reseller_id, EditionNotice.edition_id == edition.id)
+        .order_by(EditionNotice.customer_id)
+        .limit(AT_ONCE)
+    ).all()
+    named = select(PageVersion.locale, PageVersion.title).where(
+        PageVersion.reseller_id == db.reseller_id, PageVersion.edition_id == edition.id
+    )
+    titles = {row.locale: row.title for row in db.execute(named.order_by(PageVersion.id))}
+    for notice, customer in notices:
+        db.session.delete(notice)
+        title = next((titles[each] for each in locales_for(db, customer.locale) if each in titles), "")
+        if customer.closed_at is None and title:
+            publish(
+                db,
+                AgreementStays(
+                    customer_id=customer.id,
+                    title=title,
+                    label=edition.label,
+                    in_force_at=edition.in_force_at,
+                    path=f"/legal/{document.slug}/",
+                ),
+            )
+    return len(notices)
+
+
 def _tell_some(db: Work, edition: LegalEdition) -> int:
-    """Note and tell the next few who were not told yet; the edition is held, so nobody else does it meanwhile."""
+    """Note and tell the next few who were not told yet; nobody is told of an edition that was cancelled."""
+    if edition.cancelled_at is not None:
+        return 0
     document = db.require(LegalDocument, edition.document_id)
     known = select(EditionNotice.id).where(
         EditionNotice.edition_id == edition.id, EditionNotice.customer_id == Customer.id

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from cms.drafts import STALE, find_version
-from cms.events import EditionAnnounced
+from cms.events import EditionAnnounced, EditionWithdrawn
 from cms.legal import Held, make_edition, read_document
 from cms.legal_models import LegalDocument, LegalEdition
 from cms.legal_rules import label_problem
@@ -122,7 +122,10 @@ def _edition(db: Work, held: Held, plan: Plan) -> LegalEdition:
 
 
 def cancel_edition(db: Work, document: LegalDocument, edition_id: UUID) -> LegalEdition:
-    """Let an edition that waits never come into force; what was written stays as it is in the drafts."""
+    """Let an edition that waits never come into force; what was written stays as it is in the drafts.
+
+    Whoever was told of it is told that it does not come.
+    """
     page = db.lock(db.require(Page, document.page_id))
     edition = db.lock(db.require(LegalEdition, edition_id))
     if edition.document_id != document.id:
@@ -140,6 +143,7 @@ def cancel_edition(db: Work, document: LegalDocument, edition_id: UUID) -> Legal
     edition.cancelled_at = db.now
     db.flush()
     record(db, "legal.edition_cancelled", document, after={"label": edition.label})
+    publish(db, EditionWithdrawn(edition_id=edition.id))
     announce(db)
     return edition
 

@@ -52,7 +52,7 @@ def edition(slug: str, label: str) -> Response:
     chosen = _edition(held, label)
     text = _text(chosen, _locales())
     response = page(
-        page=shown(g.db, text, site()["prices_line"]),
+        page=shown(g.db, text, site()["prices_line"], root=request.script_root),
         language=text.locale,
         document=document_shown(g.db, held, _locales()),
         edition=edition_shown(held, chosen),

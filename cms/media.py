@@ -153,6 +153,21 @@ def describe(db: Work, row: MediaFile, told: Described) -> None:
     announce(db)
 
 
+def describe_in(db: Work, row: MediaFile, locale: str, words: str) -> None:
+    """Keep what a picture shows, said in one language beside a page that shows it. Raises ``Refused`` for no words."""
+    said = " ".join(words.split())[:LONGEST_ALT]
+    if not said:
+        raise Refused(
+            _("Please say what the picture shows. That it only decorates is said in the library."), field="alt"
+        )
+    db.lock(row)
+    before = {"alt": dict(row.alt), "is_decorative": row.is_decorative}
+    row.alt, row.is_decorative = {**row.alt, locale: said}, False
+    db.flush()
+    record(db, "media.described", row, before=before, after={"alt": dict(row.alt), "is_decorative": False})
+    announce(db)
+
+
 def _name_of(row: MediaFile, wanted: str) -> str:
     """Return a new name with the ending of the file's kind: nobody is handed a document that says it is a page."""
     ending = ENDINGS.get(row.kind, "")

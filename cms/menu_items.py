@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cms.page_checks import is_link
+from cms.page_checks import BAD_LINK, is_link
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 
@@ -112,10 +112,7 @@ def _wrong(line: MenuLine, place: str, targets: Sequence[str]) -> list[tuple[str
     if len(line.label) > LONGEST_LABEL:
         found.append(("label", _("Please use at most %(num)s characters.", num=LONGEST_LABEL)))
     if line.to == ADDRESS and (len(line.url) > 500 or not is_link(line.url)):  # noqa: PLR2004 - as long as links of pages
-        message = _(
-            "Please give an address of this shop that begins with a slash, or a whole one: https, mailto or tel."
-        )
-        found.append(("url", message))
+        found.append(("url", BAD_LINK))
     return found
 
 

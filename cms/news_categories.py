@@ -14,6 +14,7 @@ from storefront.core.changes import announce
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
+from storefront.core.order import moved
 from storefront.core.text import LocalizedText
 
 MOST = 40
@@ -63,13 +64,9 @@ def name_category(db: Work, row: NewsCategory, titles: Mapping[str, str]) -> Non
 def move_category(db: Work, category_id: UUID, *, by: int) -> None:
     """Move a category up (-1) or down (1); at the ends nothing happens."""
     row = db.require(NewsCategory, category_id)
-    rows = list(categories(db))
-    index = rows.index(row)
-    rows.insert(min(max(index + by, 0), len(rows) - 1), rows.pop(index))
-    for position, each in enumerate(rows):
-        each.position = position
+    before, after = moved(categories(db), row, by=by)
     db.flush()
-    record(db, "news_category.moved", row, before={"position": index + 1}, after={"position": row.position + 1})
+    record(db, "news_category.moved", row, before={"position": before}, after={"position": after})
     announce(db)
 
 

@@ -27,11 +27,17 @@ class Advice:
 
 
 def advice_on(
-    words: Words, blocks: Sequence[Mapping[str, Any]], *, search_title: str = "", sold: Container[str] | None = None
+    words: Words,
+    blocks: Sequence[Mapping[str, Any]],
+    *,
+    search_title: str = "",
+    sold: Container[str] | None = None,
+    services: Container[str] | None = None,
 ) -> list[Advice]:
     """List what would do a page good, in the order of the page; one without an address is for no search engine.
 
-    ``sold`` are the endings that the shop sells, if somebody asked: others are shown to nobody.
+    ``sold`` are the endings that the shop sells, ``services`` those of which it shows a product with its price, if
+    somebody asked: others are shown to nobody.
     """
     if is_special(words.path):
         return []
@@ -50,7 +56,9 @@ def advice_on(
     said = " ".join(text for block in blocks for _spec, text in words_of(block).values())
     if blocks and len(said.split()) < SHORTEST_PAGE and not any(_is_lively(block) for block in blocks):
         found.append(Advice(place="", message=_("There is little to read on this page.")))
-    return [*found, *_not_sold(blocks, sold)] if sold is not None else found
+    if sold is not None:
+        found += _not_sold(blocks, sold)
+    return [*found, *_not_offered(blocks, services)] if services is not None else found
 
 
 def _not_sold(blocks: Sequence[Mapping[str, Any]], sold: Container[str]) -> Iterator[Advice]:
@@ -59,6 +67,13 @@ def _not_sold(blocks: Sequence[Mapping[str, Any]], sold: Container[str]) -> Iter
         if missing:
             message = _("Your shop does not sell %(endings)s: visitors do not see it.", endings=", ".join(missing[:5]))
             yield Advice(place=f"{block['id']}.endings", message=message)
+
+
+def _not_offered(blocks: Sequence[Mapping[str, Any]], services: Container[str]) -> Iterator[Advice]:
+    for block in blocks:
+        if block["kind"] == "products" and block.get("service") not in services:
+            message = _("Visitors do not see these products: you do not offer the service, or none has a price.")
+            yield Advice(place=f"{block['id']}.service", message=message)
 
 
 def _gaps(words: Words, blocks: Sequence[Mapping[str, Any]]) -> Iterator[Advice]:

@@ -1,5 +1,6 @@
 """rule: what stands in the way of publishing a page, each named where it is; and what may be looked at."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,11 @@ MOST_LETTERS = 300_000
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 
 _NEEDED = _("Please fill this in.")
-_BAD_LINK = _("Please give an address of this shop that begins with a slash, or a whole one: https, mailto or tel.")
+BAD_LINK = _("Please give a page of this shop, such as /contact, a web address, an e-mail address or a phone number.")
+_WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#\\]", re.IGNORECASE)
+_MAIL = re.compile(r"[^\s/@]+@[^\s/@]+\.[^\s/@]+")
+_PHONE = re.compile(r"\+\d[\d ().-]{4,20}")
+_HOST = re.compile(r"[^\s/.]+(?:\.[^\s/.]+)*\.[^\s/.:]{2,}(?::\d+)?(?:[/?#]\S*)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,13 +110,25 @@ def _faults(place: str, value: Any, spec: Spec) -> Iterator[tuple[str, Text]]:
     if spec.widget in LISTS and any(len(each) > spec.longest for each in value):
         yield place, _("Please use at most %(num)s characters on each line.", num=spec.longest)
     if spec.widget == "link" and words and not is_link(words):
-        yield place, _BAD_LINK
+        yield place, BAD_LINK
     elif spec.check is not None and words.strip() and (wrong := spec.check(words)) is not None:
         yield place, wrong
 
 
 def _too_long(longest: int) -> Text:
     return _("Please use at most %(num)s characters.", num=longest)
+
+
+def completed(typed: str) -> str:
+    """Return what somebody typed for an address as links need it: contact, example.com, me@example.com, a number."""
+    said = typed.strip()
+    if not said or _WHOLE.match(said):
+        return said
+    if _MAIL.fullmatch(said):
+        return f"mailto:{said}"
+    if _PHONE.fullmatch(said):
+        return "tel:" + re.sub(r"[ ().-]", "", said)
+    return f"https://{said}" if _HOST.fullmatch(said) else f"/{said}"
 
 
 def is_link(address: str) -> bool:

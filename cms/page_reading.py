@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from cms.block_fields import Spec
 from cms.blocks import KINDS, MOST_BLOCKS, SPECS
 from cms.news_rules import categories_of, day_of
+from cms.page_checks import completed
 from cms.sanitize import clean
 
 # Ids of blocks and of rows are ours or the editor's: nobody types them.
@@ -91,6 +92,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "endings": _endings,
     "categories": _categories,
     "date": _day,
+    "link": completed,
     "rich": clean,
     "text": str,
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from cms.block_base import Block
 from cms.blocks import BadBlock, block_from, with_ids
@@ -12,8 +12,8 @@ from cms.drafts import BAD_PATH, source_of
 from cms.legal import edition_to_publish
 from cms.models import Menu, Page, PageVersion
 from cms.paths import is_allowed
+from cms.publishing import go_live
 from cms.queries import find_page
-from storefront.core.audit import record
 from storefront.core.changes import announce
 from storefront.core.db import Work
 from storefront.core.errors import Refused
@@ -44,30 +44,18 @@ def publish_page(db: Work, terms: PageTerms) -> PageVersion:
     except BadBlock as error:
         raise Refused(_("One block of this page is incomplete."), field="blocks") from error
     edition = edition_to_publish(db, page)
-    db.execute(
-        update(PageVersion)
-        .where(PageVersion.reseller_id == db.reseller_id, PageVersion.page_id == page.id)
-        .where(PageVersion.locale == terms.locale, PageVersion.state == "published")
-        .values(state="past"),
+    version = PageVersion(
+        page_id=page.id,
+        locale=terms.locale,
+        path=terms.path,
+        title=terms.title,
+        description=terms.description,
+        blocks=blocks,
+        edited_at=db.now,
+        translated_from=_source_blocks(db, page, terms.locale),
+        edition_id=edition.id if edition is not None else None,
     )
-    version = db.add(
-        PageVersion(
-            page_id=page.id,
-            locale=terms.locale,
-            path=terms.path,
-            title=terms.title,
-            description=terms.description,
-            blocks=blocks,
-            state="published",
-            edited_at=db.now,
-            published_at=db.now,
-            translated_from=_source_blocks(db, page, terms.locale),
-            edition_id=edition.id if edition is not None else None,
-        ),
-    )
-    record(db, "page.published", version, after={"path": terms.path, "locale": terms.locale})
-    announce(db)
-    return version
+    return go_live(db, page, version)
 
 
 def _source_blocks(db: Work, page: Page, locale: str) -> list[dict[str, Any]] | None:

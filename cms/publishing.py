@@ -51,7 +51,7 @@ def publish_draft(db: Work, draft: PageVersion, *, revision: int, edition: Legal
     before = find_version(db, page, draft.locale, "published")
     # An end that somebody set is the page's, not that of its words of then.
     draft.ends_at = before.ends_at if before is not None else None
-    return _go_live(db, page, draft)
+    return go_live(db, page, draft)
 
 
 def schedule_draft(
@@ -153,7 +153,7 @@ def publish_due(db: Work) -> None:
         if version.state == "waiting" and page.trashed_at is None:
             if not is_fixed(version.path):
                 version.path = free_path(db, version.path, version.locale, page=page)
-            _go_live(db, page, version)
+            go_live(db, page, version)
             stops.point("page.live")
         # Whoever held the page may have given it more time.
         elif version.state == "published" and version.ends_at and version.ends_at <= db.now and version.path != "/":
@@ -244,13 +244,18 @@ def _forget_waiting(db: Work, page: Page, locale: str) -> None:
     )
 
 
-def _go_live(db: Work, page: Page, version: PageVersion) -> PageVersion:
+def go_live(db: Work, page: Page, version: PageVersion) -> PageVersion:
+    """Show a version to visitors, whatever it was or where it comes from new; nothing is asked of what it says.
+
+    What they saw becomes a past version, and its address leads to the new one. Raises ``Refused`` for a taken one.
+    """
     _refuse_taken(db, page, version.locale, version.path)
     before = find_version(db, page, version.locale, "published")
     if before is not None:
         before.state = "past"
         db.flush()
     version.state, version.published_at, version.starts_at = "published", db.now, None
+    db.add(version)
     db.flush()
     _forget_oldest(db, page, version.locale)
     forget_redirect(db, version.path)

@@ -1,9 +1,10 @@
 """The published page at an address; menus."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from cms.models import Menu, Page, PageVersion
 from cms.special_rules import MARK
@@ -58,3 +59,30 @@ def find_published_version(db: Work, page_id: UUID, locales: Sequence[str]) -> P
     )
     by_locale = {version.locale: version for version in found}
     return next((by_locale[locale] for locale in locales if locale in by_locale), None)
+
+
+def find_contact_form(db: Work, locales: Sequence[str]) -> tuple[PageVersion, Mapping[str, Any]] | None:
+    """Return the first form by which visitors write to the shop, and the page it stands on; one query."""
+    found = db.scalars(
+        select(PageVersion)
+        .where(
+            has_address(),
+            PageVersion.state == "published",
+            PageVersion.locale.in_(locales),
+            PageVersion.blocks.contains([{"kind": "contact_form"}]),
+        )
+        .order_by(PageVersion.path, PageVersion.id)
+    )
+    version = min(found, key=lambda each: locales.index(each.locale), default=None)
+    if version is None:
+        return None
+    return version, next(block for block in version.blocks if block.get("kind") == "contact_form")
+
+
+def pages_that_sell(db: Work, services: Collection[str]) -> Sequence[PageVersion]:
+    """Return published pages with a block of products of one of these services, by address and language."""
+    if not services:
+        return ()
+    wanted = [PageVersion.blocks.contains([{"kind": "products", "service": each}]) for each in sorted(services)]
+    seen = select(PageVersion).where(has_address(), PageVersion.state == "published", or_(*wanted))
+    return db.scalars(seen.order_by(PageVersion.path, PageVersion.locale))

@@ -57,13 +57,15 @@ def why_not(
 ) -> tuple[str, Text] | None:
     """Say which of the two is wrong and why; ``known`` are the other redirects of the shop, ``hosts`` its names."""
     if not path.startswith("/") or path == "/" or len(path) > LONGEST or not is_link(path):
-        return "path", _("Please give an address of this shop that begins with a slash.")
+        return "path", _("Please give an address of this shop that begins with a slash, such as /contact.")
     if is_kept_by_shop(path):
         return "path", _("The shop uses this address itself.")
     if path in known and not may_be_known:
         return "path", _("This address leads elsewhere already.")
     if len(target) > LONGEST or not is_link(target) or not target.startswith(("/", "https://", "http://")):
-        return "target", _("Please give an address of this shop that begins with a slash, or a whole one with https.")
+        return "target", _(
+            "Please give a page of this shop, such as /contact, or a web address, such as https://example.com."
+        )
     return ("target", _("That would lead in a circle.")) if leads_back(path, target, known, hosts) else None
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from cms.sanitize import plain
+from storefront.core.money import Money
 
 COUNTRIED: Final[Mapping[str, str]] = {"en": "en_GB", "fr": "fr_FR", "pl": "pl_PL", "de": "de_DE"}
 CONTEXT: Final = "https://schema.org"
@@ -154,10 +155,22 @@ def _of_blocks(site: Site, blocks: Sequence[Mapping[str, Any]]) -> Iterator[dict
         yield _offers(site, rows)
 
 
-def _offers(site: Site, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+class _Priced(Protocol):
+    """A line of a table of prices."""
+
+    @property
+    def ending(self) -> str:
+        """The ending as people read it."""
+
+    @property
+    def first(self) -> Money:
+        """What its first term costs."""
+
+
+def _offers(site: Site, rows: Sequence[_Priced]) -> dict[str, Any]:
     """Tell the price that a first term costs, of each ending that a page lists."""
-    by_ending = {str(row["ending"]): row for row in reversed(rows)}
-    prices = [row["first"] for row in by_ending.values()]
+    by_ending = {row.ending: row for row in reversed(rows)}
+    prices = [row.first for row in by_ending.values()]
     return {
         "@context": CONTEXT,
         "@type": "Product",
@@ -173,8 +186,8 @@ def _offers(site: Site, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                 {
                     "@type": "Offer",
                     "name": ending,
-                    "price": str(row["first"].decimal),
-                    "priceCurrency": row["first"].currency,
+                    "price": str(row.first.decimal),
+                    "priceCurrency": row.first.currency,
                     "availability": "https://schema.org/InStock",
                 }
                 for ending, row in sorted(by_ending.items())[:MOST_OFFERS]

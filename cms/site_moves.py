@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import structlog
@@ -18,16 +18,18 @@ from cms.arrivals import Arrival, Choices, Notes
 from cms.entering import enter_site
 from cms.media_files import stand_in
 from cms.move_models import SiteMove
-from cms.wxr_fetching import Shelf, fetch_some, fetched
 from cms.wxr_files import Bundle, bundle_of, is_export, is_zip
 from cms.wxr_site import addresses_of, arrival_of_export
 from cms.zip_reading import opened
-from storefront.core import clock, files, jobs, large_files
+from storefront.core import clock, files, jobs, large_files, stops
 from storefront.core.audit import record
-from storefront.core.db import Actor, Database, Work
+from storefront.core.db import AWAY, Actor, Database, Work
 from storefront.core.errors import Conflict, NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.i18n import speaking
+
+if TYPE_CHECKING:
+    from cms.wxr_fetching import Shelf
 
 log = structlog.get_logger()
 
@@ -200,6 +202,8 @@ def throw_move_away(db: Work, digest: str) -> None:
 
 def _fetch_all(database: Database, reseller_id: UUID, move_id: str) -> bool:
     """Fetch for one turn what an export refers to; says whether all of it is there or known to be lost."""
+    from cms.wxr_fetching import fetch_some  # noqa: PLC0415 - httpx, which only the process of the jobs carries
+
     with database.work(reseller_id) as db:
         move = db.find(SiteMove, UUID(move_id))
         if move is None or move.kind != "wordpress" or move.state != "entering":
@@ -225,7 +229,8 @@ def _fetch_all(database: Database, reseller_id: UUID, move_id: str) -> bool:
 def _enter(database: Database, reseller_id: UUID, move_id: str, *, only_look: bool) -> None:
     try:
         _try_to_enter(database, reseller_id, move_id, only_look=only_look)
-    except jobs.Later:
+    except (jobs.Later, *AWAY):
+        # Nothing is wrong with the site: what was begun is undone, and the job comes back.
         raise
     except Exception:
         # Whoever waits is told, and may try again; what was begun is undone.
@@ -260,15 +265,17 @@ def _try_to_enter(database: Database, reseller_id: UUID, move_id: str, *, only_l
             move = _claimed(db, move_id, state)
             if move is None:
                 return
-        _say(move, counts, notes, why, state="looked" if only_look else "done")
+        _say(db, move, counts, notes, why, state="looked" if only_look else "done")
+        stops.point("site.entered")
         db.commit()
+    stops.point("site.committed")
 
 
-def _say(move: SiteMove, counts: dict[str, int], notes: Notes, why: str, *, state: str) -> None:
+def _say(db: Work, move: SiteMove, counts: dict[str, int], notes: Notes, why: str, *, state: str) -> None:
     move.counts = {**counts, "left_out": notes.left_out}
     move.remarks = [remark.to_json() for remark in notes.remarks]
     move.state, move.why = ("failed", why) if why else (state, "")
-    move.ended_at = clock.now() if move.state != "looked" else None
+    move.ended_at = db.now if move.state != "looked" else None
 
 
 def _claimed(db: Work, move_id: str, state: str) -> SiteMove | None:
@@ -307,12 +314,16 @@ def _beside(db: Work, move: SiteMove) -> Path | None:
     return large_files.require_path(db.config, db.reseller_id, move.beside_digest, shelf=SHELF)
 
 
-def _shelf(db: Work) -> Shelf:
+def _shelf(db: Work) -> "Shelf":
+    from cms.wxr_fetching import Shelf  # noqa: PLC0415 - see above
+
     return Shelf(config=db.config, reseller_id=db.reseller_id, name=SHELF)
 
 
-def _old_file(bundle: Bundle, shelf: Shelf, known: Mapping[str, Any], address: str) -> bytes:
+def _old_file(bundle: Bundle, shelf: "Shelf", known: Mapping[str, Any], address: str) -> bytes:
     """Return a file of an old site: as it was sent along, else as it was fetched."""
+    from cms.wxr_fetching import fetched  # noqa: PLC0415 - see above
+
     content = bundle.beside(address)
     return content if content is not None else fetched(shelf, known, address)
 

@@ -22,6 +22,7 @@ from storefront.catalog.models import Offer, TldGroup
 from storefront.core.audit import record
 from storefront.core.db import Work
 from storefront.core.i18n import country_name, speaking
+from storefront.pricing.products import services_shown
 from tenants.models import Reseller
 from tenants.resellers import current_reseller
 
@@ -29,13 +30,17 @@ MOST_SHOWN = 6
 
 
 def starter_pages(db: Work, locale: str) -> list[StarterPage]:
-    """Return every page that this shop could begin with in a language, with what it says of itself."""
+    """Return every page that this shop could begin with in a language, with what it says of itself.
+
+    Pages that sell something beside domains are among them while visitors see a product of the kind with its price.
+    """
     reseller = current_reseller(db)
     sold = list(db.scalars(select(Offer.ending).where(Offer.reseller_id == db.reseller_id).order_by(Offer.position)))
     rows = list(db.scalars(select(TldGroup).where(TldGroup.reseller_id == db.reseller_id).order_by(TldGroup.position)))
     groups = [_group(row, locale, sold) for row in rows]
     best = next((each.endings for row, each in zip(rows, groups, strict=True) if row.is_default), sold)
-    facts = Facts(words=_words(reseller, locale), endings={"best_endings": list(best)[:MOST_SHOWN]})
+    best_endings = {"best_endings": list(best)[:MOST_SHOWN]}
+    facts = Facts(words=_words(reseller, locale), endings=best_endings, services=services_shown(db))
     return pages_of(locale, facts, [each for each in groups if each.endings])
 
 

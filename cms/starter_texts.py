@@ -3,8 +3,8 @@
 import html
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -41,10 +41,14 @@ class StarterPage:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What a shop says of itself: ``words`` by the name of a placeholder, ``endings`` lists of them."""
+    """What a shop says of itself: ``words`` by the name of a placeholder, ``endings`` lists of them.
+
+    ``services`` are those beside domains of which visitors see a product; what ``needs`` another is left out.
+    """
 
     words: Mapping[str, str]
     endings: Mapping[str, Sequence[str]]
+    services: Container[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +86,8 @@ def pages_of(locale: str, facts: Facts, groups: Sequence[Group]) -> list[Starter
     texts = texts_in(locale)
     words = {**facts.words, **{name: text for name, text in texts["gaps"].items() if not facts.words.get(name)}}
     found = []
-    for data in texts["pages"]:
-        found.append(_page(data["key"], data, Facts(words=words, endings=facts.endings)))
+    for data in _wanted(texts["pages"], facts):
+        found.append(_page(data["key"], data, replace(facts, words=words)))
         if data["key"] == "domains":
             found += [_group_page(texts["group"], words, facts, group) for group in groups]
     return found
@@ -92,11 +96,13 @@ def pages_of(locale: str, facts: Facts, groups: Sequence[Group]) -> list[Starter
 def _group_page(data: Mapping[str, Any], words: Mapping[str, str], facts: Facts, group: Group) -> StarterPage:
     own = {"group": group.title, "group_path": group.slug, "group_endings": group.shown}
     lists = {**facts.endings, "endings": group.endings}
-    return _page(f"{GROUP}{group.slug}", {"menu": group.title, **data}, Facts(words={**words, **own}, endings=lists))
+    return _page(
+        f"{GROUP}{group.slug}", {"menu": group.title, **data}, replace(facts, words={**words, **own}, endings=lists)
+    )
 
 
 def _page(key: str, data: Mapping[str, Any], facts: Facts) -> StarterPage:
-    blocks = [_filled(block, facts) for block in data["blocks"]]
+    blocks = _filled(data["blocks"], facts)
     # A few prices of nothing are none.
     shown = [block for block in blocks if "endings" not in block or block["endings"]]
     return StarterPage(
@@ -124,9 +130,9 @@ def fill(text: str, words: Mapping[str, str], *, is_markup: bool = False) -> str
 
 def _filled(value: Any, facts: Facts, name: str = "") -> Any:
     if isinstance(value, Mapping):
-        return {key: _filled(each, facts, key) for key, each in value.items()}
+        return {key: _filled(each, facts, key) for key, each in value.items() if key != "needs"}
     if isinstance(value, list):
-        return [_filled(each, facts, name) for each in value]
+        return [_filled(each, facts, name) for each in _wanted(value, facts)]
     if not isinstance(value, str):
         return value
     if name == "endings":
@@ -135,6 +141,15 @@ def _filled(value: Any, facts: Facts, name: str = "") -> Any:
             raise UnknownPlaceholder(value)
         return list(facts.endings[found[1]])
     return fill(value, facts.words, is_markup=name in MARKUP)
+
+
+def _wanted(values: Sequence[Any], facts: Facts) -> list[Any]:
+    """Leave out pages, blocks and rows that need a service of which the shop shows nothing."""
+    return [
+        each
+        for each in values
+        if not isinstance(each, Mapping) or "needs" not in each or each["needs"] in facts.services
+    ]
 
 
 @cache

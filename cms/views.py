@@ -45,18 +45,19 @@ def pages() -> Response:
 @reads(PUBLIC)
 def page(path: str) -> AnyResponse:
     """Show the published page at an address, in the language asked for, else in one that has it."""
-    locales = list(dict.fromkeys([g.locale, *site()["languages"]]))
+    facts = site()
+    locales = list(dict.fromkeys([g.locale, *facts["languages"]]))
     version = find_published_page(g.db, normal_path(path), locales)
     if version is None:
         return _lead_on(normal_path(path))
     if request.path != version.path:
         # One address a page: what is typed in capitals or with a slash behind would be a page of its own to a memory.
         return redirect(request.script_root + version.path + _query(), 301)
-    told = page_with_head(g.db, version, shown(g.db, version, site()["prices_line"]))
+    told = page_with_head(g.db, version, shown(g.db, version, facts["prices_line"], root=request.script_root))
     if version.edition_id is not None:
         told["edition"] = edition_line(g.db, version)
     # The switch leads to this page in another language, wherever it is there.
-    return storable(answer("cms/page.html", page=told, site={**site(), "locales": switch(told["paths"])}))
+    return storable(answer("cms/page.html", page=told, site={**facts, "locales": switch(told["paths"])}))
 
 
 def _lead_on(path: str) -> AnyResponse:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from cms.sanitize import plain, safe
 
@@ -16,10 +16,22 @@ NUMBER = re.compile(
     rf"(?:(?:[^\W\d_]{{1,3}}|[€$£]){_ROOM})?[-+\u2212\u2013]?\d[\d.,'\u2019 \u00a0\u202f]*(?:[^\W\d_]{{1,3}}|[€$£%‰])?"
 )
 PHONE = re.compile(r"[^\d+]")
+# What the template asks of every feature; an editor gives what there is.
+FEATURE: Final[Mapping[str, Any]] = {
+    "icon": "",
+    "text": "",
+    "points": [],
+    "price": None,
+    "price_unit": "",
+    "url": "",
+    "button": "",
+}
 
 
 def facts_of_words(block: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a block says in another shape: the cells of a table, the chapters of a text, a number to call."""
+    if block["kind"] == "features":
+        return {"items": [{**FEATURE, **item} for item in block["items"]]}
     if block["kind"] == "raw_table":
         return table_of(str(block["text"]), has_head=bool(block["has_head"]))
     if block["kind"] == "legal_text":

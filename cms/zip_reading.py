@@ -6,12 +6,12 @@ is counted. The list of what is in it is bounded before Python's reader takes it
 
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from storefront.core import archives
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
 
@@ -32,21 +32,7 @@ _END = struct.Struct("<4s4H2LH")
 _END_SIGN, _FAR_SIGN = b"PK\x05\x06", b"PK\x06\x07"
 _FAR_LENGTH: Final = 20
 _LONGEST_COMMENT: Final = 65_535
-_PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _LOCKED: Final = 0x1
-_ANY_BROKEN: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ValueError,
-    KeyError,
-    IndexError,
-    OverflowError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    struct.error,
-)
 
 
 class Entries:
@@ -69,7 +55,7 @@ class Entries:
         entry = self._archive.NameToInfo.get(name)
         if entry is None:
             raise Refused(BROKEN)
-        if entry.compress_type not in _PACKINGS or entry.flag_bits & _LOCKED:
+        if entry.compress_type not in archives.PACKINGS or entry.flag_bits & _LOCKED:
             raise Refused(LOCKED)
         size = 0
         try:
@@ -80,7 +66,7 @@ class Entries:
                     if size > largest or self._left < 0:
                         raise Refused(TOO_MUCH)
                     yield piece
-        except _ANY_BROKEN as error:
+        except archives.BROKEN as error:
             raise Refused(BROKEN) from error
 
     def whole(self, name: str, largest: int) -> bytes:
@@ -94,7 +80,7 @@ def opened(path: Path) -> Iterator[Entries]:
     _require_bounds(path)
     try:
         archive = zipfile.ZipFile(path)
-    except _ANY_BROKEN as error:
+    except archives.BROKEN as error:
         raise Refused(BROKEN) from error
     with archive:
         if len(archive.filelist) > MOST_ENTRIES:

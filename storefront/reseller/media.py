@@ -170,6 +170,24 @@ def thumb(media_id: UUID) -> AnyResponse:
     return redirect(found)
 
 
+@bp.route("/<uuid:media_id>/words", methods=["GET", "POST"])
+@acts(Permission.PAGES_MANAGE, audit="media.described")
+def words(media_id: UUID) -> AnyResponse:
+    """Say in one language what a picture shows, without leaving the page that shows it: for the editor's script."""
+    row, locale = _file(media_id), request.values.get("locale") or shop_locales()[0]
+    if not row.kind.startswith("image/") or locale not in shop_locales():
+        raise NotFound
+    problem: Text = ""
+    if is_unsafe():
+        require_token()
+        try:
+            actions.describe_in(g.db, row, locale, request.form.get("alt", ""))
+        except Refused as no:
+            problem, g.refusal = no.message, no
+    told = {"alt": row.alt.get(locale, ""), "is_decorative": row.is_decorative, "problem": str(problem)}
+    return make_response(jsonify(told), 422 if problem else 200)
+
+
 @bp.post("/<uuid:media_id>/replace")
 @acts(Permission.PAGES_MANAGE, audit="media.replaced")
 def replace(media_id: UUID) -> AnyResponse:

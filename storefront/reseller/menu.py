@@ -75,6 +75,7 @@ def sections(stands: Standing) -> list[Section]:
             _line(Permission.BRANDING_MANAGE, _("Look"), "branding.edit", "star"),
             _line(Permission.SETTINGS_READ, _("Themes"), "themes.list", "eye"),
             _line(Permission.SETTINGS_READ, _("Hosts"), "hosts.list", "link"),
+            _frames(),
             _line(Permission.SETTINGS_READ, _("Settings"), "settings.show", "gear"),
             *_pages(),
         ),
@@ -108,6 +109,17 @@ def _site() -> Line:
     )
     built = current_app.view_functions
     return _area(_("Pages"), "pages", *(part for part in parts if part[1].endpoint in built), to=Permission.PAGES_READ)
+
+
+def _frames() -> Line:
+    """Pieces of the shop for pages of others, and the sites these pages lie on."""
+    return _area(
+        _("Frames"),
+        "frame",
+        _part(_("Frames"), "frames.list", Permission.SETTINGS_READ),
+        _part(_("Sites"), "frame_sites.list", Permission.SETTINGS_READ),
+        to=Permission.SETTINGS_READ,
+    )
 
 
 def _prices() -> list[Line]:

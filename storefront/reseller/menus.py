@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from cms.menu_items import ADDRESS, HEADING, MOST_LINKS, PAGE, PLACES, STEPS, MenuLine, faults_of, lines_of, stepped
 from cms.menus import kept_menu, write_menu
 from cms.models import Menu
+from cms.page_checks import completed
 from cms.tree import read_tree
 from storefront.core.errors import NotFound
 from storefront.core.i18n import Text, gettext
@@ -84,7 +85,7 @@ def _typed() -> builtins.list[MenuLine]:
     """Read the lines of the form, in the order in which they stand there."""
     columns = [request.form.getlist(name)[:MOST_LINES] for name in ("to", "label", "url")]
     return [
-        MenuLine(to=to, label=" ".join(label.split()), url=url.strip())
+        MenuLine(to=to, label=" ".join(label.split()), url=completed(url))
         for to, label, url in zip(*columns, strict=False)
     ]
 

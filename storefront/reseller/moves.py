@@ -69,6 +69,7 @@ COUNTS: dict[str, Text] = {
     "waiting": _("Versions that wait for their moment"),
     "draft": _("Drafts"),
     "past": _("Older versions"),
+    "editions": _("Editions of legal documents"),
     "categories": _("Categories"),
     "files": _("Pictures and documents"),
     "menus": _("Menus"),
@@ -186,7 +187,7 @@ def fetch(move_id: UUID) -> AnyResponse:
 @reads(Permission.PAGES_READ)
 def report(move_id: UUID) -> AnyResponse:
     """Hand the report out as a table."""
-    rows: Sequence[Sequence[str]] = [(gettext("Where"), gettext("What"), gettext("More about it"))]
+    rows: Sequence[Sequence[str]] = [(gettext("Where"), gettext("What happened"), gettext("In detail"))]
     rows = [*rows, *((each["place"], str(each["words"]), each["detail"]) for each in _remarks(_move(move_id)))]
     return download(write_csv(rows), "report.csv", CSV_TYPE)
 
@@ -242,7 +243,7 @@ def _show(move: SiteMove) -> Response:
         kind=KINDS[move.kind],
         state=STATES[move.state],
         is_under_way=move.state in UNDER_WAY,
-        counts=[(words, move.counts[name]) for name, words in COUNTS.items() if move.counts.get(name)],
+        counts=_counts(move),
         form=_choices_form(formdata=None, data=said),
         remarks=remarks[:MOST_SHOWN],
         more=len(remarks) - MOST_SHOWN + int(move.counts.get("left_out") or 0),
@@ -252,6 +253,12 @@ def _show(move: SiteMove) -> Response:
     if move.state in UNDER_WAY:
         response.headers["Refresh"] = f"2; url={url_for('.show', move_id=move.id)}"
     return response
+
+
+def _counts(move: SiteMove) -> Sequence[tuple[Text, int]]:
+    """Return how much of each kind there is; in an archive of what stands here nothing is new."""
+    words = {**COUNTS, "pages": _("Pages")} if move.kind == "archive" else COUNTS
+    return [(word, move.counts[name]) for name, word in words.items() if move.counts.get(name)]
 
 
 def _remarks(move: SiteMove) -> Sequence[dict[str, Any]]:

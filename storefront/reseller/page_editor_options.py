@@ -1,6 +1,7 @@
 """What can be chosen in the fields of a block: signs, files, promotions, groups of endings, categories of news."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import g
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from storefront.catalog.queries import offered_endings
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.pricing.offer_models import Promotion
+from storefront.pricing.products import services_shown
 
 # The signs of icons.svg that say something to a visitor, each with a word for it.
 SIGNS: Sequence[tuple[str, Text]] = (
@@ -86,6 +88,12 @@ def options_of(spec: Spec, value: str) -> Sequence[tuple[str, Text]]:
 def sold_endings() -> frozenset[str]:
     """Return the endings that the shop sells: a block may name others, which nobody sees."""
     return frozenset(offered_endings(g.db))
+
+
+def seen_services(blocks: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the services of which visitors see products; nothing is asked for a page that has no block of them."""
+    has_products = any(block["kind"] == "products" for block in blocks)
+    return services_shown(g.db) if has_products else frozenset()
 
 
 def _pictures() -> Sequence[tuple[str, Text]]:

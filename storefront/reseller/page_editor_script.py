@@ -15,7 +15,7 @@ from storefront.core.i18n import gettext
 from storefront.reseller.page_editor_faults import faults_now, path_fault
 from storefront.reseller.page_editor_form import Sent, brought_together, keep, words_of
 from storefront.reseller.page_editor_here import others_here
-from storefront.reseller.page_editor_options import sold_endings
+from storefront.reseller.page_editor_options import seen_services, sold_endings
 from storefront.reseller.page_editor_shown import (
     LONG_PAGE,
     clash_fields,
@@ -136,7 +136,13 @@ def _side(row: Page, draft: PageVersion, blocks: list[dict[str, Any]], words: di
     return render_part(
         "reseller/page_editor/_side.html",
         problems=named(faults_now(draft, words, blocks), blocks),
-        advice=advice_on(page_words(words), blocks, search_title=words["settings.search_title"], sold=sold_endings()),
+        advice=advice_on(
+            page_words(words),
+            blocks,
+            search_title=words["settings.search_title"],
+            sold=sold_endings(),
+            services=seen_services(blocks),
+        ),
         is_translation=source is not None,
         to_look_at=to_look_at,
         special=special_at(draft.path),

@@ -23,7 +23,7 @@ from storefront.core.i18n import Text, gettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.reseller.page_editor_faults import faults_now
 from storefront.reseller.page_editor_form import begun_with, words_of
-from storefront.reseller.page_editor_options import SIGNS, options_of, sold_endings
+from storefront.reseller.page_editor_options import SIGNS, options_of, seen_services, sold_endings
 from storefront.web.forms import Form
 from storefront.web.locale import NATIVE_NAMES
 from tenants.resellers import current_reseller
@@ -232,6 +232,7 @@ def editor(row: Page, draft: PageVersion, editing: Editing) -> dict[str, Any]:
             editing.blocks,
             search_title=editing.words["settings.search_title"],
             sold=sold_endings(),
+            services=seen_services(editing.blocks),
         ),
         **standing_of(row, draft, editing.blocks, editing.words),
         "source": source,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FileField
 
 from cms.models import Redirect
+from cms.page_checks import completed
 from cms.paths import is_kept_by_shop, normal_path
 from cms.redirect_files import Line as TableLine
 from cms.redirect_files import redirect_rows
@@ -97,7 +98,7 @@ def new() -> AnyResponse:
     if form.submitted():
         with form.blames_refusals():
             write_redirect(
-                g.db, form.path.data or "", form.target.data or "", is_permanent=bool(form.is_permanent.data)
+                g.db, form.path.data or "", completed(form.target.data or ""), is_permanent=bool(form.is_permanent.data)
             )
             return done(_("Kept. Visitors are led on at once."), ".list")
     return page(form=form, example=_example())
@@ -112,7 +113,11 @@ def edit(redirect_id: UUID) -> AnyResponse:
     if form.submitted():
         with form.blames_refusals():
             write_redirect(
-                g.db, form.path.data or "", form.target.data or "", is_permanent=bool(form.is_permanent.data), row=row
+                g.db,
+                form.path.data or "",
+                completed(form.target.data or ""),
+                is_permanent=bool(form.is_permanent.data),
+                row=row,
             )
             return done(_("Kept. Visitors are led on at once."), ".list")
     return page(form=form, row=row, example=_example())

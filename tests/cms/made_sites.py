@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from cms import media
 from cms.archive_shape import arrival_of
@@ -13,9 +13,12 @@ from cms.archive_writing import write_archive
 from cms.arrivals import Arrival, Choices
 from cms.blocks import KINDS, block_from, with_ids
 from cms.entering import Entered, enter_site
+from cms.legal import make_document
+from cms.legal_models import EditionNotice, LegalDocument, LegalEdition
 from cms.models import MediaFile, Menu, NewsCategory, Page, PageVersion, Redirect, VisitorMessage
 from cms.zip_reading import opened
 from storefront.core.db import Work
+from storefront.core.ids import uuid7
 from storefront.core.text import LocalizedText
 from tests.cms.block_samples import sample
 from tests.cms.test_media_files import DOCUMENT
@@ -29,7 +32,8 @@ def emptied(db: Work) -> None:
     """Take everything of its site from a shop, for as long as this Work lasts."""
     mine = {"reseller_id": db.reseller_id}
     db.execute(update(Page).values(parent_id=None).where(Page.reseller_id == db.reseller_id))
-    for model in (VisitorMessage, PageVersion, Page, Menu, Redirect, MediaFile, NewsCategory):
+    papers = (EditionNotice, PageVersion, LegalEdition, LegalDocument)
+    for model in (VisitorMessage, *papers, Page, Menu, Redirect, MediaFile, NewsCategory):
         db.execute(delete(model).filter_by(**mine))
     db.session.expire_all()
 
@@ -71,6 +75,8 @@ def make_site(db: Work, seed: int) -> None:
         made.append((page, depth + 1))
         for locale in chance.sample(LOCALES, chance.randint(1, 3)):
             _versions(db, chance, page, locale, "/" if number == 0 else f"/page-{number}", pictures, papers)
+        if key == "terms" or (number and chance.random() < 0.3):
+            _editions(db, chance, page, "terms" if key == "terms" else "other")
     if chance.random() < 0.5:
         _special(db, "~not-found")
     _around(db, chance, [page for page, _depth in made])
@@ -114,6 +120,47 @@ def _versions(
         if state == "waiting":
             version["starts_at"] = db.now + timedelta(days=chance.randint(1, 300))
         db.add(PageVersion(page_id=page.id, state=state, edited_at=db.now, description="What it is.", **version))
+    db.flush()
+
+
+def _editions(db: Work, chance: Random, page: Page, kind: str) -> None:
+    """Make a page a legal document: what is seen of it, what waits, and what held once."""
+    document = make_document(db, page, kind, title=f"Paper {chance.randint(0, 3)}")
+    document.needs_acceptance = chance.random() < 0.5
+    moments = {"Old-1": -500, "2": -100, "2026-11": -9, "next.4": 30}
+    editions = {
+        label: db.add(
+            LegalEdition(
+                id=uuid7(),
+                document_id=document.id,
+                label=label,
+                in_force_at=db.now + timedelta(days=days),
+                made_at=db.now,
+            )
+        )
+        for label, days in moments.items()
+    }
+    db.flush()
+    for version in db.scalars(select(PageVersion).where(PageVersion.page_id == page.id)):
+        # A translation may lag behind the edition in force.
+        now = editions[chance.choice(["2", "2026-11"])]
+        version.ends_at = None
+        if version.state == "waiting":
+            version.starts_at = editions["next.4"].in_force_at
+        version.edition_id = {"published": now.id, "waiting": editions["next.4"].id}.get(version.state)
+        for label in chance.sample(["Old-1", "2"], chance.randint(0, 2)) if version.state == "published" else ():
+            if editions[label] is not now:
+                before = {
+                    "locale": version.locale,
+                    "path": version.path,
+                    "title": f"{label}: ü",
+                    "blocks": version.blocks,
+                }
+                past = PageVersion(
+                    page_id=page.id, state="past", edited_at=db.now, edition_id=editions[label].id, **before
+                )
+                past.published_at = editions[label].in_force_at + timedelta(hours=chance.randint(0, 30))
+                db.add(past)
     db.flush()
 
 

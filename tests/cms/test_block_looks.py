@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from sqlalchemy import select
 
 from cms.blocks import KINDS, block_from
@@ -168,7 +168,7 @@ def test_picture_of_a_gallery_opens_large_and_leads_on(look: Open) -> None:
     first.click()
     dialog = page.get_by_role("dialog")
     dialog.locator("[data-place]", has_text="1 / 3").wait_for()
-    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    expect(dialog.locator(":focus")).to_have_count(1)
     found = faults(page)
     page.keyboard.press("ArrowRight")
     dialog.locator("[data-place]", has_text="2 / 3").wait_for()
@@ -176,10 +176,10 @@ def test_picture_of_a_gallery_opens_large_and_leads_on(look: Open) -> None:
     dialog.locator("[data-place]", has_text="3 / 3").wait_for()
     page.keyboard.press("Escape")
     dialog.wait_for(state="hidden")
+    expect(page.locator(".gallery a").last).to_be_focused()
 
     assert found == []
     assert page.url.endswith(PATH)
-    assert page.evaluate("document.activeElement === [...document.querySelectorAll('.gallery a')].at(-1)")
 
 
 def parts_of(page: Page) -> list[Image.Image]:

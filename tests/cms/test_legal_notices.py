@@ -9,17 +9,18 @@ import pytest
 from sqlalchemy import func, select, update
 
 from cms import legal_notices
-from cms.events import EditionAnnounced
+from cms.events import EditionAnnounced, EditionWithdrawn
 from cms.legal import text_of
 from cms.legal_models import EditionNotice, LegalEdition
-from cms.legal_notices import accept_edition, changes_for, count_concerned, tell_of_edition
+from cms.legal_notices import accept_edition, changes_for, count_concerned, tell_of_edition, tell_of_withdrawal
 from cms.legal_publishing import cancel_edition
 from storefront.core import stops
 from storefront.core.db import Database, Work
 from storefront.core.errors import NotFound
+from storefront.core.events import Event
 from storefront.core.outbox import OutboxEvent
 from storefront.customers.consents import record_consent
-from storefront.customers.events import AgreementChanges
+from storefront.customers.events import AgreementChanges, AgreementStays
 from storefront.customers.models import Consent, Customer
 from tests import factories
 from tests.cms.legal_desk import publish_words, terms_page
@@ -63,10 +64,10 @@ def announce_second(database: Database, shop: Shop, customers: int = 3) -> UUID:
         return found.id
 
 
-def told(database: Database, shop: Shop) -> list[str]:
+def told(database: Database, shop: Shop, what: type[Event] = AgreementChanges) -> list[str]:
     """Who was told, by the letters that were asked for."""
     with database.work(shop.id) as db:
-        rows = db.scalars(select(OutboxEvent.payload).where(OutboxEvent.name == AgreementChanges.name))
+        rows = db.scalars(select(OutboxEvent.payload).where(OutboxEvent.name == what.name))
         return sorted(str(row["customer_id"]) for row in rows)
 
 
@@ -140,8 +141,80 @@ def test_cancelled_edition_is_told_to_nobody(database: Database, shop: Shop) -> 
         db.commit()
 
     tell_of_edition(database, shop.id, str(event))
+    tell_of_withdrawal(database, shop.id, str(withdrawn(database, shop)))
 
     assert told(database, shop) == []
+    assert told(database, shop, AgreementStays) == []
+
+
+def withdrawn(database: Database, shop: Shop) -> UUID:
+    """The event that says that an edition does not come."""
+    with database.work(shop.id) as db:
+        return db.scalars(select(OutboxEvent.id).where(OutboxEvent.name == EditionWithdrawn.name))[0]
+
+
+def announce_and_cancel(database: Database, shop: Shop) -> UUID:
+    """Tell three customers of a second edition, cancel it, and return the event of that."""
+    event = announce_second(database, shop)
+    tell_of_edition(database, shop.id, str(event))
+    with database.work(shop.id) as db:
+        edition = db.scalars(select(LegalEdition).where(LegalEdition.label == "2"))[0]
+        cancel_edition(db, terms_page(db)[1], edition.id)
+        cancel_edition(db, terms_page(db)[1], edition.id)
+        db.commit()
+    return withdrawn(database, shop)
+
+
+def test_whoever_was_told_of_an_edition_is_told_once_that_it_does_not_come(database: Database, shop: Shop) -> None:
+    event = announce_and_cancel(database, shop)
+
+    tell_of_withdrawal(database, shop.id, str(event))
+    tell_of_withdrawal(database, shop.id, str(event))
+
+    assert told(database, shop, AgreementStays) == told(database, shop) == everybody(database, shop)
+    with database.work(shop.id) as db:
+        payload = db.scalars(select(OutboxEvent.payload).where(OutboxEvent.name == AgreementStays.name))[0]
+        assert (payload["title"], payload["label"], payload["path"]) == ("Terms", "2", "/legal/terms/")
+
+
+def test_withdrawal_interrupted_or_told_by_two_leaves_nobody_out_and_nobody_twice(
+    database: Database, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = announce_and_cancel(database, shop)
+    monkeypatch.setattr(legal_notices, "AT_ONCE", 1)
+    seen: list[str] = []
+
+    def stop(label: str) -> None:
+        seen.append(label)
+        if label == "edition.before_commit" and seen.count(label) == 2:
+            raise stops.Stopped
+
+    end = stops.listen(stop)
+    with pytest.raises(stops.Stopped):
+        tell_of_withdrawal(database, shop.id, str(event))
+    end()
+    assert len(told(database, shop, AgreementStays)) == 1
+
+    workers = [Thread(target=tell_of_withdrawal, args=(database, shop.id, str(event))) for _ in range(2)]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join()
+
+    assert told(database, shop, AgreementStays) == everybody(database, shop)
+
+
+def test_closed_customer_is_not_told_that_an_edition_does_not_come(database: Database, shop: Shop) -> None:
+    event = announce_and_cancel(database, shop)
+    with database.work(shop.id) as db:
+        db.scalars(select(Customer).order_by(Customer.id))[0].closed_at = db.now
+        db.commit()
+
+    tell_of_withdrawal(database, shop.id, str(event))
+
+    assert len(told(database, shop, AgreementStays)) == 2
+    with database.work(shop.id) as db:
+        assert db.scalar(select(func.count()).select_from(EditionNotice)) == 0
 
 
 def test_closed_customer_stranger_and_who_accepted_already_are_not_told(database: Database, shop: Shop) -> None:

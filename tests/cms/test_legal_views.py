@@ -13,6 +13,7 @@ from storefront.core.db import Database
 from tests.cms.legal_desk import publish_words, terms_page, write_words
 from tests.fixtures_app import Shop
 from tests.fixtures_front import open_shop
+from tests.waiting import until
 
 ONE = "We sell names for a year.</p><p>Names are yours."
 TWO = "We sell names for two years.</p><p>Names are yours."
@@ -144,8 +145,8 @@ def test_draft_and_cancelled_edition_are_read_by_nobody(
         write_words(db, terms_page(db)[0], "Words of a secret.")
         db.commit()
 
-    assert client.get("/legal/terms/1/").status_code == 404
-    assert client.get("/legal/terms/").status_code == 404
+    until(lambda: client.get("/legal/terms/1/").status_code == 404)
+    until(lambda: client.get("/legal/terms/").status_code == 404)
     assert "No documents yet" in client.get("/legal/").text
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from cms.starter_texts import languages
 from storefront.core.db import Database
-from tests.cms.starter_shop import publish_starter
+from tests.cms.starter_shop import offer_services, publish_starter
 from tests.conftest import made_database
 from tests.fixtures_app import config_for, open_shops
 from tests.fixtures_gateway import free_port
@@ -43,6 +43,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         database = Database(config)
         shop = open_shops(database)["north"]
         with database.work(shop.id) as db:
+            offer_services(db)
             paths = publish_starter(db)
             db.commit()
         database.dispose()

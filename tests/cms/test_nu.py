@@ -14,14 +14,12 @@ from cms.blocks import KINDS, SPECS, block_from
 from cms.drafts import Writing, save_draft
 from cms.pages import PageTerms, publish_page
 from cms.tree import new_page
-from storefront.core import ids
 from storefront.core.changes import SITE, announce
 from storefront.core.db import Database
 from tenants.resellers import current_reseller
-from tests import factories
 from tests.cms.block_samples import sample
 from tests.cms.block_shop import furnish
-from tests.cms.starter_shop import publish_starter
+from tests.cms.starter_shop import new_shop, offer_services, publish_starter
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.office import make_staff
 
@@ -42,14 +40,7 @@ OFFICE = (
 @pytest.fixture(scope="module")
 def shop(database: Database, shops: dict[str, Shop]) -> Shop:  # noqa: ARG001 - the reference must be loaded
     """A shop of its own with something of everything."""
-    slug = f"n{ids.public_code(8).lower().replace('-', '')}"
-    with database.office_work() as db:
-        row = factories.make_reseller(db, slug)
-        db.commit()
-    with database.work(row.id) as db:
-        factories.stock(db)
-        db.commit()
-    return Shop(id=row.id, host=f"{slug}.localhost")
+    return new_shop(database)
 
 
 def judged(pages: Mapping[str, str], folder: Path) -> str:
@@ -149,6 +140,7 @@ def test_every_starter_page_is_valid(
     theme: str,
 ) -> None:
     with database.work(shop.id) as db:
+        offer_services(db)
         paths = publish_starter(db)
         db.commit()
     dress(theme)

@@ -66,3 +66,12 @@ def test_ending_that_the_shop_does_not_sell_is_named() -> None:
         "Your shop does not sell .nieznane: visitors do not see it.",
     )
     assert advice_on(words, blocks) == []
+
+
+@pytest.mark.parametrize(("services", "places"), [(None, []), ({"ssl"}, []), (set(), ["b2.service"])])
+def test_products_that_visitors_do_not_see_are_named(services: set[str] | None, places: list[str]) -> None:
+    blocks: list[dict[str, Any]] = [*READ, {"id": "b2", "kind": "products", "service": "ssl"}]
+
+    found = advice_on(Words(title="Certificates", description=GOOD), blocks, services=services)
+
+    assert [each.place for each in found] == places

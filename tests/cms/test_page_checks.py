@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cms.page_checks import Words, is_link, label_of, problems_of
+from cms.page_checks import Words, completed, is_link, label_of, problems_of
 
 HERO = {"id": "h", "kind": "hero", "title": "Hello"}
 
@@ -72,3 +72,27 @@ def test_what_is_made_for_every_visitor_is_made_a_few_times() -> None:
 
     assert [each.block_id for each in problems_of(Words(title="Prices"), tables)] == ["b5"]
     assert problems_of(Words(title="Prices"), tables[:5]) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("kontakt", "/kontakt"),
+        (" o-nas/zespol#anna ", "/o-nas/zespol#anna"),
+        ("www.wp.pl", "https://www.wp.pl"),
+        ("wp.pl/sport?x=1", "https://wp.pl/sport?x=1"),
+        ("żółw.pl", "https://żółw.pl"),
+        ("biuro@firma.pl", "mailto:biuro@firma.pl"),
+        ("+48 61 600-00-00", "tel:+48616000000"),
+        ("/kontakt", "/kontakt"),
+        ("#team", "#team"),
+        ("https://wp.pl", "https://wp.pl"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+        ("//evil.example", "//evil.example"),
+        ("\\\\evil.example", "\\\\evil.example"),
+        ("", ""),
+    ],
+)
+def test_what_people_write_for_an_address_becomes_one(typed: str, wanted: str) -> None:
+    assert completed(typed) == wanted
+    assert completed(wanted) == wanted

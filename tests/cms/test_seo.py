@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -77,7 +78,10 @@ def test_answers_are_told_without_markup() -> None:
 
 
 def test_offers_tell_each_ending_once_with_the_price_of_its_first_term() -> None:
-    rows = [{"ending": ".com", "first": Money(1290, "EUR")}, {"ending": ".fr", "first": Money(990, "EUR")}]
+    rows = [
+        SimpleNamespace(ending=".com", first=Money(1290, "EUR")),
+        SimpleNamespace(ending=".fr", first=Money(990, "EUR")),
+    ]
     table = {"kind": "price_table", "rows": rows}
 
     offers = head_of(ONE, told(path="/"), [table, table], {})["data"][0]["offers"]

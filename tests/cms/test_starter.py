@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -29,19 +30,19 @@ from cms.starter_texts import (
     texts_in,
 )
 from cms.tree import trash_page
-from storefront.core import ids
 from storefront.core.db import Database, Work
 from storefront.core.i18n import LOCALES
-from tests import factories
-from tests.cms.starter_shop import completed
+from tests.cms.starter_shop import completed, new_shop, offer_services
 from tests.fixtures_app import Shop
+from tests.samples import sampled, share
 from tests.waiting import until
 
 WORDS = {
     "shop": "Nord & Söhne", "company": "Nord <GmbH>", "address": "Hafen 1, 20095 Hamburg", "country": "Germany",
     "email": "post@nord.example", "numbers": "HRB 1", "vat_number": "DE1",
 }  # fmt: skip
-FACTS = Facts(words=WORDS, endings={"best_endings": ["com", "de"]})
+SERVICES = ("hosting", "email", "ssl")
+FACTS = Facts(words=WORDS, endings={"best_endings": ["com", "de"]}, services=SERVICES)
 GROUP = Group(slug="europe", title="Europe", endings=["de", "fr"], shown=".de, .fr")
 OWN_PLACES = ("/search", "/price-list", "/cart/transfer", "/account/recovery")
 PLACE = re.compile(r"""(?:href=['"]|^)(/[^'"]*)""")
@@ -74,9 +75,10 @@ def test_every_page_could_be_published(locale: str) -> None:
         assert 40 <= len(page.description) <= 170, (page.key, len(page.description))
 
 
+@pytest.mark.parametrize("services", [each for count in range(4) for each in combinations(SERVICES, count)])
 @pytest.mark.parametrize("locale", languages())
-def test_every_link_leads_somewhere(locale: str) -> None:
-    found = pages(locale)
+def test_every_link_leads_somewhere_whatever_is_sold(locale: str, services: tuple[str, ...]) -> None:
+    found = pages(locale, replace(FACTS, services=services))
     known = {page.path for page in found.values()}
 
     strange = {
@@ -88,6 +90,9 @@ def test_every_link_leads_somewhere(locale: str) -> None:
 
     assert strange == set()
     assert len(known) == len(found)
+    assert set(found) & set(SERVICES) == set(services)
+    sold = {block["service"] for page in found.values() for block in page.blocks if block["kind"] == "products"}
+    assert sold == set(services)
 
 
 @pytest.mark.parametrize("locale", languages())
@@ -114,7 +119,7 @@ def _shape(value: Any) -> Any:
 
 @pytest.mark.parametrize("locale", languages())
 def test_what_a_shop_has_not_said_is_named(locale: str) -> None:
-    silent = pages(locale, Facts(words={**WORDS, "vat_number": "", "company": ""}, endings=FACTS.endings))
+    silent = pages(locale, replace(FACTS, words={**WORDS, "vat_number": "", "company": ""}))
 
     assert len(silent["imprint"].gaps) == len(pages(locale)["imprint"].gaps) + 2
     assert all(page.gaps for page in pages(locale).values() if page.is_legal)
@@ -214,21 +219,23 @@ def test_page_comes_out_of_the_bin_when_it_is_wanted_again(bare: Work) -> None:
 
 @pytest.fixture
 def fresh(database: Database) -> Shop:
-    """A shop of its own that sells, without pages."""
-    slug = f"n{ids.public_code(8).lower().replace('-', '')}"
-    with database.office_work() as db:
-        row = factories.make_reseller(db, slug)
-        db.commit()
-    with database.work(row.id) as db:
-        factories.stock(db)
-        db.commit()
-    return Shop(id=row.id, host=f"{slug}.localhost")
+    return new_shop(database)
 
 
-@pytest.fixture
-def live(database: Database, fresh: Shop) -> dict[str, dict[str, str]]:
-    """The whole site in every language; the addresses of its pages by language and key."""
-    with database.work(fresh.id) as db:
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The whole site of a shop in every language; the addresses of its pages by language and key."""
+
+    shop: Shop
+    paths: dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def live(database: Database, shops: dict[str, Shop]) -> Site:  # noqa: ARG001 - the endings must be there
+    """One site for the tests that look at it; what one of them changes, no other looks at."""
+    shop = new_shop(database)
+    with database.work(shop.id) as db:
+        offer_services(db)
         for locale in languages():
             for starter in starter_pages(db, locale):
                 write_page(db, replace(starter, blocks=completed(starter.blocks)), locale, publish=True)
@@ -238,16 +245,15 @@ def live(database: Database, fresh: Shop) -> dict[str, dict[str, str]]:
         for locale, key, path in db.execute(seen.where(PageVersion.state == "published")):
             paths.setdefault(locale, {})[key] = path
         db.commit()
-    return paths
+    return Site(shop=shop, paths=paths)
 
 
-def test_every_page_is_light_and_whole(
-    live: dict[str, dict[str, str]], fresh: Shop, client_of: Callable[[Shop], FlaskClient]
-) -> None:
-    client = client_of(fresh)
+@sampled
+def test_every_page_is_light_and_whole(live: Site, client_of: Callable[[Shop], FlaskClient]) -> None:
+    client = client_of(live.shop)
 
-    for locale, paths in live.items():
-        for path in paths.values():
+    for turn, (locale, paths) in enumerate(live.paths.items()):
+        for path in share(list(paths.values()), turn, 2):
             answer = client.get(f"/{locale}{path}")
             assert answer.status_code == 200
             assert len(answer.data) <= 60_000, (path, len(answer.data))
@@ -256,13 +262,43 @@ def test_every_page_is_light_and_whole(
             assert 'lang="' + locale in answer.text
 
 
-def test_links_keep_the_language_and_menus_follow_their_pages(
-    live: dict[str, dict[str, str]], fresh: Shop, client_of: Callable[[Shop], FlaskClient], database: Database
+def test_services_have_their_prices_and_lead_to_each_other(
+    live: Site, client_of: Callable[[Shop], FlaskClient]
 ) -> None:
-    client = client_of(fresh)
+    client = client_of(live.shop)
+
+    for locale, paths in live.paths.items():
+        home = client.get(f"/{locale}{paths['home']}").text
+        for service in SERVICES:
+            assert f'href="/{locale}{paths[service]}"' in home
+            assert f"Fjord for {service}" in home
+        page = client.get(f"/{locale}{paths['hosting']}").text
+        assert "73" in page[page.index("Fjord for hosting") :][:600]
+        said = page[page.index("Fjord") : page.index("<footer")]
+        assert re.search(rf"href=\W?/{locale}{paths['ssl']}\b", said), re.findall(r"href=[^ >]*", said)
+
+
+def test_news_lie_below_their_page_and_are_told_with_a_feed(
+    live: Site, client_of: Callable[[Shop], FlaskClient]
+) -> None:
+    client = client_of(live.shop)
+
+    for locale, paths in live.paths.items():
+        page = client.get(f"/{locale}{paths['news']}").text
+        for key in ("news-open", "news-prices", "news-move"):
+            assert paths[key].startswith(f"{paths['news']}/")
+            assert f'href="/{locale}{paths[key]}"' in page
+        assert "news-day" in client.get(f"/{locale}{paths['news-open']}").text
+        assert client.get(f"/{locale}{paths['news']}/feed.xml").status_code == 200
+
+
+def test_links_keep_the_language_and_menus_follow_their_pages(
+    live: Site, client_of: Callable[[Shop], FlaskClient], database: Database
+) -> None:
+    client = client_of(live.shop)
 
     assert 'href="/pl/transfer"' in client.get("/pl/").text
-    with database.work(fresh.id) as db:
+    with database.work(live.shop.id) as db:
         page = find_page(db, "help")
         assert page is not None
         draft = open_draft(db, page, "pl")
@@ -274,21 +310,7 @@ def test_links_keep_the_language_and_menus_follow_their_pages(
     until(lambda: 'href="/pl/wsparcie"' in client.get("/pl/kontakt").text)
     found = client.get("/pl/kontakt").text
     assert 'href="/pl/status"' not in found
-    assert live["pl"]["help"] == "/pomoc"
-
-
-def test_news_lie_below_their_page_and_are_told_with_a_feed(
-    live: dict[str, dict[str, str]], fresh: Shop, client_of: Callable[[Shop], FlaskClient]
-) -> None:
-    client = client_of(fresh)
-
-    for locale, paths in live.items():
-        page = client.get(f"/{locale}{paths['news']}").text
-        for key in ("news-open", "news-prices", "news-move"):
-            assert paths[key].startswith(f"{paths['news']}/")
-            assert f'href="/{locale}{paths[key]}"' in page
-        assert "news-day" in client.get(f"/{locale}{paths['news-open']}").text
-        assert client.get(f"/{locale}{paths['news']}/feed.xml").status_code == 200
+    assert live.paths["pl"]["help"] == "/pomoc"
 
 
 def test_site_that_is_asked_for_three_times_at_once_is_written_once(database: Database, fresh: Shop) -> None:

@@ -101,7 +101,8 @@ def test_letters_say_the_name_of_a_shop_as_it_is(number: int, name: str) -> None
 def test_every_letter_says_every_text_as_it_is(text: str) -> None:
     for name in LETTERS:
         reseller = make_shop("x", name=text, legal_name=text, city=text, legal_lines=[text])
-        letter = compose(name, {**SAID[name], "links": LINKS}, look=look_of(CONFIG, reseller), locale="pl", zone="UTC")
+        values = {**SAID[name], "links": LINKS, "name": text}
+        letter = compose(name, values, look=look_of(CONFIG, reseller), locale="pl", zone="UTC")
 
         assert RECKONED not in letter.subject + letter.text + letter.html, name
         assert one_line(text) in " ".join(letter.text.split()), name

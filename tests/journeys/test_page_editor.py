@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.fixtures_house import House
+from tests.journeys.test_brand import picture
 from tests.journeys.walk import Walk
 
 pytestmark = pytest.mark.browser
@@ -119,4 +120,43 @@ def test_nothing_typed_is_lost_by_a_crash_or_by_a_second_editor(browser: Browser
     other.locator("[data-rescue-take]").click()
     first = other.locator(".editor-block[data-chosen] input:not([type=hidden])").first
     expect(first).to_have_value("Typed before the crash", timeout=20_000)
+    walk.close()
+
+
+def test_gallery_takes_several_pictures_at_once_and_words_for_each(browser: Browser, running_house: House) -> None:
+    walk = Walk(browser, width=1280, locale="en-GB")
+    begin_page(walk, running_house, "Seen from the quay")
+    page = walk.page
+    add(page, "gallery")
+    gallery, dialog = page.locator(".editor-block[data-chosen]"), page.locator("dialog.media-dialog")
+    gallery.locator("[data-open]").click()
+    dialog.locator("[name=files]").set_input_files(
+        [
+            FilePayload(name=f"{name}.png", mimeType="image/png", buffer=picture(colour=colour))
+            for name, colour in (("quay", (20, 90, 160)), ("mole", (160, 90, 20)))
+        ]
+    )
+    dialog.locator("[data-upload-form] [type=submit]").click()
+    expect(gallery.locator("[data-chosen-name]")).to_have_text(["quay.webp", "mole.webp"], timeout=20_000)
+    expect(dialog).to_be_hidden()
+    gallery.locator("[data-do=more]").click()
+    gallery.locator("[data-open]").last.click()
+    for name in ("mole.webp", "quay.webp"):
+        dialog.locator(f"[data-tick][data-name='{name}']").check()
+    walk.look("page-editor-pictures")
+    dialog.locator("[data-take]").click()
+    expect(gallery.locator("[data-chosen-name]")).to_have_text(["quay.webp", "mole.webp", "mole.webp", "quay.webp"])
+
+    words = gallery.locator("[data-words-typed]").first
+    expect(words).to_be_enabled(timeout=20_000)
+    words.fill("Boats at the quay")
+    words.press("Enter")
+    expect(gallery.locator("[data-words-hint]").first).to_contain_text("Kept in the library", timeout=20_000)
+    again = gallery.locator("[data-words-typed]").last
+    again.scroll_into_view_if_needed()
+    expect(again).to_have_value("Boats at the quay", timeout=20_000)
+    saved(page)
+    walk.look("page-editor-gallery")
+    seen = page.frame_locator("[data-frame]").locator("main img[alt='Boats at the quay']")
+    expect(seen).to_have_count(2, timeout=20_000)
     walk.close()

@@ -139,6 +139,18 @@ def test_page_of_every_block_is_translated_planned_and_restored(browser: Browser
     walk.close()
 
 
+def news_and_special_pages(visitor: Walk, house: House) -> None:
+    """News of a shop that has some, one of them, its legal documents, and a page that is none."""
+    visitor.go(house.url("rejestrator", "/aktualnosci"))
+    visitor.look("news-pl")
+    visitor.press("main :is(h2, h3) a")
+    visitor.look("news-one-pl")
+    visitor.go(house.url("rejestrator", "/legal/terms/"))
+    visitor.look("legal-editions-pl")
+    visitor.page.goto(house.url("rejestrator", "/nie-ma-takiej"))
+    visitor.look("not-found-pl")
+
+
 def test_starter_site_in_polish_from_nothing_to_live_by_keyboard(browser: Browser, running_house: House) -> None:
     slug, secret = own_shop(running_house, country="PL", default_locale="pl", locales=["pl"], zone="Europe/Warsaw")
     walk = Walk(browser, width=1280, locale="pl-PL")
@@ -162,5 +174,6 @@ def test_starter_site_in_polish_from_nothing_to_live_by_keyboard(browser: Browse
         visitor.go(running_house.url(slug, path))
         assert visitor.page.locator("html").get_attribute("lang") == "pl", path
     assert len(paths) > 5
+    news_and_special_pages(visitor, running_house)
     visitor.close()
     walk.close()

@@ -362,3 +362,31 @@ def test_file_of_another_shop_is_none(enter: Enter, kept: Callable[[], list[Medi
     assert codes == {404}
     assert south.get(f"{address}/").status_code == 404
     assert kept()[0].trashed_at is None
+
+
+def test_words_of_a_picture_are_said_beside_the_page_that_shows_it(
+    enter: Enter, kept: Callable[[], list[MediaFile]]
+) -> None:
+    client, token = enter()
+    send(client, token, ("harbour.png", PICTURE), headers=SCRIPT)
+    address = f"{PLACE}{kept()[0].id}/words"
+
+    said = client.post(address, data={"csrf_token": token, "locale": "en", "alt": " The  harbour "}, headers=SCRIPT)
+    asked = client.get(f"{address}?locale=en", headers=SCRIPT)
+    other = client.post(address, data={"csrf_token": token, "locale": "fr", "alt": ""}, headers=SCRIPT)
+
+    assert (said.status_code, asked.json) == (200, {"alt": "The harbour", "is_decorative": False, "problem": ""})
+    assert (other.status_code, "Please say what the picture shows" in other.text) == (422, True)
+    assert (kept()[0].alt, kept()[0].is_decorative) == ({"en": "The harbour"}, False)
+
+
+@pytest.mark.parametrize("locale", ["xx", "../en"])
+def test_words_in_no_language_of_the_shop_are_not_taken(
+    enter: Enter, kept: Callable[[], list[MediaFile]], locale: str
+) -> None:
+    client, token = enter()
+    send(client, token, ("harbour.png", PICTURE), headers=SCRIPT)
+
+    answer = client.post(f"{PLACE}{kept()[0].id}/words", data={"csrf_token": token, "locale": locale, "alt": "Boats"})
+
+    assert (answer.status_code, kept()[0].alt) == (404, {})

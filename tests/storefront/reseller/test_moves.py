@@ -171,7 +171,7 @@ def test_report_is_a_table(enter: Enter, database: Database, shops: dict[str, Sh
     rows = list(
         csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";" if b";" in answer.data[:40] else ",")
     )
-    assert rows[0][:2] == ["Where", "What"]
+    assert rows[0][:2] == ["Where", "What happened"]
     assert ["/the-boathouse", "this address was taken, so the page has another one", "/the-boathouse-2"] in rows
 
 

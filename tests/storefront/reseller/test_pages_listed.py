@@ -21,13 +21,13 @@ LEAVES = 45
 
 @pytest.fixture(scope="module")
 def many(database: Database, shops: dict[str, Shop]) -> Iterator[list[UUID]]:
-    """A page at the top, as many below it as no part of the list holds, and others beside it."""
+    """A page before all that other tests left, more pages below it than a part of the list holds, others beside it."""
     with database.work(shops["north"].id) as db:
         before = page_keys(db)
         made: list[UUID] = []
         for number in range(LEAVES + 6):
             parent = made[0] if 0 < number <= LEAVES else None
-            page = db.add(Page(key=f"listed-{number}", created_at=db.now, parent_id=parent, position=100 + number))
+            page = db.add(Page(key=f"listed-{number}", created_at=db.now, parent_id=parent, position=number - 1_000))
             db.flush()
             made.append(page.id)
             html = f"<p>The <strong>tree</strong> says R&amp;D, number {number} of many.</p>"

@@ -17,6 +17,7 @@ from storefront.machine.scripts import is_here
 from storefront.web import assets
 from storefront.web.headers import POLICY, protect, style_nonce
 from tests.journeys.walk import ARGUMENTS
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
 CASES = tomllib.loads((ROOT / "tests" / "cms" / "pasted.toml").read_text(encoding="utf-8"))["case"]
@@ -29,6 +30,9 @@ PASTE = """html => {
   const told = {inputType: "insertFromPaste", dataTransfer: data, bubbles: true, cancelable: true};
   document.activeElement.dispatchEvent(new InputEvent("beforeinput", told));
 }"""
+# An editor is there, or a word on why there is none; and it has painted what it made of its text.
+IS_READY = """() => (document.querySelector(".rich-note") || document.querySelector("trix-editor")?.editor) &&
+  new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
 SET = "value => { document.querySelector('#text').value = value; }"
 FIELD = """<div class="field"><label for="text">What you say</label><p class="hint" id="hint">Shortly.</p>
 <textarea class="input" data-rich id="text" name="b1.html" lang="fr" aria-describedby="hint">{value}</textarea></div>"""
@@ -102,10 +106,19 @@ def opened(served: Served) -> Opened:
     def show(value: str) -> Page:
         page = served(FIELD.format(value=escape(value)))
         page.wait_for_selector(".rich, .rich-note")
-        page.wait_for_timeout(100)
+        page.wait_for_function(IS_READY)
         return page
 
     return show
+
+
+def selected(page: Page) -> str:
+    """The words that the editor takes for selected."""
+    said: str = page.evaluate(
+        """(({editor}) => editor.getDocument().toString().slice(...editor.getSelectedRange()))
+        (document.querySelector("trix-editor"))"""
+    )
+    return said
 
 
 def value(page: Page) -> str:
@@ -137,8 +150,11 @@ def test_text_is_written_by_keyboard_alone(opened: Opened) -> None:
     page.keyboard.type("First")
     page.keyboard.press("Enter")
     page.keyboard.type("see here")
+    until(lambda: "see here" in value(page))
     page.keyboard.press("Shift+Home")
+    until(lambda: selected(page) == "see here")  # browsers tell of a selection a moment after it was made
     page.keyboard.press("Control+k")
+    expect(page.locator("trix-toolbar input[name=href]")).to_be_focused()
     page.keyboard.type("example.com")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -159,7 +175,8 @@ def test_forms_and_scripts_read_and_write_the_field(opened: Opened) -> None:
     page.keyboard.press("Control+End")
     page.keyboard.type("!")
 
-    assert page.title() == "b1.html"
+    expect(page).to_have_title("b1.html")
+    until(lambda: "!" in value(page))
     assert page.evaluate("[...new FormData(document.forms[0])]") == [
         ["b1.html", "<h2>Restored</h2><p>Quoi&nbsp;?!</p>"],
         ["title", "A title"],
@@ -215,7 +232,15 @@ def test_entries_are_dragged_by_their_handle(served: Served) -> None:
     page.mouse.down()
     page.mouse.move(last["x"] + 8, last["y"] - 20, steps=5)
     page.mouse.move(last["x"] + 8, first["y"] + 8, steps=10)
-    page.wait_for_timeout(200)
+    # The list makes room when the pointer moves, and not while it still moves entries: a hand is never quite at rest.
+    order = "[...document.querySelectorAll('li:not(.sortable-fallback) [name=rows]')].map((each) => each.value)"
+
+    def makes_room() -> bool:
+        for trembling in (8, 11):
+            page.mouse.move(last["x"] + 8, first["y"] + trembling)
+        return bool(page.evaluate(order) == ["three", "one", "two"])
+
+    until(makes_room)
     page.mouse.up()
 
     expect(page).to_have_title("three")
@@ -274,8 +299,14 @@ def test_text_that_is_gone_to_has_its_editor_and_takes_what_is_typed(long_page: 
     editor = long_page.locator("#text-15 + .rich trix-editor")
 
     expect(editor).to_be_focused()
-    long_page.keyboard.press("Control+End")
+    expect(editor).to_have_text("Number 15")
+
+    def stands_at_its_end() -> bool:
+        long_page.keyboard.press("Control+End")
+        return bool(editor.evaluate("({editor}) => editor.getSelectedRange()[0]") == len("Number 15"))
+
+    until(stands_at_its_end)
     long_page.keyboard.type(" and more")
 
     expect(editor).to_have_text("Number 15 and more")
-    assert long_page.eval_on_selector("#text-15", "field => field.value") == "<p>Number 15 and more</p>"
+    expect(long_page.locator("#text-15")).to_have_value("<p>Number 15 and more</p>")

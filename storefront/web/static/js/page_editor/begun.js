@@ -42,6 +42,26 @@ function onClick(event) {
   if (target.closest?.("[data-next]")) nextStale();
 }
 
+// How many characters a title or a description has, of how many; read out only when it grows too long.
+function count(field) {
+  const most = Number(field.dataset.counted);
+  let line = field.parentElement.querySelector(":scope > [data-counter]");
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "hint";
+    line.dataset.counter = "";
+    field.after(line);
+  }
+  const letters = [...field.value.trim().replace(/\s+/g, " ")].length;
+  line.textContent = put(words.wordsCounted, { n: letters, most });
+  if (letters > most) line.dataset.tone = "danger";
+  else delete line.dataset.tone;
+  line.setAttribute("role", letters > most ? "status" : "none");
+}
+
+form.querySelectorAll("[data-counted]").forEach(count);
+form.addEventListener("input", (event) => event.target.matches("[data-counted]") && count(event.target));
+
 // The next text of the translation that somebody should look at, behind where one is.
 function nextStale() {
   const all = [...form.querySelectorAll("[data-stale]")];

@@ -9,10 +9,25 @@ function addRow(box, { focus = true } = {}) {
   rename(row, "--row--", newId());
   box.querySelector("ol").append(row);
   limit(box);
-  if (!focus) return;
+  if (!focus) return row;
   row.querySelector("input:not([type=hidden]), textarea, select")?.focus();
   changed(block);
+  return row;
 }
+
+// Several pictures were chosen at once: a row for each.
+function addFiles(event) {
+  const box = event.target.closest("[data-rows]");
+  for (const { id, name } of event.detail) {
+    if (box.querySelector(":scope > [data-do=more]").disabled) break;
+    const select = addRow(box, { focus: false }).querySelector("select[data-media]");
+    if (![...select.options].some((option) => option.value === id)) select.add(new Option(name, id));
+    select.value = id;
+  }
+  changed(box.closest("[data-block]"));
+}
+
+form.addEventListener("media:more", addFiles);
 
 function moveRow(row, step) {
   const other = step < 0 ? row.previousElementSibling : row.nextElementSibling;
