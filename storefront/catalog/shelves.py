@@ -15,6 +15,7 @@ from storefront.core.changes import announce
 from storefront.core.db import Work
 from storefront.core.errors import Conflict, NotFound, Refused
 from storefront.core.i18n import lazy_gettext as _
+from storefront.core.order import moved
 from storefront.core.text import LocalizedText
 
 MOST_GROUPS = 40
@@ -117,13 +118,9 @@ def write_group(db: Work, terms: GroupTerms, group: TldGroup | None = None) -> T
 def move_group(db: Work, group_id: UUID, *, by: int) -> None:
     """Move a group up (-1) or down (1) among the tabs; at the ends nothing happens."""
     group = db.require(TldGroup, group_id)
-    rows = list(tld_groups(db))
-    index = rows.index(group)
-    rows.insert(min(max(index + by, 0), len(rows) - 1), rows.pop(index))
-    for position, each in enumerate(rows):
-        each.position = position
+    before, after = moved(tld_groups(db), group, by=by)
     db.flush()
-    record(db, "tld_group.moved", group, before={"position": index + 1}, after={"position": group.position + 1})
+    record(db, "tld_group.moved", group, before={"position": before}, after={"position": after})
     announce(db)
 
 

@@ -86,6 +86,8 @@ def load_book(db: Work, group_id: UUID | None = None, at: datetime | None = None
     names, products = _listed(db, facts, reseller.currency, counted, vat_percent)
     group = _group_terms(db, facts.group, reseller.currency) if facts.group else None
     premium = premium_terms(reseller.settings)
+    # At the end of the day another VAT rate may hold.
+    holds_until = min([end_of_day(db, reseller.zone), *facts.changes_at])
     book = PriceBook(
         currency=reseller.currency,
         prices=group_prices(names, group.singles, group.discount_percent) if group else names,
@@ -101,9 +103,9 @@ def load_book(db: Work, group_id: UUID | None = None, at: datetime | None = None
         list_name=shown.name if shown else "",
         rounding=reduced_ending(reseller.settings, counted),
         zone=reseller.zone,
+        holds_until=holds_until,
     )
-    # At the end of the day another VAT rate may hold.
-    return book, min([end_of_day(db, reseller.zone), *facts.changes_at])
+    return book, holds_until
 
 
 def _with_facts(premium: PremiumTerms, facts: BookFacts, reseller: Reseller, today: date) -> PremiumTerms:

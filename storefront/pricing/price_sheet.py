@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import compress
 from typing import Literal
 
@@ -117,10 +118,16 @@ def _prices(db: Work, row: PriceList) -> tuple[dict[CellKey, int], frozenset[Cel
     for ending, action, terms, amounts, ruled in db.execute(
         columns.where(Price.price_list_id == row.id, Price.kind == DOMAIN)
     ):
-        keys = [CellKey(ending, action, years) for years in terms]
+        keys = _keys(ending, action, tuple(terms))
         prices.update(zip(keys, amounts, strict=True))
         by_rule.update(compress(keys, ruled))
     return prices, frozenset(by_rule)
+
+
+@lru_cache(maxsize=4_096)
+def _keys(ending: str, action: str, terms: tuple[int, ...]) -> tuple[CellKey, ...]:
+    """Name the cells of an ending. A list has thousands, and the one that holds has the same: each is made once."""
+    return tuple([CellKey(ending, action, years) for years in terms])
 
 
 def find_live_list(db: Work, *, line: str = MAIN_LINE, currency: str, at: datetime | None = None) -> PriceList | None:

@@ -16,6 +16,7 @@ from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.money import exponent
 from storefront.core.text import LocalizedText
+from storefront.pricing.book import price_book
 from storefront.pricing.models import Price, PriceList, Product
 from storefront.pricing.price_cells import MOST
 from storefront.pricing.price_lists import require_draft, require_revision
@@ -50,6 +51,16 @@ def services_on(db: Work) -> frozenset[str]:
     """Return the services that this shop offers beside domains."""
     kept = current_reseller(db).settings.get("services", ())
     return frozenset(SERVICES) & frozenset(kept)
+
+
+def services_shown(db: Work) -> frozenset[str]:
+    """Return the services of which visitors see something: switched on, with a product on offer that has a price."""
+    on = services_on(db)
+    offered = {(each.kind, each.code) for each in products(db) if each.is_offered and each.kind in on} if on else set()
+    if not offered:
+        return frozenset()
+    priced = price_book(db).products
+    return frozenset(kind for kind, code in offered if (kind, code, "recurring", 1) in priced)
 
 
 def switch_services(db: Work, wanted: Sequence[str]) -> None:

@@ -84,7 +84,8 @@ class PriceBook:
 
     ``prices`` are those of the ``group``, if there is one; ``listed`` holds those that the price list says instead.
     ``products`` and ``listed_products`` are the same for everything but domains. ``promotions`` are those that run,
-    without and with a code. ``costs`` are known only where an office asks for them.
+    without and with a code. ``costs`` are known only where an office asks for them. ``holds_until`` is the moment at
+    which other prices hold by themselves, as far as is known.
     """
 
     currency: str
@@ -102,6 +103,7 @@ class PriceBook:
     list_name: str = ""
     rounding: Ending = field(default_factory=Ending)
     zone: str = "UTC"
+    holds_until: datetime | None = field(default=None, compare=False)
     _terms: Mapping[tuple[str, Action], tuple[int, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

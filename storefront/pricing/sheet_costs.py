@@ -1,17 +1,22 @@
 """What everything costs the shop today, in the currency of a price list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import String, literal, select
 
 from storefront.core.db import Work
 from storefront.core.memory import Memory
 from storefront.core.money import Money
 from storefront.pricing.book import premium_terms
 from storefront.pricing.exchange import own_rates
+from storefront.pricing.items import DOMAIN
 from storefront.pricing.margin import ExchangeRate, NoExchangeRate, convert, find_rate
+from storefront.pricing.models import WholesalePrice
 from storefront.pricing.price_cells import CellKey
-from storefront.pricing.wholesale import cost_stamp, current_costs, own_plan
+from storefront.pricing.wholesale import cost_rows, cost_stamp, current_costs, on_plan, own_plan
 from tenants.resellers import current_reseller
 
 
@@ -45,6 +50,32 @@ def sheet_costs(db: Work, currency: str) -> Mapping[CellKey, Money]:
         kept = _Kept(stamp=stamp, rates=rates, costs=costs)
         _KEPT.keep((plan, db.today, currency), kept)
     return kept.costs
+
+
+class ComingCost(NamedTuple):
+    """What something is going to cost, in the currency that it is charged in, from a day on."""
+
+    cost: Money
+    since: date
+    rises: bool
+
+
+def coming_costs(db: Work, endings: Collection[str]) -> Mapping[CellKey, ComingCost]:
+    """Return the next change of what some endings cost. Most days nothing is scheduled, and two statements say so."""
+    plan = own_plan(db)
+    scheduled = select(WholesalePrice.ending).where(
+        WholesalePrice.kind == DOMAIN,
+        WholesalePrice.valid_from > db.today,
+        WholesalePrice.ending.in_(endings),
+        on_plan(literal(plan, String)),
+    )
+    changing = list(db.scalars(scheduled.distinct())) if endings else []
+    rows = cost_rows(db, plan=plan, endings=changing) if changing else {}
+    return {
+        CellKey(ending, action, years): ComingCost(row.next_cost, row.next_from, row.rises)
+        for (kind, ending, action, years), row in rows.items()
+        if kind == DOMAIN and row.next_cost and row.next_from and row.next_cost != row.cost
+    }
 
 
 def _read(db: Work, plan: str, currency: str) -> tuple[Sequence[ExchangeRate] | None, dict[CellKey, Money]]:

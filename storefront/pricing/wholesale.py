@@ -1,6 +1,6 @@
 """What the platform charges a reseller on its plan: the cost of every command."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -164,24 +164,28 @@ def cost_of_transfer(db: Work, ending: str, *, currency: str = "EUR") -> Money:
     return Money(row.minor, row.currency)
 
 
-def cost_rows(db: Work, *, on: date | None = None, plan: str | None = None) -> Mapping[SeenKey, CostRow]:
+def cost_rows(
+    db: Work, *, on: date | None = None, plan: str | None = None, endings: Collection[str] | None = None
+) -> Mapping[SeenKey, CostRow]:
     """Return what everything costs on a day, and the next change of each; on this reseller's plan, or on another.
 
-    Two statements for all endings. A thing that costs in two currencies is read in the one whose price is newer.
+    Two statements for all endings, or for those that are named. A thing that costs in two currencies is read in the one
+    whose price is newer.
     """
     day = on or db.today
     own = plan or own_plan(db)
     named = literal(own, String)
+    meant = (WholesalePrice.ending.in_(endings),) if endings is not None else ()
     coming = (
         select(*_COLUMNS)
-        .where(WholesalePrice.valid_from > day, on_plan(named))
+        .where(WholesalePrice.valid_from > day, on_plan(named), *meant)
         .order_by(WholesalePrice.valid_from, (WholesalePrice.plan == named).desc())
     )
     later: dict[SeenKey, list[Any]] = {}
     for row in db.execute(coming):
         later.setdefault((row.kind, row.ending, row.action, row.years), []).append(row)
     found: dict[SeenKey, CostRow] = {}
-    for row in db.execute(_costs_on(day, named)):
+    for row in db.execute(_costs_on(day, named).where(*meant)):
         at = (row.kind, row.ending, row.action, row.years)
         # Where the plan has a price of its own, a change of the standard one is no change.
         following = next((each for each in later.get(at, ()) if each.plan == own or row.plan != own), None)

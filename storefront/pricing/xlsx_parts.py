@@ -6,12 +6,12 @@ elements, their depth and their names, and the length of a tag are bounded befor
 """
 
 import io
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from xml.parsers import expat
+
+from storefront.core import archives
 
 MEBIBYTE = 1024 * 1024
 # Whatever is neither the table nor its texts: the workbook, its relations, its formats.
@@ -24,7 +24,6 @@ LONGEST_TAG = 64 * 1024
 PIECE = 64 * 1024
 
 _ENTRY = b"PK\x01\x02"
-_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Damaged(ValueError):
@@ -131,7 +130,7 @@ class Parts:
     def pieces(self, name: str, largest: int | None = None) -> Iterator[bytes]:
         """Unpack a part. What an archive says of sizes may be a lie, so what comes out of it is counted."""
         part = self._archive.NameToInfo.get(name)
-        if part is None or part.compress_type not in _PACKINGS:
+        if part is None or part.compress_type not in archives.PACKINGS:
             raise Damaged
         size = 0
         with self._archive.open(part) as content:
@@ -145,23 +144,6 @@ class Parts:
                 yield piece
 
 
-# Everything that a file made to confuse the reader has been seen to raise in it.
-_BROKEN = (
-    expat.ExpatError,
-    zipfile.BadZipFile,
-    zlib.error,
-    ValueError,
-    KeyError,
-    IndexError,
-    OverflowError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    struct.error,
-)
-
-
 @contextmanager
 def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
     """Open an archive; whatever a broken one raises is ``Damaged``."""
@@ -172,5 +154,5 @@ def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
             yield archive
     except (Damaged, NoTable, TooLarge, TooMuch):
         raise
-    except _BROKEN as error:
+    except (expat.ExpatError, *archives.BROKEN) as error:
         raise Damaged from error

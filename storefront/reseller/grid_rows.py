@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from storefront.core.i18n import Text, format_day, format_money
+from storefront.core.i18n import lazy_gettext as _
 from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS
 from storefront.pricing.price_cells import CellKey, Earning, earning
 from storefront.pricing.price_sheet import PriceSheet
+from storefront.pricing.sheet_costs import ComingCost
 from storefront.reseller.price_shown import IN_FULL, PRICE_OF, Look, Wanted, field_name
 
 ALWAYS = ("register", "renew", "transfer", "restore")
@@ -30,6 +33,8 @@ class Cell(NamedTuple):
     is_changed: bool
     is_by_rule: bool
     may_sell: bool
+    coming: Text = ""
+    rises: bool = False
 
 
 class Row(NamedTuple):
@@ -72,7 +77,13 @@ def grid_endings(sheet: PriceSheet, wanted: Wanted, of_group: Collection[str] | 
 
 
 def grid_rows(
-    sheet: PriceSheet, endings: Sequence[str], *, years: int, actions: list[str], typed: Typed | None = None
+    sheet: PriceSheet,
+    endings: Sequence[str],
+    *,
+    years: int,
+    actions: list[str],
+    coming: Mapping[CellKey, ComingCost],
+    typed: Typed | None = None,
 ) -> list[Row]:
     """Return the rows of some endings; ``typed`` is what was sent and could not be kept as it is."""
     look, offered = Look.of(sheet.terms.currency), frozenset(sheet.offered)
@@ -82,7 +93,7 @@ def grid_rows(
     for ending in endings:
         shown = _shown(sheet, ending)
         cells = [
-            _cell(sheet, key, look, labels[key.action] % {"ending": shown}, sent)
+            _with(coming.get(key), _cell(sheet, key, look, labels[key.action] % {"ending": shown}, sent))
             for key in _keys(ending, actions, years)
         ]
         found.append(Row(ending, shown, ending in offered, cells))
@@ -153,3 +164,10 @@ def _cell(sheet: PriceSheet, key: CellKey, look: Look, label: str, sent: Typed) 
         is_by_rule=key in sheet.by_rule,
         may_sell=minor is not None or sheet.may_sell(key),
     )
+
+
+def _with(coming: ComingCost | None, cell: Cell) -> Cell:
+    if coming is None:
+        return cell
+    words = _("From %(day)s it costs you %(cost)s", day=format_day(coming.since), cost=format_money(coming.cost))
+    return cell._replace(coming=words, rises=coming.rises)

@@ -8,6 +8,7 @@ from storefront.pricing.bulk_rules import ROUNDINGS
 from storefront.pricing.items import LONGEST_TERM
 from storefront.pricing.price_imports import find_waiting
 from storefront.pricing.price_sheet import PriceSheet, state_of
+from storefront.pricing.sheet_costs import coming_costs
 from storefront.reseller.bulk_form import bulk_choices
 from storefront.reseller.grid_rows import Row, Typed, grid_actions, grid_endings, grid_rows
 from storefront.reseller.price_shown import (
@@ -37,6 +38,8 @@ def grid(sheet: PriceSheet, *, typed: Typed | None = None) -> dict[str, Any]:
     actions = grid_actions(sheet)
     endings = grid_endings(sheet, wanted, of_groups.get(wanted.group), actions)
     start = (wanted.page - 1) * MOST_ROWS
+    here = endings[start : start + MOST_ROWS]
+    coming = coming_costs(g.db, here)
     state = state_of(sheet.row, sheet.live_row, g.db.now)
     return {
         "row": sheet.row,
@@ -48,7 +51,7 @@ def grid(sheet: PriceSheet, *, typed: Typed | None = None) -> dict[str, Any]:
         "groups": choices,
         "years": range(1, LONGEST_TERM + 1),
         "actions": [(action, ACTION_WORDS[action], action in IN_FULL) for action in actions],
-        "rows": grid_rows(sheet, endings[start : start + MOST_ROWS], years=wanted.years, actions=actions, typed=typed),
+        "rows": grid_rows(sheet, here, years=wanted.years, actions=actions, coming=coming, typed=typed),
         "found": len(endings),
         "figures": figures(g.db, sheet),
         "waiting": find_waiting(g.db, sheet.row.id) if state == "draft" else None,
@@ -67,7 +70,8 @@ def further_rows(sheet: PriceSheet, start: int) -> tuple[list[Row], str]:
     wanted, actions = wanted_from(request.args), grid_actions(sheet)
     endings = grid_endings(sheet, wanted, group_choices(g.db)[1].get(wanted.group), actions)
     end = start + MOST_FETCHED
-    rows = grid_rows(sheet, endings[start:end], years=wanted.years, actions=actions)
+    here = endings[start:end]
+    rows = grid_rows(sheet, here, years=wanted.years, actions=actions, coming=coming_costs(g.db, here))
     return rows, _later(sheet, wanted, end, len(endings))
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Optional
 
+from cms.queries import pages_that_sell
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.i18n import lazy_words
@@ -17,6 +18,7 @@ from storefront.pricing import products as actions
 from storefront.pricing.models import PriceList, Product
 from storefront.pricing.price_cells import read_amount, write_amount
 from storefront.pricing.price_sheet import find_live_list
+from storefront.reseller.pages_shown import editor_url
 from storefront.reseller.price_shown import revision_from
 from storefront.reseller.settings_forms import SectionForm
 from storefront.reseller.shop_words import label_in, shop_locales, words_field, words_of
@@ -77,9 +79,14 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 
 def _list(form: ServicesForm) -> Response:
     form.services.choices = options(actions.SERVICES.items())
+    unseen = frozenset(actions.SERVICES) - actions.services_shown(g.db)
     return page(
         "reseller/products/list.html",
         form=form,
+        silent=[
+            {"title": each.title, "locale": each.locale, "url": editor_url(each.page_id, each.locale)}
+            for each in pages_that_sell(g.db, unseen)
+        ],
         services=actions.services_on(g.db),
         rows=[
             {"product": product, "kind": actions.SERVICES[product.kind], "prices": _seen(product)}

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.fixtures_house import House
 from tests.journeys.walk import Walk
@@ -51,6 +51,16 @@ def keep_view(walk: Walk, draft: str) -> str:
     return price(walk, "register.1.com")
 
 
+def ask_by_keys(page: Page) -> None:
+    """Go over the prices of a list that stays as it is, and ask how one came about."""
+    page.locator("span.cell[tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("?")
+    expect(page.locator(".popover.why")).to_contain_text("Customer pays", timeout=20_000)
+    page.keyboard.press("Escape")
+    expect(page.locator("span.cell[role=button]:focus")).to_have_count(1)
+
+
 def test_prices_are_changed_like_a_spreadsheet(browser: Browser, running_house: House) -> None:
     walk = Walk(browser, width=1280, locale="en-GB")
     draft = begin_draft(walk, running_house)
@@ -93,6 +103,7 @@ def test_prices_are_changed_like_a_spreadsheet(browser: Browser, running_house: 
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url(re.compile(re.escape(draft) + "(#|$)"))
     expect(page.locator("[data-badge]")).to_have_text("Scheduled")
+    ask_by_keys(page)
     page.locator("main form[action$='/withdraw'] button").click()
     expect(page.locator("[data-badge]")).to_contain_text("Draft")
     walk.close()

@@ -24,9 +24,14 @@ ADDRESS = "/operator/exchange-rates/"
 
 
 @pytest.fixture(autouse=True)
-def no_rates_are_left(database: Database) -> Iterator[None]:
-    """Rates are everybody's."""
+def no_rates_but_ours(database: Database) -> Iterator[None]:
+    """Rates are everybody's: none are found, and none are left."""
+    forget_rates(database)
     yield
+    forget_rates(database)
+
+
+def forget_rates(database: Database) -> None:
     with database.office_work() as db:
         db.execute(delete(ExchangeQuote))
         db.commit()

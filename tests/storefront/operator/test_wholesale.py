@@ -16,6 +16,7 @@ from storefront.pricing.wholesale import cost, cost_of_transfer, cost_rows, own_
 from tenants.models import Reseller
 from tests import factories
 from tests.fixtures_app import Shop
+from tests.fixtures_front import open_shop
 from tests.storefront.operator.conftest import Enter
 
 ADDRESS = "/operator/wholesale/"
@@ -200,12 +201,12 @@ def test_readers_of_the_platform_see_no_purchase_prices(enter: Enter) -> None:
     assert "Purchase prices" not in client.get("/operator/").text
 
 
-def test_plan_of_a_shop_is_its_own(database: Database, own_shop: Shop, shops: dict[str, Shop], plan: str) -> None:
+def test_plan_of_a_shop_is_its_own(database: Database, own_shop: Shop, plan: str) -> None:
     with database.office_work() as db:
         row = db.session.get(Reseller, own_shop.id)
         assert row is not None
         row.wholesale_plan = plan
         db.commit()
 
-    with database.work(shops["north"].id) as db:
+    with database.work(open_shop(database).id) as db:
         assert own_plan(db) == "standard"

@@ -12,7 +12,7 @@ from storefront.core.db import Database
 from storefront.core.money import Money
 from storefront.pricing.models import WholesalePrice
 from storefront.pricing.price_cells import CellKey
-from storefront.pricing.sheet_costs import sheet_costs
+from storefront.pricing.sheet_costs import ComingCost, coming_costs, sheet_costs
 from tenants.resellers import current_reseller
 from tests import factories
 from tests.fixtures_app import Shop
@@ -57,6 +57,23 @@ def test_new_cost_is_seen_at_once(database: Database, shop: UUID) -> None:
     dearer, cheaper, gone = (cost(database, shop, minor) for minor in (1234, 1233, None))
 
     assert (dearer, cheaper, gone) == (Money(1234, "EUR"), Money(1233, "EUR"), standard)
+
+
+def test_cost_to_come_is_told_with_its_day(database: Database, shop: UUID) -> None:
+    cost(database, shop, 1234)
+    day = clock.now().date() + timedelta(days=30)
+    with database.work(shop) as db:
+        before = coming_costs(db, ["com", "net"])
+    with database.office_work() as db:
+        row = {"action": "renew", "years": 1, "valid_from": day, "plan": PLAN, "kind": "domain", "currency": "EUR"}
+        db.add(WholesalePrice(**row, ending="com", minor=1300))
+        db.commit()
+
+    with database.work(shop) as db:
+        found, elsewhere = coming_costs(db, ["com", "net"]), coming_costs(db, ["net"])
+
+    assert before == elsewhere == coming_costs(db, []) == {}
+    assert found == {COM: ComingCost(Money(1300, "EUR"), day, rises=True)}
 
 
 def test_costs_are_read_once_while_nothing_changes(database: Database, shop: UUID) -> None:

@@ -6,11 +6,15 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
+from cms.queries import find_page
 from storefront.core.db import Database
 from storefront.pricing.models import Price, PriceList, Product
 from tenants.resellers import current_reseller
+from tests.cms.block_shop import published
+from tests.cms.starter_shop import offer_services
 from tests.fixtures_app import Shop
 from tests.storefront.account.people import errors_in
+from tests.storefront.reseller.page_desk import forget_pages, page_keys
 
 Enter = Callable[..., tuple[FlaskClient, str]]
 ADDRESS = "/reseller/products/"
@@ -171,6 +175,32 @@ def test_services_are_switched(enter: Enter, database: Database, shops: dict[str
     assert (on.status_code, kept, wrong.status_code) == (303, ["hosting", "ssl"], 422)
     with database.work(shops["north"].id) as db:
         assert current_reseller(db).settings["services"] == []
+
+
+def test_pages_that_sell_what_nobody_sees_are_named_and_seen_no_products_are_advised(
+    enter: Enter, database: Database, shops: dict[str, Shop]
+) -> None:
+    client, token = enter()
+    with database.work(shops["north"].id) as db:
+        before = page_keys(db)
+        published(db, "/moorings", {"kind": "products", "title": "Moorings", "service": "hosting"})
+        page = find_page(db, "/moorings")
+        assert page is not None
+        editor = f"/reseller/pages/{page.id}/en"
+        offer_services(db, "hosting")
+        db.commit()
+    try:
+        assert "Pages that sell what visitors do not see" not in client.get(ADDRESS).text
+        assert "Visitors do not see these products" not in client.get(editor, follow_redirects=True).text
+
+        client.post(f"{ADDRESS}services", data={"csrf_token": token})
+
+        told = client.get(ADDRESS).text
+        assert "Pages that sell what visitors do not see" in told
+        assert editor in told
+        assert "Visitors do not see these products" in client.get(editor, follow_redirects=True).text
+    finally:
+        forget_pages(database, shops["north"], before)
 
 
 def test_reader_sees_products_and_changes_none(enter: Enter) -> None:

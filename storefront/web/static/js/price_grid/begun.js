@@ -4,6 +4,7 @@ function listen() {
   table.addEventListener("focusin", (event) => {
     if (!event.target.matches(".cell")) return;
     offerWhy(event.target);
+    reach(event.target);
     isTyping = false;
     if (!event.target.matches("input")) return;
     event.target.select();
@@ -90,5 +91,7 @@ function edit() {
 if (table && popover) {
   listen();
   if (mayEdit) edit();
+  else table.addEventListener("keydown", (event) => { if (event.target.matches(".cell")) look(event); });
+  reach();
   watch();
 }

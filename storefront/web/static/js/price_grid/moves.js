@@ -113,6 +113,30 @@ async function pasteInto(input, text) {
 
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
+// A list that stays as it is has prices to look at: one of them is reached by Tab, the others by the arrows.
+function reach(wanted = null) {
+  if (mayEdit) return;
+  const cell = wanted ?? table.querySelector("tr:not([hidden]) .cell[tabindex='0']") ?? shownRows()[0]?.querySelector(".cell");
+  if (!cell) return;
+  for (const before of table.querySelectorAll(".cell[tabindex='0']")) before.tabIndex = -1;
+  cell.setAttribute("role", "button");
+  cell.tabIndex = 0;
+}
+
+function look(event) {
+  const cell = event.target;
+  if (event.key in MOVES) {
+    const next = step(cell, ...MOVES[event.key]);
+    event.preventDefault();
+    if (!next) return;
+    reach(next);
+    go(next);
+  } else if (event.key === "?" || event.key === "Enter") {
+    event.preventDefault();
+    showWhy(cell);
+  }
+}
+
 function key(event) {
   const input = event.target;
   const wholly = event.ctrlKey || event.metaKey;

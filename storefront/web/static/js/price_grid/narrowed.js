@@ -16,6 +16,7 @@ function narrow() {
   for (const row of rows) {
     row.hidden = !fits(row.dataset.shown, pattern) || (onlyLosses && !row.querySelector("td[data-tone=danger]"));
   }
+  reach();
 }
 
 async function leave(address) {
