@@ -14,6 +14,8 @@ import cms.news_views
 import cms.shared_previews
 import cms.special_pages
 import cms.views
+import frames.views
+import frames.views_files
 from storefront import account, hooks, models, operator, panel, reactions, reseller, schedule, shop
 from storefront.core import logs
 from storefront.core.bell import ring_bell
@@ -43,6 +45,8 @@ AREAS = (
     reseller.bp,
     operator.bp,
     hooks.bp,
+    frames.views.bp,
+    frames.views_files.bp,
     cms.contact.bp,
     cms.shared_previews.bp,
     cms.media_views.bp,

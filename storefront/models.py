@@ -2,6 +2,7 @@
 
 from cms import legal_models, move_models
 from cms import models as cms_models
+from frames import models as frames_models
 from storefront.billing import models as billing_models
 from storefront.catalog import models as catalog_models
 from storefront.core import audit, jobs, outbox, task_runs
@@ -39,5 +40,6 @@ MODULES = (
     cms_models,
     legal_models,
     move_models,
+    frames_models,
 )
 metadata = Base.metadata

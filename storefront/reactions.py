@@ -1,14 +1,14 @@
 """What happens when: event -> reactions, one readable table for the whole product."""
 
-from cms.events import EditionAnnounced
-from cms.legal_notices import tell_of_edition
+from cms.events import EditionAnnounced, EditionWithdrawn
+from cms.legal_notices import tell_of_edition, tell_of_withdrawal
 from cms.media import make_smaller_pictures, throw_media_away
 from cms.openings import furnish_new_shop
 from storefront.billing import card_payments
 from storefront.billing.events import InvoiceIssued, PaymentNeedsPeople, ProformaPaid
 from storefront.billing.issue import issue_invoice_for
 from storefront.core.relay import Reactions
-from storefront.customers.events import AgreementChanges
+from storefront.customers.events import AgreementChanges, AgreementStays
 from storefront.identity.events import (
     EmailChangeAsked,
     EmailChanged,
@@ -105,7 +105,9 @@ REACTIONS: Reactions = {
     SenderCodeAsked: [send_letters_at_once],
     VisitorWrote: [send_letters],
     EditionAnnounced: [tell_of_edition],
+    EditionWithdrawn: [tell_of_withdrawal],
     AgreementChanges: [send_letters],
+    AgreementStays: [send_letters],
     HostVerified: [send_letters],
     HostFailing: [send_letters],
     HostDetached: [send_letters],

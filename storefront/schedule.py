@@ -13,6 +13,9 @@ from cms.publishing import publish_due, shops_with_due_pages
 from cms.site_moves import shops_with_old_moves, sweep_moves
 from cms.tree import shops_with_full_bins, sweep_bin
 from cms.visitor_messages import shops_with_old_messages, sweep_old_messages
+from frames.counts import shops_with_spent_rows, sweep_spent_rows
+from frames.health import ask_for_due_checks, shops_with_due_checks
+from frames.site_looks import ask_for_due_sites, shops_with_due_sites
 from storefront.billing.closing import (
     cancel_abandoned_payments,
     shops_with_abandoned_payments,
@@ -107,6 +110,17 @@ SCHEDULE: tuple[Task, ...] = (
         every_s=MINUTE_S // 2,
         run=in_each_shop(shops_with_due_hosts, ask_for_due_looks),
     ),
+    Task(
+        name="look_at_due_frame_sites",
+        every_s=MINUTE_S // 2,
+        run=in_each_shop(shops_with_due_sites, ask_for_due_sites),
+    ),
+    Task(
+        name="look_at_due_frame_pages",
+        every_s=MINUTE_S,
+        run=in_each_shop(shops_with_due_checks, ask_for_due_checks),
+    ),
+    Task(name="sweep_frames", every_s=DAY_S, run=in_each_shop(shops_with_spent_rows, sweep_spent_rows)),
     Task(name="end_holds_of_names", every_s=HOUR_S, run=in_each_shop(shops_with_ended_holds, end_holds)),
     Task(
         name="look_at_due_certificates",

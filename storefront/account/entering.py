@@ -8,6 +8,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
+from frames.way_back import arrive
+from storefront.account.from_windows import carried_cart, is_from_window, way_asked
 from storefront.core import ids
 from storefront.core.errors import TooMany
 from storefront.core.i18n import LOCALES
@@ -44,8 +46,8 @@ def kinds_here() -> tuple[str, ...]:
 
 
 def asked_next() -> str:
-    """Return where this visitor wanted to go, if that is a page of this host."""
-    return own_path(request.values.get("next"))
+    """Return where this visitor wanted to go, if that is a page of this host; from a window, the end of its way."""
+    return way_asked() if is_from_window() else own_path(request.values.get("next"))
 
 
 def step_token() -> str:
@@ -92,12 +94,15 @@ def _let_in(step: Step, user: LoginUser) -> Response:
     cookies[STEP_COOKIE] = None
     if user.kind == "customer":
         _bring_cart(user)
+        arrive(g.db, asked_next())
     return redirect(landing(user.kind, asked_next()), 303)
 
 
 def _bring_cart(user: LoginUser) -> None:
-    """Keep what the visitor had put into the cart, together with what the user had put aside before (M20)."""
+    """Keep what the visitor chose, here or in a window, together with what the user had put aside before (M20)."""
     cart = adopt(g.db, find_cart(g.db, request.cookies.get(CART_COOKIE, "")), user)
+    carried = carried_cart()
+    cart = adopt(g.db, carried, user) if carried is not None else cart
     cookies = leave_cookies_later()
     cookies[CART_COOKIE] = None  # from now on the cart is found by its user
     cookies[CART_COUNT_COOKIE] = str(len(items_in(g.db, cart))) if cart is not None else None

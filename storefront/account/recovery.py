@@ -1,8 +1,9 @@
 """/account/recovery: a letter with links, a new password."""
 
-from flask import Blueprint, g, redirect, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from frames.way_back import find_way_back, remember, remembered, way_at
 from storefront.account.entering import asked_next
 from storefront.account.forms.recovery import AskForm, NewPasswordForm
 from storefront.core.i18n import lazy_gettext as _
@@ -22,8 +23,12 @@ def ask() -> Response:
     filled = AskForm(data={"next": asked_next()})
     if filled.submitted():
         with filled.blames_refusals():
-            path = url_for(".renew", token=actions.TOKEN_PLACE)
+            # The letter may go to somebody else than who asks for it: it names the window and nothing that was sent.
+            way = way_at(g.db, asked_next())
+            path = url_for(".renew", token=actions.TOKEN_PLACE, frame=way.frame if way is not None else None)
             actions.ask_reset(g.db, filled.login.data or "", link=house().config.origin(g.host) + path)
+            if way is not None:
+                remember(g.db, way)
             return redirect(url_for(".sent", next=asked_next() or None), 303)
     return page(form=filled, next=asked_next())
 
@@ -49,8 +54,14 @@ def renew(token: str) -> Response:
         with filled.blames_refusals():
             actions.reset_password(g.db, token, fresh)
             message = _("Your new password is set. Everybody who was signed in with the old one is signed out.")
-            return done(message, "account.sign_in.form")
-    return _private(page(form=filled, login=login, name=name, token=token))
+            return done(message, "account.sign_in.form", next=_way_on() or None)
+    return _private(page(form=filled, login=login, name=name, token=token, frame=request.args.get("frame") or None))
+
+
+def _way_on() -> str:
+    """Return where the way of somebody ends who came from a window, as far as this browser or the letter knows it."""
+    way = remembered(g.db) or find_way_back(g.db, request.args.get("frame", "")[:40], "")
+    return way.path if way is not None else ""
 
 
 def _private(response: Response) -> Response:

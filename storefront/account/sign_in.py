@@ -6,6 +6,7 @@ from flask import Blueprint, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from frames.way_back import way_at
 from storefront.account.entering import (
     STEP_COOKIE,
     asked_next,
@@ -16,6 +17,7 @@ from storefront.account.entering import (
     step_token,
 )
 from storefront.account.forms.sign_in import ChooseForm, SecondStepForm, SignInForm
+from storefront.account.from_windows import carry_cart, is_good_form, use_form
 from storefront.core.audit import record
 from storefront.core.i18n import lazy_gettext as _
 from storefront.identity import sign_in as actions
@@ -38,20 +40,23 @@ bp = Blueprint("sign_in", __name__, url_prefix="/sign-in")
 
 
 @bp.route("", methods=["GET", "POST"])
-@acts(PUBLIC, audit="user.signed_in", rate="sign_in_rate")
+@acts(PUBLIC, audit="user.signed_in", rate="sign_in_rate", from_windows=True)
 def form() -> Response:
     """Sign in with login or e-mail address and password."""
     if is_signed_in() and not is_unsafe():
         return redirect(landing(current_user.kind, asked_next()), 303)
     filled = SignInForm(next=asked_next())
-    if filled.submitted():
+    is_good = is_good_form(filled)
+    carry_cart()
+    if filled.submitted() and is_good:
         # Compared before anything is changed and without a connection held: this takes its time.
         matching = actions.accounts_matching(
             g.db, filled.login.data or "", filled.password.data or "", kinds=kinds_here()
         )
         with filled.blames_refusals():
+            use_form()
             return go_on(actions.sign_in(g.db, matching, browser_token=browser_token()))
-    return page(form=filled, next=asked_next())
+    return page(form=filled, next=asked_next(), way=way_at(g.db, asked_next()))
 
 
 @bp.route("/choose", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from storefront.core.db import Work
 from storefront.core.events import Event
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
-from storefront.customers.events import AgreementChanges
+from storefront.customers.events import AgreementChanges, AgreementStays
 from storefront.customers.models import Customer
 from storefront.identity.browsers import browser_name
 from storefront.identity.events import (
@@ -130,6 +130,16 @@ def agreement_changes(db: Work, event: AgreementChanges) -> Told | None:
     )
 
 
+@_about(AgreementStays)
+def agreement_stays(db: Work, event: AgreementStays) -> Told | None:
+    """That an edition which was announced to a customer does not come: which, and where to read what holds."""
+    customer = db.require(Customer, event.customer_id)
+    if customer.closed_at is not None:
+        return None
+    values = {"document": event.title, "label": event.label, "in_force_at": event.in_force_at}
+    return Told(values=values, links={"read": event.path}, to=_to_customer(customer))
+
+
 @_about(VisitorWrote)
 def visitor_wrote(db: Work, event: VisitorWrote) -> Told:
     """What a visitor wrote through a form of a page, for those who look after customers."""
@@ -169,5 +179,6 @@ TOLD: Final[frozenset[type[Event]]] = frozenset(
         StaffChanged,
         VisitorWrote,
         AgreementChanges,
+        AgreementStays,
     }
 )

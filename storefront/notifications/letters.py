@@ -9,7 +9,7 @@ from storefront.billing.events import InvoiceIssued, PaymentNeedsPeople
 from storefront.core.events import Event
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
-from storefront.customers.events import AgreementChanges
+from storefront.customers.events import AgreementChanges, AgreementStays
 from storefront.identity.events import (
     EmailChangeAsked,
     EmailChanged,
@@ -145,6 +145,12 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
                 name="agreement_changes",
                 title=_("New edition of a document that was accepted"),
                 event=AgreementChanges,
+                audience=Audience.CUSTOMER,
+            ),
+            Letter(
+                name="agreement_stays",
+                title=_("Announced edition cancelled"),
+                event=AgreementStays,
                 audience=Audience.CUSTOMER,
             ),
             Letter(

@@ -6,14 +6,12 @@ from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import lazy_gettext as _
 from storefront.orders.cart_prices import UNKNOWN_CODE, buying_of, price_cart, reprice
-from storefront.orders.carts import items_in, touch
+from storefront.orders.carts import MOST_CODES, items_in, touch
 from storefront.orders.models import Cart
 from storefront.pricing.codes import find_code
 from storefront.pricing.offer_models import Promotion, PromotionCode
 from storefront.pricing.promotions import phase_of
 from storefront.pricing.queries import Shelf
-
-MOST_CODES = 5
 
 
 class WrongCode(Refused):

@@ -26,6 +26,7 @@ from storefront.providers.ports.registrar import Availability, CheckResult
 from storefront.provisioning.availability import find_answer
 
 MOST = 100
+MOST_CODES = 5
 KEPT = timedelta(days=30)
 MOST_YEARS = 10
 
@@ -272,21 +273,30 @@ def adopt(db: Work, cart: Cart | None, user: LoginUser) -> Cart | None:
     if mine is None:
         cart.user_id, cart.changed_at = user.id, db.now
         return cart
-    db.lock(mine)
-    known = {(item.name_ascii, item.action): item for item in _every_item(db, mine)}
+    join(db, cart, mine)
+    return mine
+
+
+def join(db: Work, cart: Cart, into: Cart) -> None:
+    """Put what lies in one cart into another, as far as there is room, and take the first away."""
+    db.lock(into)
+    older_items = _every_item(db, into)
+    known = {(item.name_ascii, item.action): item for item in older_items}
+    room = MOST - sum(item.removed_at is None for item in older_items)
     for item in _every_item(db, cart):
         older = known.get((item.name_ascii, item.action))
-        if item.removed_at is not None or (older is not None and older.removed_at is None):
+        if item.removed_at is not None or (older is not None and older.removed_at is None) or room <= 0:
             db.session.delete(item)
             continue
         if older is not None:
             db.session.delete(older)
             db.flush()
-        item.cart_id = mine.id
+        item.cart_id = into.id
+        room -= 1
+    into.codes = list(dict.fromkeys((*into.codes, *cart.codes)))[:MOST_CODES]
     db.flush()
     db.session.delete(cart)
-    touch(db, mine)
-    return mine
+    touch(db, into)
 
 
 def _every_item(db: Work, cart: Cart) -> Sequence[CartItem]:

@@ -18,7 +18,7 @@ from storefront.core.i18n import gettext as _
 from storefront.core.money import Money
 from storefront.pricing.book import shown_vat_percent
 from storefront.pricing.shown_prices import ShownPrice
-from storefront.web.site import prices_line, site
+from storefront.web.site import site
 from tenants.links import shop_url
 from tenants.models import Reseller
 from tenants.resellers import current_reseller
@@ -57,7 +57,7 @@ def home(db: Work) -> dict[str, Any]:
         }
         for ending, amount in zip((".com", ".eu", ".org"), PRICES, strict=True)
     ]
-    strip = {"kind": "price_strip", "prices": prices, "note": prices_line(reseller.currency, reseller.shows)}
+    strip = {"kind": "price_strip", "prices": prices, "has_end": False}
     return {"title": reseller.name, "description": "", "preview": False, "blocks": [hero, strip]}
 
 

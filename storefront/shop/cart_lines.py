@@ -18,6 +18,7 @@ from storefront.orders.models import Cart, CartItem
 from storefront.orders.nameservers import SHOWN, read_host, read_hosts
 from storefront.orders.transfers import give_code
 from storefront.shop.buyer import buyer, current_cart, this_shop
+from storefront.shop.cart_desk import line_of
 from storefront.shop.forms.cart import ContactForm, NameserversForm, NewContactForm, Press
 from storefront.shop.forms.transfer import CodeForm
 from storefront.shop.transfers import look_up_record
@@ -31,11 +32,7 @@ bp = Blueprint("lines", __name__, url_prefix="/<uuid:item_id>")
 
 
 def _line(item_id: UUID) -> tuple[Cart, CartItem]:
-    cart = current_cart()
-    item = carts.require_item(g.db, cart, item_id)
-    if cart is None:
-        raise NotFound
-    return cart, item
+    return line_of(current_cart(), item_id)
 
 
 def _customer() -> Customer:

@@ -6,6 +6,8 @@ from flask import Blueprint, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from frames.counts import count
+from frames.way_back import remembered
 from storefront.billing.card_payments import ask_gateway_to_start
 from storefront.billing.payments import BANK, CARD, start_payment
 from storefront.billing.queries import find_document_for_order
@@ -66,11 +68,20 @@ def _check_and_order(customer: Customer, cart: Cart) -> Response:
     if form.submitted() and _is_complete(form, found):
         with form.blames_refusals():
             try:
-                return _to_payment(place_order(g.db, cart, _terms(form, customer), shop))
+                order = place_order(g.db, cart, _terms(form, customer), shop)
+                _count_for_window()
+                return _to_payment(order)
             except CartChanged as changed:
                 g.changed = changed
                 raise
     return _page(form, customer, cart, found)
+
+
+def _count_for_window() -> None:
+    """Count an order for the window that its buyer came from, if they did."""
+    way = remembered(g.db)
+    if way is not None:
+        count(g.db, way.frame, "ordered")
 
 
 def _form(customer: Customer, cart: Cart, seen: Basket, found: list[Holder]) -> CheckoutForm:

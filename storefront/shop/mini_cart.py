@@ -8,9 +8,8 @@ from flask import g
 
 from storefront.core.money import Money, total
 from storefront.orders.carts import items_in
-from storefront.orders.models import CartItem
+from storefront.orders.models import Cart, CartItem
 from storefront.pricing.queries import Shelf
-from storefront.shop.buyer import current_cart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +27,8 @@ class SmallCart:
         return frozenset(item.name_ascii for item in self.items)
 
 
-def small_cart(shop: Shelf) -> SmallCart | None:
-    """Return the cart of this request if there is anything in it. No query for somebody without one."""
-    cart = current_cart()
+def small_cart(shop: Shelf, cart: Cart | None) -> SmallCart | None:
+    """Return what is in a cart, if there is anything. No query for somebody without one."""
     items = [item for item in items_in(g.db, cart) if item.currency == shop.book.currency] if cart else []
     if not items:
         return None

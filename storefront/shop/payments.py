@@ -7,6 +7,8 @@ from flask import Blueprint, g, redirect, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from frames.handoff import is_told, issue_ticket
+from frames.way_back import forget, remembered
 from storefront.billing.card_payments import ENDED, ask_gateway_to_start
 from storefront.billing.iban import group_iban
 from storefront.billing.issue import facts_of
@@ -55,7 +57,29 @@ def show(proforma_id: UUID) -> Response:
         code=code,
         iban=group_iban(facts.payment.iban) if facts.payment else "",
         token=press_token(),
+        way=remembered(g.db, ended_at=order.placed_at) if order is not None else None,
     )
+
+
+@bp.post("/<uuid:proforma_id>/way-back")
+@acts(SIGNED_IN, audit="order.told_to_site")
+def way_back(proforma_id: UUID) -> Response:
+    """Go back to the page whose window the order came from; it is told what was ordered, once and about nobody."""
+    form, proforma = Press(), _own_proforma(proforma_id)
+    order = g.db.find(PurchaseOrder, proforma.order_id) if proforma.order_id else None
+    way = remembered(g.db, ended_at=order.placed_at) if order is not None else None
+    if order is None or way is None or not form.submitted():
+        g.refusal = True
+        return redirect(url_for(".show", proforma_id=proforma.id), 303)
+    amount = Money(proforma.gross_minor, proforma.currency)
+    paid = {"value": f"{amount.decimal:f}", "currency": amount.currency}
+    told = {"type": "ordered", "order": order.code, **paid, "campaign": way.campaign}
+    g.db.lock(order)
+    # Who kept the cookie is led back again, and the site is told nothing twice.
+    ticket = "" if is_told(g.db, order.code) else issue_ticket(g.db, frame=way.frame, origin=way.origin, event=told)
+    forget()
+    # No redirect: it would belong to the form, and forms of the shop lead to nobody else (CSP).
+    return page(way=way, address=way.address(ticket))
 
 
 def _shown(proforma: Document, item: OrderItem) -> Shown:

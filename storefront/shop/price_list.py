@@ -8,11 +8,10 @@ from cms.head import known_at
 from storefront.catalog.ending_facts import ending_sections
 from storefront.core.i18n import current_locale, ngettext
 from storefront.core.kept import end_of_day
-from storefront.pricing.history import price_history
 from storefront.pricing.history_rules import History
 from storefront.pricing.items import Item
 from storefront.pricing.queries import Shelf
-from storefront.pricing.shown_prices import reduced
+from storefront.pricing.seen_before import seen_before
 from storefront.shop.buyer import this_shop
 from storefront.shop.price_rows import (
     Terms,
@@ -90,9 +89,7 @@ def _chips(sold_for: Sequence[int], years: int) -> Sequence[tuple[str, str, bool
 
 def _seen(shop: Shelf, items: Sequence[Item]) -> History | None:
     """Return what was shown before of what an offer makes cheaper; asks nothing where no offer runs."""
-    book = shop.book
-    cheaper = reduced(items, book, now=g.db.now)
-    return price_history(g.db, group_id=book.group.id if book.group else None, items=cheaper) if cheaper else None
+    return seen_before(g.db, items, shop.book, version=g.place.version)
 
 
 def _group_of(shop: Shelf) -> str:

@@ -5,12 +5,12 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, request
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from storefront.core.db import AWAY
 from storefront.core.errors import Conflict, SaidNo, TooMany
 from storefront.core.i18n import gettext
 from storefront.core.i18n import lazy_gettext as _
@@ -80,7 +80,7 @@ def broken(error: Exception) -> Response:
         # Two windows, or two presses at once: the other one was quicker, and what was looked at is gone.
         return said_no(Conflict(_("This was changed in another window. Please open the page again.")))
     reference = secrets.token_hex(4)
-    down = isinstance(error, OperationalError | InterfaceError | PoolTimeout)
+    down = isinstance(error, AWAY)
     log.error("request.broken", reference=reference, path=request.path, down=down, exc_info=error)
     if down:
         response = error_page(503, "", reference)

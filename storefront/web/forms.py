@@ -46,7 +46,9 @@ class SessionToken(CSRF):
         return token_for(current_user.csrf_seed) if is_signed_in() else ""
 
     def validate_csrf_token(self, form: Any, field: Any) -> None:
-        """Refuse a form that was not made for this session."""
+        """Refuse a form that was not made for this session; one from a window has proved itself (account)."""
+        if g.get("has_form_token"):
+            return
         if is_signed_in() and not hmac.compare_digest((field.data or "").encode(), field.current_token.encode()):
             raise ValidationError(_("This page was open for too long. Please send the form again."))
 

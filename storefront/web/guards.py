@@ -6,7 +6,7 @@ from functools import wraps
 from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar, cast
 
-from flask import abort, g, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from storefront.core.errors import Forbidden, NotFound, TooMany
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.limits import spend
 from storefront.identity.permissions import can
+from storefront.web.embedders import WINDOWS
 from storefront.web.house import house
 from storefront.web.too_many import show_again
 
@@ -34,6 +35,7 @@ class Guard:
     permission: str
     rate: str = ""
     audit: str = ""
+    from_windows: bool = False
 
 
 def reads(permission: str) -> Callable[[View], View]:
@@ -41,12 +43,13 @@ def reads(permission: str) -> Callable[[View], View]:
     return _guarded(Guard(permission=permission))
 
 
-def acts(permission: str, *, audit: str, rate: str = "form_rate") -> Callable[[View], View]:
+def acts(permission: str, *, audit: str, rate: str = "form_rate", from_windows: bool = False) -> Callable[[View], View]:
     """Declare who may act, the line that is logged, and the setting in ``Config`` that limits how often.
 
-    The same view may show the form on GET; rate and log apply to unsafe methods only.
+    The same view may show the form on GET; rate and log apply to unsafe methods only. ``from_windows``: a window leads
+    here from whichever host of the shop it stands on, so the form may come from any of them (decision 18).
     """
-    return _guarded(Guard(permission=permission, rate=rate, audit=audit))
+    return _guarded(Guard(permission=permission, rate=rate, audit=audit, from_windows=from_windows))
 
 
 def _guarded(guard: Guard) -> Callable[[View], View]:
@@ -63,6 +66,12 @@ def _guarded(guard: Guard) -> Callable[[View], View]:
         return cast("View", guarded)
 
     return wrap
+
+
+def guard_of(app: Flask, endpoint: str | None) -> Guard | None:
+    """Return what the view behind an endpoint declared."""
+    found: Guard | None = getattr(app.view_functions.get(endpoint or ""), "guard", None)
+    return found
 
 
 def check(guard: Guard) -> None:
@@ -88,6 +97,11 @@ class NotSignedIn(Exception):
 def is_unsafe() -> bool:
     """Whether this request may change something."""
     return request.method not in ("GET", "HEAD", "OPTIONS")
+
+
+def is_window() -> bool:
+    """Whether this is asked for below /frames/: a piece of the shop inside a page of somebody else."""
+    return request.path.startswith(WINDOWS)
 
 
 def is_signed_in() -> bool:

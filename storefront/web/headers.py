@@ -1,5 +1,6 @@
 """Content security policy; no framing unless a frame says so."""
 
+from collections.abc import Iterable
 from secrets import token_urlsafe
 
 from flask import Response, g, request
@@ -21,17 +22,21 @@ PERMISSIONS = (
 def protect(response: Response) -> Response:
     """Put the security headers on every answer, errors and files included (security 2.3, F1 and F8)."""
     gateways = f" {house().config.gateway_url}" if g.get("leaves_to_gateway") else ""
+    gateways += "".join(f" {origin}" for origin in sorted(g.get("led_to", ())))
     headers = response.headers
     framed = f"; frame-src {' '.join(sorted(g.framed))}" if g.get("framed") else ""
     headers.setdefault("Content-Security-Policy", POLICY.format(gateways=gateways) + framed)
+    _say_who_embeds(response)
     if nonce := g.get("style_nonce"):
         allowed = headers["Content-Security-Policy"].replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
         headers["Content-Security-Policy"] = allowed
-    headers.setdefault("X-Frame-Options", "DENY")
+    if not g.get("embedders"):
+        headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Permissions-Policy", PERMISSIONS)
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if "embedders" not in g:
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     # A customer's name is not ours to bind to https for a year.
     is_ours = "place" not in g or g.place.purpose != PARKED
     if request.is_secure and is_ours and not house().config.is_development:
@@ -55,6 +60,26 @@ def style_nonce() -> str:
 def may_frame(origin: str) -> None:
     """Let this page hold a frame of another site, which its visitor asks for by a click."""
     g.framed = {*g.get("framed", ()), origin}
+
+
+def may_lead_to(origin: str) -> None:
+    """Let a form of this page end on another site: where a visitor came from, or the host that shows the shop."""
+    g.led_to = {*g.get("led_to", ()), origin}
+
+
+def let_embed(origins: Iterable[str]) -> None:
+    """Let pages of these sites, and of no other, hold this answer (security 2.3, F1). None: nobody, as everywhere.
+
+    X-Frame-Options cannot name sites, so it is left out where there are some.
+    """
+    g.embedders = tuple(origins)
+
+
+def _say_who_embeds(response: Response) -> None:
+    if g.get("embedders"):
+        policy = response.headers["Content-Security-Policy"]
+        named = f"frame-ancestors {' '.join(g.embedders)}"
+        response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", named)
 
 
 def may_show_frames(response: Response) -> Response:

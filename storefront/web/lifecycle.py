@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,16 +15,17 @@ from storefront.core.errors import Forbidden, SaidNo
 from storefront.core.i18n import gettext, speaking
 from storefront.identity.sessions import touch_session
 from storefront.web import headers, price_groups, theme_preview
+from storefront.web.afterwards import kept_afterwards
 from storefront.web.doors import turned_away
 from storefront.web.errors import bare, error_page, wants_json
 from storefront.web.forms import carries_token
 from storefront.web.further import further_works
-from storefront.web.guards import is_signed_in, is_unsafe
+from storefront.web.guards import guard_of, is_signed_in, is_unsafe, is_window
 from storefront.web.house import house
 from storefront.web.locale import choose_locale, lead_to_own_language
 from storefront.web.parked import FILES, parked_page
 from storefront.web.requests import MOST_FIELDS_OF_OFFICES
-from storefront.web.sessions import SESSION_COOKIE, write_cookies
+from storefront.web.sessions import SESSION_COOKIE, leave_cookies_later, write_cookies
 from tenants.maintenance import Maintenance, maintenance_of
 from tenants.parked_names import PARKED
 from tenants.resellers import current_reseller
@@ -56,7 +57,8 @@ def open_request() -> AnyResponse | None:
         return bare(421)
     g.place = place
     g.db = house().database.work(place.reseller_id, Actor(kind="visitor", address=request.remote_addr or ""))
-    g.has_session = SESSION_COOKIE in request.cookies and place.purpose != PARKED
+    # Nobody is signed in inside other people's pages (security 2.3, F2).
+    g.has_session = SESSION_COOKIE in request.cookies and place.purpose != PARKED and not is_window()
     reseller_locales, default = _languages()
     g.locale = choose_locale(reseller_locales, default)
     g.speaking = speaking(g.locale, g.zone)
@@ -104,7 +106,7 @@ def _refuse_foreign_origin() -> AnyResponse | None:
         return None
     origin = request.headers.get("Origin")
     if origin:
-        good = origin != "null" and _is_here(origin)
+        good = origin != "null" and (_is_here(origin) or _is_window_of_this_shop(origin))
     elif "Sec-Fetch-Site" in request.headers:
         good = request.headers["Sec-Fetch-Site"] == "same-origin"
     else:
@@ -136,6 +138,20 @@ def _is_here(address: str) -> bool:
     return is_scheme_ours and parts.netloc.lower() == request.environ.get("HTTP_HOST", "").lower()
 
 
+def _is_window_of_this_shop(origin: str) -> bool:
+    """Tell whether a form came from another host of the shop, to an address that windows lead to (decision 18)."""
+    guard = guard_of(current_app, request.endpoint)
+    if guard is None or not guard.from_windows:
+        return False
+    scheme, _colon, netloc = origin.partition("://")
+    name, _colon, port = netloc.partition(":")
+    if scheme not in (request.scheme, house().config.public_scheme) or normalise(netloc) != name:
+        return False
+    place = house().resolver.find(name)
+    is_ours = place is not None and place.reseller_id == g.place.reseller_id and place.purpose != PARKED
+    return is_ours and port == request.environ.get("HTTP_HOST", "").partition(":")[2]
+
+
 def close_request(response: Response) -> Response:
     """Commit what an unsafe request did if the answer says it worked; undo everything else."""
     db = g.get("db")
@@ -153,9 +169,12 @@ def close_request(response: Response) -> Response:
             response = error_page(500, "")
             _undo()
         remember(g.get("refusal"))
+        _keep_afterwards()
         if "stale_session" in g:
             _touch(*g.stale_session)
     if response.status_code < 400 or g.get("keeps_cookies"):  # noqa: PLR2004 - HTTP's own classes
+        if is_window():
+            leave_cookies_later().pop(SESSION_COOKIE, None)
         write_cookies(response)
     if wants_json():
         response.vary.add("Accept")
@@ -169,9 +188,7 @@ def _undo() -> None:
 
 def _log_action() -> None:
     """Write the one line of the log every unsafe route owes, unless the action wrote a better one."""
-    from flask import current_app  # noqa: PLC0415 - the proxy, wanted here only
-
-    guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", None)
+    guard = guard_of(current_app, request.endpoint)
     if guard is not None and guard.audit and not g.db.logged:
         record(g.db, guard.audit)
 
@@ -191,6 +208,20 @@ def remember(refusal: object) -> None:
         with house().database.work(g.place.reseller_id, g.db.actor) as db:
             outbox.remember(db, refusal.remember)
             db.commit()
+
+
+def _keep_afterwards() -> None:
+    """Keep what a look leaves behind. It is not worth an answer: what cannot be kept is only missed."""
+    notes = kept_afterwards()
+    if not notes:
+        return
+    try:
+        with house().database.work(g.place.reseller_id, g.db.actor) as db:
+            for note in notes:
+                note(db)
+            db.commit()
+    except Exception:
+        log.exception("request.afterwards_failed", path=request.path)
 
 
 def _touch(session_id: UUID, kind: str) -> None:

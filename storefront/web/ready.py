@@ -11,6 +11,7 @@ from storefront.core.config import Config
 from storefront.core.i18n import LOCALES
 from storefront.core.memory import Memory
 from storefront.core.store import key_of
+from storefront.web.embedders import FRAMED, WINDOWS, embedders_in, is_foreign
 from storefront.web.kept import MAX_BODY, Headers, Kept, Sheet, edition, is_for_all, keep_from, read_kept, short
 from storefront.web.negotiation import accepts_gzip, is_fresh, language_for, wish_of
 from tenants.parked_names import PARKED
@@ -90,8 +91,11 @@ class Ready:
         if header.startswith(host) and header[len(host) :] in self._ports and _may_be_ready(environ, path):
             key = _key(environ, host, path)
             kept = self._find(key)
-            if kept is not None:
+            if kept is not None and not _is_kept_from(environ, path, kept):
                 return _send(environ, start_response, kept)
+            if kept is not None:
+                # The app says no and counts it; what it says is never kept.
+                key = None
         return self._ask(environ, start_response, host, key)
 
     def _ask_plain(self, environ: "WSGIEnvironment", start_response: "StartResponse", host: str) -> Iterable[bytes]:
@@ -283,7 +287,19 @@ def _may_be_ready(environ: "WSGIEnvironment", path: str) -> bool:
     if cookie is not None and ("session=" in cookie or "note=" in cookie):
         # Who is signed in, or is owed a message, gets a page of their own. The cart is drawn by a script.
         return False
+    if cookie is not None and "frame-cart=" in cookie and WINDOWS in path:
+        return False
     return "HTTP_AUTHORIZATION" not in environ and "HTTP_HX_REQUEST" not in environ
+
+
+def _is_kept_from(environ: "WSGIEnvironment", path: str, kept: Kept) -> bool:
+    """Tell whether this answer is a window, and a page asked for it that it does not name as one that may hold it."""
+    destination = environ.get("HTTP_SEC_FETCH_DEST", "")
+    if destination not in FRAMED or WINDOWS not in path:
+        return False
+    policy = next((value for name, value in kept.headers if name.lower() == "content-security-policy"), "")
+    referer, host = environ.get("HTTP_REFERER", ""), environ.get("HTTP_HOST", "")
+    return is_foreign(destination, referer, host, embedders_in(policy))
 
 
 def _is_clean(environ: "WSGIEnvironment") -> bool:

@@ -1,7 +1,7 @@
 """page(), done(): the template named after the endpoint, in the reseller's theme; undefined names are errors."""
 
 import os
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from storefront.core.i18n import Text
 from storefront.web.assets import asset, has_asset
-from storefront.web.guards import is_signed_in
+from storefront.web.guards import is_signed_in, is_window
 from storefront.web.headers import style_nonce
 from storefront.web.site import site, visitor
 from tenants.themes import DEFAULT, ThemeLoader, teach
@@ -39,6 +39,10 @@ class ThemedEnvironment(FlaskEnvironment):
         if isinstance(name, str) and "!" not in name:
             name = f"{g.get('theme', DEFAULT) if has_request_context() else DEFAULT}!{name}"
         return super().get_template(name, parent, globals)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Give templates what all have as it is: looked up in a chain of two, it would be slower by far."""
+        return super().make_globals(d) if d else self.globals
 
 
 def install(app: Flask, compiled: Path, *office_folders: Path) -> None:
@@ -77,7 +81,9 @@ def _cache_in(folder: Path) -> FileSystemBytecodeCache | None:
 def render(template: str, **context: Any) -> str:
     """Render any template with what every page has."""
     environment = _environment()
-    shared = {"site": site(), "visitor": visitor(), "messages": get_flashed_messages(with_categories=True)}
+    # What is owed to somebody is said on the shop's own pages: a window beside them would swallow it.
+    owed = [] if is_window() else get_flashed_messages(with_categories=True)
+    shared = {"site": context.get("site") or site(), "visitor": visitor(), "messages": owed}
     if "chrome" in g:
         shared.update(g.chrome())
     return str(environment.get_template(template).render(**{**shared, **context}))

@@ -18,6 +18,9 @@ NOTE_COOKIE = "__Host-note"
 # What a browser is known again by, for a year: no session, and good for nothing without the password.
 BROWSER_COOKIE = "__Host-browser"
 CART_COUNT_COOKIE = "cart-count"
+# The cart of a window inside somebody else's page, in that page's own jar; never anybody's session (security 2.3, F2).
+FRAME_CART_COOKIE = "__Host-frame-cart"
+MONTH_S = 30 * 24 * 3600
 YEAR_S = 365 * 24 * 3600
 
 
@@ -75,7 +78,7 @@ def install(app: Flask) -> None:
 
 def _load(incoming: Request) -> SignedIn | None:
     secret = incoming.cookies.get(SESSION_COOKIE)
-    if not secret or "db" not in g:
+    if not secret or "db" not in g or not g.get("has_session"):
         return None
     found = find_session(g.db, secret, g.host)
     if found is None:
@@ -127,5 +130,9 @@ def write_cookies(response: Response) -> None:
         elif name == CART_COUNT_COOKIE:
             # Read by a script, so that the page itself is the same for everybody.
             response.set_cookie(name, value, max_age=YEAR_S, secure=True, samesite="Lax", path="/")
+        elif name == FRAME_CART_COOKIE:
+            response.set_cookie(
+                name, value, max_age=MONTH_S, secure=True, httponly=True, samesite="None", partitioned=True, path="/"
+            )
         else:
             set_cookie(response, name, value, max_age=YEAR_S if name in (CART_COOKIE, BROWSER_COOKIE) else None)

@@ -30,7 +30,7 @@ from tenants.models import Host, Reseller
 from tenants.office_models import AnnouncementRead, SupplierAccount
 from tests import factories
 from tests.fixtures_app import Shop
-from tests.isolation import page_rows, price_rows
+from tests.isolation import frame_rows, page_rows, price_rows
 from tests.isolation.marks import APPENDED, PREFIX, UNIQUE, free_columns, mark_of, owned_tables
 
 
@@ -75,6 +75,7 @@ def furnish(db: Work, shop: Shop) -> Estate:
     of_shop |= _rows_of_staff(db, mark, staff["owner"])
     of_shop |= price_rows.of_shop(db, mark)
     of_shop |= page_rows.of_shop(db, mark)
+    of_shop |= frame_rows.of_shop(db, mark)
     for person in (first, second):
         price_rows.of_person(db, person.customer_id, person.ids["order_id"])
         page_rows.of_person(db, person.customer_id, of_shop["edition_id"])

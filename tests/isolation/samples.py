@@ -1,31 +1,13 @@
-"""What is tried where a whole matrix would be too long: some of it in ``./run test``, all of it in ``./run proof``."""
+"""Routes by the part they belong to: one look at everything owned is enough for a part."""
 
-import os
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TypeVar
-from zlib import crc32
-
-import pytest
 
 from tests.isolation.routes import Route
 
-Thing = TypeVar("Thing")
-WHOLE = bool(os.environ.get("TEST_PROOF"))
-# On a test that asks for ``some``: ./run proof runs it, too, and then ``some`` are all.
-sampled = pytest.mark.law
-
-
-def some(things: Sequence[Thing], number: int, whose: object) -> list[Thing]:
-    """So many of the things, one after another, others for each route: together the routes see all of them."""
-    if WHOLE or number >= len(things):
-        return list(things)
-    first = crc32(str(whose).encode())
-    return [things[(first + each) % len(things)] for each in range(number)]
-
 
 def parts(routes: Sequence[Route]) -> list[list[Route]]:
-    """Routes by the part of an office or shop they belong to: one look at everything owned is enough for a part."""
+    """Routes by the part of an office or shop they belong to."""
     ordered = sorted(routes, key=part_of)
     return [list(each) for _part, each in groupby(ordered, key=part_of)]
 

@@ -8,6 +8,7 @@ from sqlalchemy import column as a_column
 from sqlalchemy import create_engine, event, func, insert, literal, select
 from sqlalchemy.pool import NullPool
 
+from frames.models import FrameTicket
 from storefront.billing import queries as billing
 from storefront.core import ids
 from storefront.core.db import Base, Database, Work
@@ -48,7 +49,8 @@ def filled(other_addresses: Addresses, tmp_path_factory: pytest.TempPathFactory)
 def fill(world: World) -> None:
     """Copy rows of the first customer in the south; what is asked about is the second one's."""
     growing = (
-        Customer, LoginUser, Domain, PurchaseOrder, OrderItem, Cart, CartItem, Message, Operation, Job, SecretCode
+        Customer, LoginUser, Domain, PurchaseOrder, OrderItem, Cart, CartItem, Message, Operation, Job, SecretCode,
+        FrameTicket,
     )  # fmt: skip
     with world.database.work(world.south.shop.id) as db:
         for model in growing:
@@ -109,6 +111,7 @@ LOOK_UPS: dict[str, Callable[[Work, World], object]] = {
     "cart of a user": lambda db, _: carts.find_cart(db, "", ids.uuid7()),
     "lines of a cart": lambda db, _: db.scalars(_mine(db, CartItem).where(CartItem.cart_id == ids.uuid7())),
     "operation of a line": lambda db, _: db.scalar(_mine(db, Operation).where(Operation.order_item_id == ids.uuid7())),
+    "ticket of a window": lambda db, _: db.scalar(_mine(db, FrameTicket).where(FrameTicket.code_hash == "none")),
     "message by id": lambda db, _: db.find(Message, ids.uuid7()),
 }
 

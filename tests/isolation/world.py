@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import CompoundSelect, String, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, String, create_engine, func, literal, select, text, union_all
 from werkzeug.test import TestResponse
 
 from storefront.app import create_app
@@ -18,10 +18,16 @@ from storefront.identity.models import LoginUser
 from storefront.identity.sessions import begin_session
 from storefront.web.forms import token_for
 from storefront.web.sessions import SESSION_COOKIE
+from tenants.maintenance import end_maintenance, maintenance_of
+from tenants.models import Reseller
 from tests import factories
 from tests.fixtures_app import Shop, open_shops
 from tests.isolation.estates import Estate, furnish
 from tests.isolation.marks import PREFIX, mark_of, owned_tables
+
+# What coming in leaves behind; a look at what has changed leaves it out.
+SESSIONS = frozenset({"login_session"})
+Fingerprint = dict[tuple[UUID, str], tuple[int, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +41,27 @@ class World:
     platform: Shop
     operator_id: UUID
     known: dict[str, "Browser"] = field(default_factory=dict)
+    seen: dict[object, Fingerprint] = field(default_factory=dict)
+
+    def everything(self) -> Fingerprint:
+        """All that the shops and the platform have but sessions: equal before and after means untouched.
+
+        Looked at only when somebody has written since the last look.
+        """
+        with self.database.office.connect() as connection:
+            writes = connection.execute(WRITES).one()
+        if writes not in self.seen:
+            self.seen.clear()
+            self.seen[writes] = fingerprint(self.database)
+        return self.seen[writes]
+
+    def let_visitors_in(self) -> None:
+        """Open the shop in the north again, if what was sent before has closed it for work: all else would be 503."""
+        with self.database.office_work() as db:
+            reseller = db.find(Reseller, self.north.shop.id)
+            if reseller is not None and maintenance_of(reseller.settings) is not None:
+                end_maintenance(db, reseller)
+                db.commit()
 
     def browser(self, role: str) -> "Browser":
         """Open a browser for one of ROLES at the shop in the north, or at the platform for operators.
@@ -161,6 +188,7 @@ def make_world(config: Config, database: Database) -> World:
     with database.work(shops["platform"].id) as db:
         operator = factories.make_user(db, kind="operator", role="operator", name="Operator")
         db.commit()
+    watch(config)
     app = create_app(config, database=database)
     app.testing = False
     return World(
@@ -173,10 +201,11 @@ def make_world(config: Config, database: Database) -> World:
     )
 
 
-def fingerprint(database: Database, estate: Estate, *, but: frozenset[str] = frozenset()) -> dict[str, tuple[int, str]]:
-    """Everything a shop has, as a count and a sum of hashes for each table: equal before and after means untouched."""
-    with database.work(estate.shop.id) as db:
-        return {name: (count, str(digest)) for name, count, digest in db.session.execute(_digests(but))}
+def fingerprint(database: Database, *, but: frozenset[str] = SESSIONS) -> Fingerprint:
+    """Everything that shops have, as a count and a sum of hashes for each shop and table, in one question."""
+    with database.office_work() as db:
+        found = db.session.execute(_digests(but))
+        return {(shop_id, name): (count, str(digest)) for name, shop_id, count, digest in found}
 
 
 @cache
@@ -185,13 +214,42 @@ def _digests(but: frozenset[str]) -> CompoundSelect[Any]:
         *(
             select(
                 literal(table.name),
+                table.c.reseller_id,
                 func.count(),
                 func.sum(func.hashtextextended(func.cast(table.table_valued(), String), 0)),
-            )
+            ).group_by(table.c.reseller_id)
             for table in owned_tables()
             if table.name not in but
         )
     )
+
+
+# Looking at everything costs a thousand times what looking at a number costs.
+WATCH = """
+    CREATE SCHEMA watch;
+    GRANT USAGE ON SCHEMA watch TO vitrine_office;
+    CREATE SEQUENCE watch.writes;
+    GRANT SELECT ON SEQUENCE watch.writes TO vitrine_office;
+    CREATE FUNCTION watch.count() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+        AS $$ BEGIN PERFORM nextval('watch.writes'); RETURN NULL; END $$;
+"""
+WRITES = text("SELECT last_value, is_called FROM watch.writes")
+
+
+def watch(config: Config, *, but: frozenset[str] = SESSIONS) -> None:
+    """Count every statement that writes to an owned table; what is undone counts too."""
+    engine = create_engine(config.owner_url)
+    with engine.begin() as connection:
+        connection.execute(text(WATCH))
+        for table in owned_tables():
+            if table.name not in but:
+                connection.execute(
+                    text(
+                        f"CREATE TRIGGER watched AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table.name} "
+                        "FOR EACH STATEMENT EXECUTE FUNCTION watch.count()"
+                    )
+                )
+    engine.dispose()
 
 
 def has_marks(text: str, allowed: tuple[str, ...]) -> list[str]:

@@ -164,6 +164,7 @@ SAID: dict[str, dict[str, Any]] = {
         "is_in_force": False,
         "has_changes": True,
     },
+    "agreement_stays": {"document": "Regulamin", "label": "2026-12", "in_force_at": MOMENT},
     "visitor_wrote": {
         "visitor": "Marta Zielińska",
         "email": "marta@ogrod.example",

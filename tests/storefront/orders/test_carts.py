@@ -214,6 +214,24 @@ def test_signing_in_adds_the_cart_to_the_one_from_before(db: Work, shop: Shelf) 
     assert carts.find_cart(db, token) is None
 
 
+def test_carts_are_joined_with_their_codes_and_no_further_than_one_holds(
+    db: Work, shop: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _secret = carts.make_cart(db)
+    second, token = carts.make_cart(db)
+    for each in (first, second):
+        add(db, each, shop, name())
+        add(db, each, shop, name())
+    first.codes, second.codes = ["A", "B", "C", "D"], ["C", "E", "F"]
+    monkeypatch.setattr(carts, "MOST", 3)
+
+    carts.join(db, second, first)
+
+    assert len(carts.items_in(db, first)) == 3
+    assert first.codes == ["A", "B", "C", "D", "E"]
+    assert carts.find_cart(db, token) is None
+
+
 def test_cart_of_somebody_else_is_not_taken_along(db: Work, cart: Cart) -> None:
     first = factories.make_user(db, customer=factories.make_customer(db))
     second = factories.make_user(db, customer=factories.make_customer(db))

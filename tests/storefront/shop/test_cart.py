@@ -81,27 +81,28 @@ def test_hostile_name_never_breaks_the_cart(client: FlaskClient, typed: str) -> 
     assert CART_COOKIE not in " ".join(answer.headers.getlist("Set-Cookie"))
 
 
-@pytest.mark.parametrize("typed", HOSTILE, ids=ascii)
 @pytest.mark.parametrize(("action", "field"), [("years", "years"), ("agree", "price")])
-def test_hostile_term_or_price_never_breaks_the_cart(client: FlaskClient, action: str, field: str, typed: str) -> None:
+def test_hostile_term_or_price_never_breaks_the_cart(client: FlaskClient, action: str, field: str) -> None:
     wanted = name()
     client.post("/cart/add", data={"name": wanted})
+    line = line_of(client)
 
-    answer = client.post(f"/cart/{line_of(client)}/{action}", data={field: typed})
+    statuses = {typed: client.post(f"/cart/{line}/{action}", data={field: typed}).status_code for typed in HOSTILE}
 
-    assert answer.status_code in {303, 422}
+    assert {typed: status for typed, status in statuses.items() if status not in {303, 422}} == {}
     assert wanted in client.get("/cart").text
 
 
-@pytest.mark.parametrize("typed", HOSTILE, ids=ascii)
-def test_hostile_name_servers_are_shown_again(client: FlaskClient, typed: str) -> None:
+def test_hostile_name_servers_are_shown_again(client: FlaskClient) -> None:
     client.post("/cart/add", data={"name": name()})
     fields = ("first", "second", "third", "fourth", "fifth", "sixth")
+    line = line_of(client)
 
-    answer = client.post(f"/cart/{line_of(client)}/nameservers", data=dict.fromkeys(fields, typed))
+    answers = {typed: client.post(f"/cart/{line}/nameservers", data=dict.fromkeys(fields, typed)) for typed in HOSTILE}
 
-    assert answer.status_code == (422 if typed else 303)
-    assert "<script>alert" not in answer.text
+    assert {typed for typed, answer in answers.items() if answer.status_code == 303} == {""} & set(HOSTILE)
+    assert {answer.status_code for typed, answer in answers.items() if typed} == {422}
+    assert not any("<script>alert" in answer.text for answer in answers.values())
 
 
 @pytest.mark.parametrize("query", [f"look={value}" for value in ("x", "%00", "a" * 30)] + ["removed=x", "removed=%00"])
@@ -291,19 +292,18 @@ def test_premium_name_asks_before_anything_is_bought(buyer: BuyerInBrowser, know
     assert blocked.location == "/cart"
 
 
-@pytest.mark.parametrize(
-    "path", ["years", "agree", "remove", "put-back", "nameservers", "contact", "contact/new", "code", "check"]
-)
 def test_line_of_somebody_else_is_not_found(
-    path: str, buyer: BuyerInBrowser, buyer_in: Callable[[Shop], BuyerInBrowser], shops: dict[str, Shop]
+    buyer: BuyerInBrowser, buyer_in: Callable[[Shop], BuyerInBrowser], shops: dict[str, Shop]
 ) -> None:
+    paths = ("years", "agree", "remove", "put-back", "nameservers", "contact", "contact/new", "code", "check")
     buyer.add(name())
     line = line_of(buyer.client)
 
     for stranger in (buyer_in(shops["north"]), buyer_in(shops["south"])):
         stranger.add(name())
-        assert stranger.post(f"/cart/{line}/{path}").status_code == 404
-        assert stranger.post(f"/cart/{uuid4()}/{path}").status_code == 404
+        for path in paths:
+            assert stranger.post(f"/cart/{line}/{path}").status_code == 404, path
+            assert stranger.post(f"/cart/{uuid4()}/{path}").status_code == 404, path
 
 
 def test_contact_of_somebody_else_cannot_be_chosen(
@@ -333,9 +333,9 @@ def test_new_contact_is_kept_and_chosen_for_every_name(buyer: BuyerInBrowser) ->
     assert buyer.get("/cart").text.count("Matti Meikalainen") >= 2
 
 
-@pytest.mark.parametrize("typed", HOSTILE, ids=ascii)
-def test_hostile_contact_is_refused_and_shown_again(buyer: BuyerInBrowser, typed: str) -> None:
+def test_hostile_contact_is_refused_and_shown_again(buyer: BuyerInBrowser) -> None:
     buyer.add(name())
+    line = line_of(buyer.client)
     fields = (
         "kind",
         "given",
@@ -350,10 +350,12 @@ def test_hostile_contact_is_refused_and_shown_again(buyer: BuyerInBrowser, typed
         "phone",
     )
 
-    answer = buyer.post(f"/cart/{line_of(buyer.client)}/contact/new", **dict.fromkeys((*fields, "email"), typed))
+    answers = {
+        typed: buyer.post(f"/cart/{line}/contact/new", **dict.fromkeys((*fields, "email"), typed)) for typed in HOSTILE
+    }
 
-    assert answer.status_code == 422
-    assert "<script>alert" not in answer.text
+    assert {typed: answer.status_code for typed, answer in answers.items() if answer.status_code != 422} == {}
+    assert not any("<script>alert" in answer.text for answer in answers.values())
 
 
 def test_button_without_the_token_of_the_session_does_nothing(buyer: BuyerInBrowser) -> None:
