@@ -1,7 +1,7 @@
 """rule: a drawing (SVG) read by allow-list and written anew: shapes and colours, nothing that acts or loads."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 from xml.parsers import expat
@@ -14,6 +14,9 @@ LARGEST_BYTES: Final = 512 * 1024
 MOST_ELEMENTS: Final = 5_000
 DEEPEST: Final = 40
 MOST_USES: Final = 200
+# What is drawn is counted with every use, mask and clip again: a few lines can ask for thousands of millions of shapes.
+MOST_DRAWN: Final = 50_000
+DEEPEST_USE: Final = 20
 LONGEST_VALUE: Final = 200_000
 # What comes out: the longer side of the picture that is drawn.
 DRAWN_SIDE: Final = 1024
@@ -47,6 +50,7 @@ _ATTRIBUTES: Final = frozenset(
 )  # fmt: skip
 _INSIDE: Final = re.compile(r"#[A-Za-z_][\w.-]{0,100}")
 _ADDRESS: Final = re.compile(r"url\s*\(\s*['\"]?\s*([^'\")]*)", re.IGNORECASE)
+_CUT_OUT: Final = re.compile(r"(?:mask|clip-path)\s*:\s*url\s*\(\s*['\"]?\s*#([^'\")\s]*)", re.IGNORECASE)
 _DANGER: Final = re.compile(r"@|\\|expression|javascript|behavior|-moz-binding|<", re.IGNORECASE)
 _NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?"
 _LENGTH: Final = re.compile(rf"({_NUMBER})(?:px|pt|mm|cm|in|pc)?")
@@ -88,6 +92,33 @@ def clean_drawing(content: bytes) -> Drawing:
     return reader.drawing()
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """An element that others may name: how many are in it, itself too, and which parts they use."""
+
+    elements: int
+    used: Sequence[str]
+
+
+def _drawn(parts: Mapping[str, _Part], part: _Part, known: dict[str, int], depth: int = 0) -> int:
+    """Count what is drawn of a part with all that it uses. Raises ``Refused`` for too much, or what uses itself."""
+    if depth > DEEPEST_USE:
+        raise _too_many()
+    count = part.elements
+    for name in part.used:
+        if name in parts:
+            if name not in known:
+                known[name] = _drawn(parts, parts[name], known, depth + 1)
+            count += known[name]
+        if count > MOST_DRAWN:
+            raise _too_many()
+    return count
+
+
+def _too_many() -> Refused:
+    return Refused(_("This drawing has too many parts. Please simplify it or save it as PNG."))
+
+
 def _broken() -> Refused:
     return Refused(_("This drawing is broken. Please save it again, or save it as PNG."))
 
@@ -102,6 +133,10 @@ class _Reader:
         self._skipped = 0
         self._elements = 0
         self._uses = 0
+        self._written = 0
+        self._used: list[str] = []  # names of parts, in the order in which they are used
+        self._begun: list[tuple[str, int, int]] = []  # of each open element its name, and what was before it
+        self._parts: dict[str, _Part] = {}
         self._size: tuple[float, float, float, float] | None = None
 
     def read(self, content: bytes) -> None:
@@ -120,6 +155,7 @@ class _Reader:
         """Return what was written, with a size of ours."""
         if self._size is None:
             raise _broken()
+        _drawn(self._parts, _Part(elements=self._written, used=self._used), {})
         left, top, width, height = self._size
         if (
             not (0 < width < LONGEST_SIDE and 0 < height < LONGEST_SIDE)
@@ -146,7 +182,7 @@ class _Reader:
         self._elements += 1
         space, local = _parts(name)
         if self._elements > MOST_ELEMENTS or len(self._open) + self._skipped > DEEPEST:
-            raise Refused(_("This drawing has too many parts. Please simplify it or save it as PNG."))
+            raise _too_many()
         self._refuse(local, attributes)
         if self._skipped or space != _SVG or local in _LEFT_OUT or local not in _SHAPES:
             if not self._open:
@@ -157,14 +193,20 @@ class _Reader:
             if local != "svg":
                 raise _broken()
             self._size = _size_of(attributes)
-            self._open.append("")
+            self._begin("", attributes)
             inherited = {key: value for key, value in attributes.items() if key in ("fill", "stroke", "style", "color")}
             self._out.append(f"<g{_written(inherited)}>")
             return
         if self._open[-1] == "style":
             raise _broken()  # a style holds words and nothing else
-        self._open.append(local)
+        self._begin(local, attributes)
         self._out.append(f"<{local}{_written(attributes)}>")
+
+    def _begin(self, local: str, attributes: Mapping[str, str]) -> None:
+        self._open.append(local)
+        self._begun.append((attributes.get("id", ""), self._written, len(self._used)))
+        self._written += 1
+        self._used += _used_by(local, attributes)
 
     def _refuse(self, local: str, attributes: Mapping[str, str]) -> None:
         if local.lower() in ("script", "foreignobject", "handler", "listener", "iframe", "object", "embed", "a"):
@@ -180,7 +222,7 @@ class _Reader:
             )
         self._uses += local == "use"
         if self._uses > MOST_USES:
-            raise Refused(_("This drawing has too many parts. Please simplify it or save it as PNG."))
+            raise _too_many()
         for key, value in attributes.items():
             _check(key, value)
 
@@ -189,6 +231,12 @@ class _Reader:
             self._skipped -= 1
             return
         local = self._open.pop()
+        name, written, used = self._begun.pop()
+        if name:
+            # Of two parts of one name nobody knows which is meant: both count.
+            same = self._parts.get(name, _Part(elements=0, used=[]))
+            elements = same.elements + self._written - written
+            self._parts[name] = _Part(elements=elements, used=[*same.used, *self._used[used:]])
         if local == "style":
             # Judged as one: a comment, a section or a part left out between two pieces must not hide what they say.
             words, self._style = "".join(self._style), []
@@ -204,7 +252,7 @@ class _Reader:
 def _check(key: str, value: str) -> None:
     space, local = _parts(key)
     if len(value) > LONGEST_VALUE:
-        raise Refused(_("This drawing has too many parts. Please simplify it or save it as PNG."))
+        raise _too_many()
     if not space and local.lower().startswith("on"):
         raise Refused(_("This drawing holds a script or a link. Please save it as plain SVG or as PNG."))
     if local in ("href", "src") and space in ("", _XLINK) and not _INSIDE.fullmatch(value.strip()):
@@ -232,6 +280,20 @@ def _written(attributes: Mapping[str, str]) -> str:
         elif not space and local in _ATTRIBUTES:
             written.append(f" {local}={quoteattr(value)}")
     return "".join(dict.fromkeys(written))
+
+
+def _used_by(local: str, attributes: Mapping[str, str]) -> Sequence[str]:
+    """Return the names of the parts that an element has drawn once more."""
+    found = []
+    for key, value in attributes.items():
+        space, name = _parts(key)
+        if local == "use" and name == "href" and space in ("", _XLINK):
+            found.append(value.strip().removeprefix("#"))
+        elif not space and name in ("mask", "clip-path"):
+            found += _CUT_OUT.findall(f"{name}:{value}")
+        elif not space and name == "style":
+            found += _CUT_OUT.findall(value)
+    return found
 
 
 def _parts(name: str) -> tuple[str, str]:

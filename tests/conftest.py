@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from _pytest.pathlib import import_path
 from _pytest.terminal import TerminalReporter
 from hypothesis import HealthCheck, settings
 
@@ -76,18 +78,26 @@ def _redis_address() -> str:
 @contextmanager
 def made_database(name: str, template: str | None) -> Iterator[Addresses]:
     """Make a database, give its addresses, and remove it again."""
-    place = _address("OWNER", "postgres").replace("postgresql+psycopg:", "postgresql:", 1)
+    yield keep_database(name, template)
+    _drop(_place(), name)
+
+
+def keep_database(name: str, template: str | None) -> Addresses:
+    """Make a database that goes with the server, and give its addresses."""
     from_template = f'TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
-    with psycopg.connect(place, autocommit=True) as line:
+    with psycopg.connect(_place(), autocommit=True) as line:
         line.execute(f'CREATE DATABASE "{name}" {from_template}'.encode())
-    yield Addresses(
+    return Addresses(
         database=name,
         owner=_address("OWNER", name),
         app=_address("APP", name),
         office=_address("OFFICE", name),
         redis=_redis_address(),
     )
-    _drop(place, name)
+
+
+def _place() -> str:
+    return _address("OWNER", "postgres").replace("postgresql+psycopg:", "postgresql:", 1)
 
 
 def _drop(place: str, name: str) -> None:
@@ -128,9 +138,34 @@ def chromium() -> str:
     return os.environ["TEST_CHROMIUM"]
 
 
+def pytest_collection(session: pytest.Session) -> None:
+    """Let each worker of a whole run begin to import elsewhere.
+
+    Who is the first to import a test rewrites its assertions and keeps that for the others: in a new clone all three
+    would do so for all tests.
+    """
+    told = getattr(session.config, "workerinput", {})
+    if not told or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    paths = sorted(Path(__file__).parent.rglob("test_*.py"))
+    first = len(paths) * _worker_number() // told["workercount"]
+    for path in (*paths[first:], *paths[:first]):
+        with suppress(Exception):  # whatever cannot be imported is told when it is collected
+            import_path(path, mode="importlib", root=session.config.rootpath, consider_namespace_packages=False)
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     """Keep those tests on one worker that share something."""
     return Together(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> list[pytest.Item] | None:
+    """Make no tests of a matrix that would be left out: each process makes all of them before it leaves any out."""
+    is_left_out = collector.config.getoption("markexpr") == "not proof"
+    marks = getattr(obj, "pytestmark", []) if type(obj) is FunctionType else []
+    is_matrix = any(mark.name == "proof" for mark in marks)
+    return [] if is_left_out and is_matrix else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

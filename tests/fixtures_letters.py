@@ -26,7 +26,7 @@ from storefront.core.jobs import Job
 from storefront.core.money import Money
 from storefront.core.outbox import publish
 from storefront.core.sealing import seal
-from storefront.customers.events import AgreementChanges
+from storefront.customers.events import AgreementChanges, AgreementStays
 from storefront.customers.models import Customer
 from storefront.identity.events import (
     LETTER,
@@ -139,7 +139,10 @@ class PostOffice:
         """Read a letter as it left."""
         wanted = f"<{message.id}@"
         for path in self.folder.glob("*.eml"):
-            letter = message_from_bytes(path.read_bytes(), policy=default)
+            written = path.read_bytes()
+            if wanted.encode() not in written:  # taking all of them apart takes long
+                continue
+            letter = message_from_bytes(written, policy=default)
             if str(letter["Message-ID"]).startswith(wanted):
                 return letter
         return pytest.fail("this letter did not leave")
@@ -401,6 +404,14 @@ def _event_of_order(db: Work, letter: str, sold: Sold) -> Event:
             in_force_at=db.now + timedelta(days=30),
             path=path,
             changes_path=f"{path}changes",
+        )
+    if letter == "agreement_stays":
+        return AgreementStays(
+            customer_id=sold.customer.id,
+            title="Terms of service",
+            label="2",
+            in_force_at=db.now + timedelta(days=30),
+            path="/legal/terms/",
         )
     return _event_of_operation(db, letter, sold)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Final, Literal, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Result
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import TypeDecorator
@@ -28,10 +30,13 @@ from sqlalchemy.types import TypeDecorator
 from storefront.core import clock
 from storefront.core.config import Config
 from storefront.core.errors import NotFound
+from storefront.core.pool import look_after
 from storefront.core.scope import ForeignRow, Owned, faults_of
 
 Row = TypeVar("Row", bound="Base")
 Value = TypeVar("Value")
+# The database is away or too busy for a moment: what was begun is undone, and may be tried again as it is.
+AWAY: Final = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -124,14 +129,25 @@ class Database:
 def _engine(url: str, pool: int) -> Engine:
     # A policy makes a generic plan useless: it hides the reseller's share of a table (decision 2).
     options = {"options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC", "application_name": "vitrine"}
-    return create_engine(
-        url,
-        pool_size=pool,
-        max_overflow=4,
-        pool_pre_ping=True,
-        pool_timeout=10,
-        connect_args=options,
-    )
+    engine = create_engine(url, pool_size=pool, max_overflow=4, pool_timeout=10, connect_args=options)
+    look_after(engine)
+    return engine
+
+
+class _Session(Session):
+    """A session that knows whose it is; what is to be told to the database is listened for once, for all of them."""
+
+    work: "Work"
+
+
+@event.listens_for(_Session, "after_begin")
+def _entered(session: _Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    session.work.enter(connection)
+
+
+@event.listens_for(_Session, "before_flush")
+def _flushed(session: _Session, _context: object, _instances: object) -> None:
+    session.work.stamp()
 
 
 class Work:
@@ -148,9 +164,8 @@ class Work:
         self.now = clock.now()
         self.published = 0
         self.logged = False
-        self.session = Session(engine, autoflush=True, expire_on_commit=False)
-        event.listen(self.session, "after_begin", self._enter)
-        event.listen(self.session, "before_flush", self._stamp)
+        self.session = _Session(engine, autoflush=True, expire_on_commit=False)
+        self.session.work = self
 
     @property
     def reseller_id(self) -> UUID:
@@ -160,15 +175,17 @@ class Work:
             raise NoReseller(message)
         return self.reseller_id_or_none
 
-    def _enter(self, _session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    def enter(self, connection: Connection) -> None:
+        """Tell the database for whom a transaction is that just began."""
         if self.reseller_id_or_none is not None:
             connection.execute(select(func.set_config("app.reseller", str(self.reseller_id_or_none), True)))
 
-    def _stamp(self, session: Session, _context: object, _instances: object) -> None:
+    def stamp(self) -> None:
+        """Write on every new row whose it is, before it is sent; a row of somebody else is refused."""
         scope = self.reseller_id_or_none
         if scope is None:
             return
-        for row in [*session.new, *session.dirty, *session.deleted]:
+        for row in [*self.session.new, *self.session.dirty, *self.session.deleted]:
             if not isinstance(row, Owned):
                 continue
             if getattr(row, "reseller_id", None) is None:

@@ -1,4 +1,4 @@
-"""CustomerCreated, CustomerChanged, ContactCreated, ContactChanged, AgreementChanges."""
+"""CustomerCreated, CustomerChanged, ContactCreated, ContactChanged, AgreementChanges, AgreementStays."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,3 +52,15 @@ class AgreementChanges(Event):
     in_force_at: datetime
     path: str
     changes_path: str
+
+
+@event("customers.agreement_stays")
+@dataclass(frozen=True, kw_only=True)
+class AgreementStays(Event):
+    """An edition that a customer was told of does not come; the path leads to those that there are."""
+
+    customer_id: UUID
+    title: str
+    label: str
+    in_force_at: datetime
+    path: str

@@ -24,7 +24,7 @@ NU = PLACE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 def need_checkers() -> dict[str, str]:
     """Bring the checkers; returns where each is, or why not, as the settings of a run of tests."""
-    reason = _bring()
+    reason = bring(LOCK, PLACE, "Lighthouse and the Nu checker")
     return {
         **_told("LIGHTHOUSE", LIGHTHOUSE, reason),
         **_told("NU", NU, _why_no_java() or reason),
@@ -36,24 +36,25 @@ def _told(name: str, place: Path, reason: str) -> dict[str, str]:
     return {f"TEST_{name}": "" if reason else str(place), f"TEST_{name}_MISSING": reason}
 
 
-def _bring() -> str:
-    wanted = hashlib.sha256((LOCK / "package-lock.json").read_bytes()).hexdigest()
-    stamp = PLACE / STAMP
+def bring(lock: Path, place: Path, words: str) -> str:
+    """Have npm bring what a folder's lock names into a folder of ours; returns why not, or nothing."""
+    wanted = hashlib.sha256((lock / "package-lock.json").read_bytes()).hexdigest()
+    stamp = place / STAMP
     if stamp.exists() and stamp.read_text() == wanted:
         return ""
     npm = npm_here()
     if not npm:
         return "there is no Node with npm on this machine"
-    with step("bringing Lighthouse and the Nu checker"):
-        shutil.rmtree(PLACE, ignore_errors=True)
-        PLACE.mkdir(parents=True)
-        for place in (LOCK / "package.json", LOCK / "package-lock.json", ROOT / ".npmrc"):
-            shutil.copyfile(place, PLACE / place.name)
+    with step(f"bringing {words}"):
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        for each in (lock / "package.json", lock / "package-lock.json", ROOT / ".npmrc"):
+            shutil.copyfile(each, place / each.name)
         try:
-            reason = fetch(npm, PLACE, timeout_s=PATIENCE_S)
+            reason = fetch(npm, place, timeout_s=PATIENCE_S)
         except (OSError, subprocess.SubprocessError) as error:
             reason = str(error)
-        shutil.rmtree(PLACE / "cache", ignore_errors=True)
+        shutil.rmtree(place / "cache", ignore_errors=True)
     if not reason:
         stamp.write_text(wanted)
     return reason

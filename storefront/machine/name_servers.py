@@ -5,11 +5,9 @@ Debian's packages are unpacked beside the project and not installed: that would 
 
 import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
+from storefront.machine.debian import unpack
 from storefront.machine.places import ROOT
 from storefront.machine.speech import step
 
@@ -41,24 +39,6 @@ def need_name_servers() -> tuple[dict[str, str], str]:
     if os.geteuid() != 0 or not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
         return found, f"no {words} on this machine; install the packages, or run this as root on Debian"
     with step(f"unpacking {words} for the tests of DNS"):
-        _unpack(missing)
+        unpack(missing, PLACE)
     found = find_programs()
     return found, "" if len(found) == len(PROGRAMS) else f"apt-get could not bring {words}"
-
-
-def _unpack(packages: list[str]) -> None:
-    PLACE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "partial").mkdir()
-        if not _download(packages, folder):
-            subprocess.run(["apt-get", "update", "-qq"], capture_output=True, check=False)
-            _download(packages, folder)
-        for file in Path(folder).glob("*.deb"):
-            subprocess.run(["dpkg-deb", "-x", str(file), str(PLACE)], check=False)
-
-
-def _download(packages: list[str], folder: str) -> bool:
-    """Fetch the packages and whatever libraries of theirs are not installed here."""
-    command = ["apt-get", "-y", "-qq", "--no-install-recommends", "--download-only"]
-    command += ["-o", f"Dir::Cache::archives={folder}", "install", *packages]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0

@@ -7,17 +7,20 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from storefront.machine import data as data_directory
 from storefront.machine import messages, postgres
-from storefront.machine.browser import need_chromium
+from storefront.machine.browser import lighter, need_chromium
 from storefront.machine.checkers import need_checkers
 from storefront.machine.children import base_environment, migration_command, run, tool
+from storefront.machine.driver import is_wanted, need_driver
 from storefront.machine.edge import need_edge
 from storefront.machine.environment import TESTING, need_environment
+from storefront.machine.layouts import need_layouts
 from storefront.machine.name_servers import need_name_servers
-from storefront.machine.places import ROOT
+from storefront.machine.places import ROOT, fingerprint
 from storefront.machine.scripts import need_scripts
 from storefront.machine.services import throw_away
 from storefront.machine.speech import CannotGoOnError, say, step
@@ -31,9 +34,13 @@ FAMILIES = {
     "crashes": ("tests/storefront/provisioning",),
     "pages": ("tests/cms",),
     "forms": ("tests/isolation",),
+    "frames": ("tests/frames",),
     "prices": ("tests/storefront/pricing",),
     "timing": ("tests/storefront/account",),
 }
+HOW_TEMPLATES_ARE_COMPILED = ("tenants/themes.py", "storefront/web/rendering.py", "requirements/base.txt")
+# Matrices and pictures are looked at with the whole Chromium.
+SHOWN = {"TEST_PROOF", "VITRINE_PICTURES"}
 ROLE_OF = {"DATABASE_URL": "APP", "OFFICE_URL": "OFFICE", "OWNER_URL": "OWNER"}
 
 
@@ -41,9 +48,12 @@ def test(arguments: Sequence[str]) -> int:
     """Run the tests; the arguments are pytest's."""
     need_environment(TESTING)
     chromium, reason = need_chromium()
+    if not SHOWN & set(os.environ):
+        chromium = lighter(chromium)
     edge, edge_reason = need_edge()
     name_servers, name_servers_reason = need_name_servers()
     scripts_reason = need_scripts()
+    driver = need_driver() if is_wanted(places_in(arguments)) else {}
     messages.compile_stale()
     begun = time.monotonic()
     with throw_away() as (server, redis_url, base), ExitStack() as ending:
@@ -53,7 +63,7 @@ def test(arguments: Sequence[str]) -> int:
             **urls,
             TEST_REDIS_URL=redis_url,
             TEST_DIRECTORY=str(base),
-            VITRINE_TEMPLATES=str(base / "templates"),
+            VITRINE_TEMPLATES=str(compiled_templates()),
             TEST_CHROMIUM=chromium or "",
             TEST_CHROMIUM_MISSING=reason,
             TEST_SCRIPTS_MISSING=scripts_reason,
@@ -61,11 +71,21 @@ def test(arguments: Sequence[str]) -> int:
             TEST_EDGE_MISSING=edge_reason,
             TEST_NAME_SERVERS=json.dumps(name_servers),
             TEST_NAME_SERVERS_MISSING=name_servers_reason,
+            **driver,
             HYPOTHESIS_STORAGE_DIRECTORY=str(ROOT / ".cache" / "hypothesis"),
         )
         _migrate_template(urls, redis_url, environment)
         say(f"· database and queue are ready after {time.monotonic() - begun:.1f} s")
         return run(tool("pytest", *with_workers(arguments, os.cpu_count() or 2)), environment)
+
+
+def compiled_templates() -> Path:
+    """Where templates stay compiled from one run to the next; another environment or Jinja has another folder.
+
+    Jinja compares each with its source, but not what it was compiled with.
+    """
+    told = "".join((ROOT / name).read_text(encoding="utf-8") for name in HOW_TEMPLATES_ARE_COMPILED)
+    return ROOT / ".cache" / "templates" / fingerprint(told)
 
 
 def with_workers(arguments: Sequence[str], processors: int) -> list[str]:
@@ -78,7 +98,7 @@ def with_workers(arguments: Sequence[str], processors: int) -> list[str]:
     )
     if told:
         return list(arguments)
-    places = [argument for argument in arguments if not argument.startswith("-") and "test" in argument]
+    places = places_in(arguments)
     is_narrow = len(places) == 1 and (".py" in places[0] or "::" in places[0])
     if is_narrow:
         return ["-n", "0", *arguments]
@@ -91,6 +111,11 @@ def with_workers(arguments: Sequence[str], processors: int) -> list[str]:
         "--no-loadscope-reorder",
         *arguments,
     ]
+
+
+def places_in(arguments: Sequence[str]) -> list[str]:
+    """Pick the files and folders out of pytest's arguments."""
+    return [argument for argument in arguments if not argument.startswith("-") and "test" in argument]
 
 
 @contextmanager
@@ -175,7 +200,9 @@ def _execute_elsewhere(url: str, *statements: str) -> None:
 def remove_template(urls: Mapping[str, str]) -> None:
     """Leave nothing behind on a server that is somebody else's; our own is thrown away whole."""
     if url := os.environ.get("TEST_DATABASE_URL"):
-        _execute_elsewhere(url, f'DROP DATABASE IF EXISTS "{urls["TEST_TEMPLATE"]}" WITH (FORCE)')
+        # The second one is made by the first test that wants a demo (tests/fixtures_house.py).
+        for name in (urls["TEST_TEMPLATE"], f"{urls['TEST_PREFIX']}_furnished"):
+            _execute_elsewhere(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _migrate_template(urls: Mapping[str, str], redis_url: str, environment: Mapping[str, str]) -> None:
@@ -204,6 +231,8 @@ def proof(arguments: Sequence[str]) -> int:
     os.environ["TEST_PROOF"] = ran
     if ran != "family" or "pages" in arguments:
         os.environ.update(need_checkers())
+    if ran != "family" or "frames" in arguments:
+        os.environ.update(need_layouts())
     code = test(["-n", "0", "-m", "proof or law", *told])
     if code == NO_TESTS_COLLECTED:
         say("There is no matrix to run yet.")

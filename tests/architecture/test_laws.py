@@ -72,6 +72,8 @@ OWN_WORKS = (
     "cms.media",
     "cms.openings",
     "cms.site_moves",
+    "frames.health",
+    "frames.site_looks",
 )
 
 

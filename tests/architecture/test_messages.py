@@ -2,18 +2,35 @@
 
 import ast
 import re
+import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from storefront.machine.messages import CATALOGUES, LANGUAGES
-from tests.architecture.sources import modules, nodes_of, offenders
+from tests.architecture.sources import modules, name_of, nodes_of, offenders, text_of, tracked
 
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%|%[sd]")
 TAG = re.compile(r"</?[a-z]+[^>]*>")
+# What is said to one person whom one knows well. Buttons are short imperatives and no sentences.
+FAMILIAR = re.compile(
+    r"\b(tw(ój|oja|oje|ojego|ojemu|oim|ojej|oją|oi|oich|oimi)|ciebie|cię|tobie|tobą|ci|ty|jesteś)\b"
+    # What "you" do and did: masz, zamówisz, zapomniałeś, abyś. "Wpisz" and its like are orders, "nasz" is ours.
+    r"|\b(?!nasz\b|klawisz\b|\w*pisz\b)\w+[aeiy]sz\b|\w(?:ł[ae]ś|byś)\b",
+    re.IGNORECASE,
+)
+ORDERS = re.compile(
+    r"(?:^|[.!?:] )(Dodaj|Kliknij|Napisz|Odnów|Otwórz|Podaj|Poproś|Porównaj|Potwierdź|Przenieś|Rozważ|Skopiuj|Sprawdź"
+    r"|Spróbuj|Szukaj|Użyj|Włącz|Wpisz|Wybierz|Wyłącz|Wymień|Wypełnij|Zacznij|Zadzwoń|Zaloguj|Zamów|Zapytaj|Znajdź)\b"
+    r"[^.:?!]*\.|\b[Nn]ie \w+[au]j\b[^?!]*\."
+)
+# Pieces of a text that end as a sentence ends, and those that stand inside one.
+BLOCK = re.compile(r"</?(?:p|h[1-6]|ul|ol|li|br)\b[^>]*>")
 MARKERS = {"_", "gettext", "ngettext", "pgettext", "lazy_gettext", "lazy_words", "lazy_ngettext"}
 # What a person will read: the first argument of these is a sentence and must be marked.
 SAYS_NO = {"Refused", "Forbidden", "Conflict", "TooMany", "ValidationError", "say", "done", "flash"}
@@ -78,6 +95,66 @@ def _parts(pattern: re.Pattern[str], words: str) -> list[str]:
 def _wanted(message: Message, source: str) -> list[list[str]]:
     # "One thing" may be a number in another language and a number may be a word: either form's placeholders will do.
     return [_parts(PLACEHOLDER, each) for each in ([source] if isinstance(message.id, str) else message.id)]
+
+
+def test_polish_is_polite() -> None:
+    found = [
+        words
+        for message in catalogue("pl")
+        if message.id
+        for _source, words in sentences(message)
+        if FAMILIAR.search(words) or ORDERS.search(words)
+    ]
+
+    assert found == []
+
+
+def _polish_in(value: Any, locale: str) -> Iterator[str]:
+    """What a file of words says in Polish: below a name or a ``locale`` of the language, or all of it."""
+    if isinstance(value, dict):
+        locale = value.get("locale", locale)
+        for key, each in value.items():
+            yield from _polish_in(each, key if key in {"en", *LANGUAGES} else locale)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _polish_in(each, locale)
+    elif isinstance(value, str) and locale == "pl":
+        yield from (TAG.sub("", piece) for piece in BLOCK.split(value))
+
+
+@cache
+def polish_of(path: Path) -> list[str]:
+    if path.suffix == ".toml":
+        return list(_polish_in(tomllib.loads(text_of(path)), path.stem))
+    pairs = [
+        pair
+        for node in nodes_of(path)
+        if isinstance(node, ast.Dict)
+        for pair in zip(node.keys, node.values, strict=True)
+    ]
+    return [
+        value.value
+        for key, value in pairs
+        if isinstance(key, ast.Constant) and key.value == "pl"
+        if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    ]
+
+
+# Words that no catalogue holds: the starter site, the demo shops, the sandbox's till, what themes say of themselves.
+TOLD = [path for path in tracked() if path.suffix == ".toml" and "tests" not in path.parts]
+TOLD += [path for path in modules() if '"pl": "' in text_of(path)]
+
+
+def test_polish_is_polite_outside_the_catalogue() -> None:
+    told = {name_of(path): words for path in TOLD if (words := polish_of(path))}
+
+    assert {"cms/starter/pl.toml", "storefront/demo_data/rejestrator.toml", "storefront/demo/office.py"} <= set(told)
+    assert "storefront/providers/adapters/sandbox/data/words.toml" in told
+    assert {
+        name: found
+        for name, words in told.items()
+        if (found := [each for each in words if FAMILIAR.search(each) or ORDERS.search(each)])
+    } == {}
 
 
 def test_polish_has_its_forms() -> None:

@@ -19,6 +19,7 @@ OTHER_ADDRESS = {
     "shop.preview": "/preview",
     "panel.profile.security": "/panel/profile/security",
     "reseller.profile.security": "/reseller/profile/security",
+    "reseller.frames.health": "/reseller/frames/health",
     "reseller.supplier": "/reseller/settings/supplier",
     "reseller.branding.previews": "/reseller/branding/previews",
     "reseller.branding.advertisement": "/reseller/branding/advertisement",

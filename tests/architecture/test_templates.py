@@ -42,7 +42,7 @@ def test_templates_compile() -> None:
 
 def _fails_to_compile(path: Path) -> list[str]:
     try:
-        environment().compile(text_of(path), name=name_in_loader(path), filename=str(path))
+        environment().compile(parsed(path), name=name_in_loader(path), filename=str(path))
     except TemplateError as error:
         return [str(error)]
     return []
@@ -68,6 +68,7 @@ def test_templates_are_used() -> None:
     assert {name for name in map(name_in_loader, TEMPLATES) if not name.startswith(by_kind)} - used_names() == set()
 
 
+@cache
 def names_used(path: Path) -> set[str]:
     """Names that a template reads, with the parts it includes: they see what it has imported."""
     tree = parsed(path)

@@ -19,7 +19,7 @@ from storefront.core.db import Database
 from storefront.core.sealing import ensure_ring
 from storefront.demo import load_demo
 from tenants.models import Reseller
-from tests.bench import asking, load, pages, prices, queries, seed
+from tests.bench import asking, frames, load, pages, prices, queries, seed
 from tests.bench.report import Report, Round, Row
 from tests.bench.servers import Server, busy_s, held_by, serving
 from tests.waiting import until
@@ -32,7 +32,8 @@ AT_REST_S = 24
 ENOUGH_MB = "1500"
 WARMED_A_SECOND = 2_500
 OK = 200
-SHOP_HOST = f"{queries.SHOP}.localhost"
+FEW_HOSTS = 10
+HOST = f"{queries.SHOP}.localhost"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--pages", action="store_true", help="only pages: ready, made, many, publishing")
     parser.add_argument("--shops", type=int, default=pages.SHOPS, help="how many shops of twenty pages, for --pages")
     parser.add_argument("--prices", action="store_true", help="only prices: book, page, cart, grid, publishing")
+    parser.add_argument("--frames", action="store_true", help="only windows: ready, bytes, queries, in a browser")
     wishes = parser.parse_args(arguments)
     counts = [int(count) for count in wishes.hosts.split(",")]
 
@@ -60,9 +62,11 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     if wishes.prices:
         counts = [prices.MANY]
+    if wishes.frames:
+        counts = [FEW_HOSTS]
     app = prepare(config, database, max(counts))
     parts: dict[str, list[str]] = {}
-    is_one = wishes.asking or wishes.prices or wishes.pages
+    is_one = wishes.asking or wishes.prices or wishes.pages or wishes.frames
     if not is_one:
         parts["hosts"] = measure_hosts(app, database, counts, wishes.rounds, wishes.seconds)
     if not is_one or wishes.asking:
@@ -71,6 +75,8 @@ def main(arguments: Sequence[str]) -> int:
         parts["prices"] = measure_prices(config, database, app, wishes.rounds)
     if wishes.pages:
         parts["pages"] = measure_pages(config, database, app, wishes)
+    if wishes.frames:
+        parts["frames"] = measure_frames(database, app, wishes)
     for lines in parts.values():
         print("\n".join([*lines, ""]))
     if wishes.write:
@@ -113,8 +119,8 @@ def prepare(config: Config, database: Database, count: int) -> Flask:
     resolver.versions.start()
     until(lambda: resolver.versions.is_trusted)
     client = app.test_client(use_cookies=False)
-    client.get("/", base_url=f"https://{SHOP_HOST}", headers={"Accept-Language": "en"})
-    home = seed.home_page(resolver.store, SHOP_HOST, "en")
+    client.get("/", base_url=f"https://{HOST}", headers={"Accept-Language": "en"})
+    home = seed.home_page(resolver.store, HOST, "en")
     if home is None:
         sys.exit("the home page of the demo is not marked as ready for everybody")
     begun = time.monotonic()
@@ -141,7 +147,7 @@ def measure(report: Report, counts: list[int], rounds: int, seconds: int) -> Non
             report.rows.append(ask_in_turn(f"{count:,}", servers, visit, rounds, seconds))
         time.sleep(AT_REST_S)
         report.held = {server.name: held_by(server) for server in servers}
-        made = load.Visit(before=SHOP_HOST, hosts=1, path="/?made=1")
+        made = load.Visit(before=HOST, hosts=1, path="/?made=1")
         report.made = ask_in_turn("made", servers[:2], made, rounds, seconds)
         time.sleep(AT_REST_S)
         report.held["ready, after pages made by the app"] = held_by(servers[1])
@@ -162,7 +168,7 @@ def measure_asking(config: Config, app: Flask, count: int, seconds: int) -> list
 def measure_prices(config: Config, database: Database, app: Flask, rounds: int) -> list[str]:
     """Ask for prices in this process, and see two workers show what was published."""
     with ExitStack() as stack:
-        servers = [stack.enter_context(serving(name, "wsgi:app", {}, SHOP_HOST)) for name in ("one", "other")]
+        servers = [stack.enter_context(serving(name, "wsgi:app", {}, HOST)) for name in ("one", "other")]
         return prices.measure_prices(config, database, app, servers, rounds)
 
 
@@ -170,7 +176,7 @@ def measure_pages(config: Config, database: Database, app: Flask, wishes: argpar
     """Make pages in this process, visit very many, ask for a ready one, and see two workers show what was published."""
     found = pages.Found()
     paths = pages.publish_site(database)
-    until(lambda: app.test_client(use_cookies=False).get(paths[-1], base_url=f"https://{SHOP_HOST}").status_code == OK)
+    until(lambda: app.test_client(use_cookies=False).get(paths[-1], base_url=f"https://{HOST}").status_code == OK)
     pages.measure_made(found, app, database, paths)
     print(f"· pages made by the app, processor ms, ms, queries: {found.made}", flush=True)
     found.ready_path, sheet = pages.page_of_size(app, paths)
@@ -185,13 +191,59 @@ def measure_pages(config: Config, database: Database, app: Flask, wishes: argpar
     pages.visit_many(found, apps, wishes.shops, stored_mb)
     print("· many pages were visited", flush=True)
     with ExitStack() as stack:
-        hello = stack.enter_context(serving("hello", "tests.bench.apps:hello", {}, SHOP_HOST))
-        one, other_server = (stack.enter_context(serving(name, "wsgi:app", {}, SHOP_HOST)) for name in ("one", "two"))
-        visit = load.Visit(before=SHOP_HOST, hosts=1, path=found.ready_path)
+        hello = stack.enter_context(serving("hello", "tests.bench.apps:hello", {}, HOST))
+        one, other_server = (stack.enter_context(serving(name, "wsgi:app", {}, HOST)) for name in ("one", "two"))
+        visit = load.Visit(before=HOST, hosts=1, path=found.ready_path)
         row = ask_in_turn("ready page", [hello, one], visit, wishes.rounds, wishes.seconds)
         found.ready = list(zip(row.rounds["one"], row.rounds["hello"], strict=True))
         pages.measure_publishing(found, config, database, [one, other_server], wishes.rounds)
     return [conditions(wishes.rounds, wishes.seconds), "", *found.lines()]
+
+
+def measure_frames(database: Database, app: Flask, wishes: argparse.Namespace) -> list[str]:
+    """Ask for ready windows as a page of somebody else does, weigh and count them, and open them in a browser."""
+    found = frames.Found()
+    # Its pages have the form that a window for messages shows.
+    pages.publish_site(database)
+    with ExitStack() as stack:
+        origin, site = stack.enter_context(frames.somebody())
+        windows = frames.furnish(database, origin)
+        hello = stack.enter_context(serving("hello", "tests.bench.apps:hello", {}, HOST))
+        ready = stack.enter_context(serving("ready", "wsgi:app", {}, HOST))
+        found.queries = frames.count_queries(app, database, windows, origin)
+        for window in windows:
+            found.sent[window.kind] = frames.weigh(ready, window, origin)
+        print(f"· bytes as sent, document and all: {found.sent}", flush=True)
+        frames.browse(found, ready, windows, origin, site)
+        visits = {
+            each.kind: load.Visit(before=HOST, hosts=1, path=each.path, headers=frames.headers_from(origin))
+            for each in windows
+        }
+        found.rows = ask_all_in_turn(hello, ready, visits, wishes.rounds, max(1, wishes.seconds // 2))
+    return [conditions(wishes.rounds, max(1, wishes.seconds // 2)), "", *found.lines()]
+
+
+def ask_all_in_turn(
+    hello: Server, server: Server, visits: Mapping[str, load.Visit], rounds: int, seconds: int
+) -> dict[str, Row]:
+    """Ask for many things in each round, and for hello once."""
+    rows = {name: Row(name=name, rounds={"hello": [], server.name: []}) for name in visits}
+    for visit in visits.values():
+        load.rate(server.port, visit, 1)
+    for _ in range(rounds):
+        bare = ask_once(hello, next(iter(visits.values())), seconds)
+        for name, visit in visits.items():
+            rows[name].rounds["hello"].append(bare)
+            rows[name].rounds[server.name].append(ask_once(server, visit, seconds))
+    return rows
+
+
+def ask_once(server: Server, visit: load.Visit, seconds: int) -> Round:
+    """Ask for so long; the answers a second, and the processor time of each."""
+    busy, begun = busy_s(server), time.monotonic()
+    rate = load.rate(server.port, visit, seconds)
+    answers = max(rate * (time.monotonic() - begun), 1)
+    return Round(rate=rate, cost_us=(busy_s(server) - busy) / answers * 1e6)
 
 
 def ask_in_turn(name: str, servers: list[Server], visit: load.Visit, rounds: int, seconds: int) -> Row:
@@ -201,11 +253,7 @@ def ask_in_turn(name: str, servers: list[Server], visit: load.Visit, rounds: int
         load.rate(server.port, visit, 1)
     for _ in range(rounds):
         for server in servers:
-            busy, begun = busy_s(server), time.monotonic()
-            rate = load.rate(server.port, visit, seconds)
-            answers = max(rate * (time.monotonic() - begun), 1)
-            cost_us = (busy_s(server) - busy) / answers * 1e6
-            row.rounds[server.name].append(Round(rate=rate, cost_us=cost_us))
+            row.rounds[server.name].append(ask_once(server, visit, seconds))
     print(
         "· " + name + ": " + ", ".join(f"{server.name} {row.rate(server.name):,.0f}/s" for server in servers),
         flush=True,

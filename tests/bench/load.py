@@ -18,13 +18,13 @@ SCRIPT = """
 math.randomseed(os.time())
 function request()
   return "GET {path} HTTP/1.1\\r\\nHost: {before}" .. math.random(0, {count} - 1) .. "{after}:{port}\\r\\n"
-    .. "Accept-Encoding: gzip\\r\\nAccept-Language: en\\r\\n\\r\\n"
+    .. "Accept-Encoding: gzip\\r\\nAccept-Language: en\\r\\n{headers}\\r\\n"
 end
 """
 ONE_HOST = """
 function request()
   return "GET {path} HTTP/1.1\\r\\nHost: {before}:{port}\\r\\n"
-    .. "Accept-Encoding: gzip\\r\\nAccept-Language: en\\r\\n\\r\\n"
+    .. "Accept-Encoding: gzip\\r\\nAccept-Language: en\\r\\n{headers}\\r\\n"
 end
 """
 
@@ -37,6 +37,7 @@ class Visit:
     after: str = ".bench.localhost"
     hosts: int = 10
     path: str = "/"
+    headers: tuple[tuple[str, str], ...] = ()
 
     def host(self) -> str:
         """Return one of the hosts."""
@@ -54,7 +55,10 @@ def rate(port: int, visit: Visit, seconds: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "hosts.lua"
         text = SCRIPT if visit.hosts > 1 else ONE_HOST
-        filled = text.format(path=visit.path, before=visit.before, after=visit.after, count=visit.hosts, port=port)
+        headers = "".join(f"{name}: {value}\\r\\n" for name, value in visit.headers)
+        filled = text.format(
+            path=visit.path, before=visit.before, after=visit.after, count=visit.hosts, port=port, headers=headers
+        )
         script.write_text(filled, encoding="ascii")
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{port}/"]
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -76,7 +80,8 @@ def _ask(port: int, visit: Visit, seconds: int) -> float:
     count = 0
     while time.monotonic() < begun + seconds:
         host = f"{visit.host()}:{port}"
-        line.request("GET", visit.path, headers={"Host": host, "Accept-Encoding": "gzip", "Accept-Language": "en"})
+        usual = {"Host": host, "Accept-Encoding": "gzip", "Accept-Language": "en"}
+        line.request("GET", visit.path, headers={**usual, **dict(visit.headers)})
         answer = line.getresponse()
         answer.read()
         if answer.status != http.client.OK:

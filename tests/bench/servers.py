@@ -14,7 +14,7 @@ from pathlib import Path
 from storefront.machine.serve import THRIFT
 
 THREADS = 8
-START_S = 40.0
+START_S = 90.0
 
 
 @dataclass(frozen=True, kw_only=True)

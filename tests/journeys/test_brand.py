@@ -124,7 +124,8 @@ def test_shop_takes_one_colour_a_logo_and_a_theme(browser: Browser, running_hous
     office.close()
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
+# On a telephone in the dark, with every page looked at in both schemes; the desk once more in ./run proof.
+@pytest.mark.parametrize(("width", "dark"), [pytest.param(1280, False, marks=pytest.mark.proof), (360, True)])
 def test_aurora_is_in_order_in_a_bright_brand(browser: Browser, running_house: House, width: int, dark: bool) -> None:
     """The yellow shop in aurora, through search, cart, checkout and panel, with axe on every page."""
     house, shop = running_house, "rejestrator"

@@ -3,23 +3,20 @@
 import base64
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.conftest import made_database
 from tests.fixtures_dns import NameServers
 from tests.fixtures_gateway import free_port
-from tests.fixtures_house import House, open_house
+from tests.fixtures_house import House, furnished, open_house
 from tests.journeys.walk import ARGUMENTS, Walk
 from tests.running_edge import LOOPBACK, RunningEdge, running_edge
 from tests.waiting import until
@@ -58,9 +55,8 @@ def street(name_servers: NameServers, tmp_path_factory: pytest.TempPathFactory) 
         # Written when the authority starts, read when the first certificate is looked at.
         "SSL_CERT_FILE": str(folder / "issuer.pem"),
     }
-    name = f"{os.environ.get('TEST_PREFIX', 'vitrine_test')}_street_{uuid4().hex[:8]}"
     with ExitStack() as stack:
-        addresses = stack.enter_context(made_database(name, os.environ.get("TEST_TEMPLATE")))
+        addresses = stack.enter_context(furnished("street"))
         house = stack.enter_context(open_house(addresses, tmp_path_factory.mktemp("house"), **more))
         asked = f"{LOOPBACK}:{name_servers.port}"
         edge = stack.enter_context(running_edge(folder, upstream=house.port, names=asked, https=https))

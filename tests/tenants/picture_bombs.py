@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import cache
 
 from PIL import Image
 
@@ -18,6 +19,7 @@ def png(width: int, height: int, *, depth: int = 8, colour: int = 2, data: bytes
     return b"\x89PNG\r\n\x1a\n" + head + more + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
 
+@cache
 def zeros(count: int) -> bytes:
     """So many zeros, packed."""
     packer = zlib.compressobj(9)

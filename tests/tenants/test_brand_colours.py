@@ -9,8 +9,10 @@ import pytest
 from storefront.core.errors import Refused
 from tenants import brand_colours
 from tenants.brand_colours import Brand, Scheme, brand_css, brand_from, contrast, plain_colours
+from tests.samples import WHOLE, sampled
 
 THEME = Path(__file__).parents[2] / "themes" / "default" / "theme.toml"
+MANY = 1_000 if WHOLE else 200
 CORNERS = ("#000000", "#ffffff", "#808080", "#ff0000", "#00ff00", "#0000ff", "#ffff00", "#00ffff", "#ff00ff", "#777777")
 
 # The table of the design: two roles and the contrast they need.
@@ -34,11 +36,12 @@ def some_brands(count: int) -> list[str]:
     return [*CORNERS, *(f"#{numbers.randrange(1 << 24):06x}" for _ in range(count - len(CORNERS)))]
 
 
+@sampled
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pairs_of_text_and_ground_are_readable_for_a_thousand_brands(scheme: Scheme) -> None:
+def test_pairs_of_text_and_ground_are_readable_for_whatever_brand(scheme: Scheme) -> None:
     unreadable = []
 
-    for colour in some_brands(1000):
+    for colour in some_brands(MANY):
         plain = plain_colours(Brand(brand=colour), scheme)
         unreadable += [
             (colour, ink, ground)
@@ -49,11 +52,12 @@ def test_pairs_of_text_and_ground_are_readable_for_a_thousand_brands(scheme: Sch
     assert unreadable == []
 
 
+@sampled
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_tones_are_readable_for_a_thousand_brands(scheme: Scheme) -> None:
+def test_tones_are_readable_for_whatever_brand(scheme: Scheme) -> None:
     unreadable = []
 
-    for colour in some_brands(1000):
+    for colour in some_brands(MANY):
         plain = plain_colours(Brand(brand=colour, accent=colour[:1] + colour[:0:-1]), scheme)
         for name, tone in plain.tones.items():
             if contrast(tone.ink, tone.soft) < 4.5 or contrast(tone.fill, plain.surface) < 3:

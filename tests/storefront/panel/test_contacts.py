@@ -14,6 +14,7 @@ from storefront.customers.models import Contact, Customer
 from storefront.identity.models import LoginUser
 from tests import factories
 from tests.fixtures_app import Shop
+from tests.samples import sampled, some
 from tests.storefront.account.people import WICKED, errors_in, person, token_in
 
 ADDRESS = "/panel/contacts/"
@@ -144,11 +145,12 @@ def test_buttons_need_the_token(owner: Owner, action: str) -> None:
     assert owner.client.post(f"{ADDRESS}{owner.other.id}{action}").status_code == 403
 
 
+@sampled
 @pytest.mark.parametrize("text", WICKED.values(), ids=WICKED.keys())
 def test_wicked_text_never_breaks_the_form(owner: Owner, text: str) -> None:
     sent = text.encode("utf-8", "replace").decode()
 
-    for name in person():
+    for name in some(list(person()), 4, text):
         typed = person(**{"csrf_token": owner.token, "phone": "wrong", name: sent})
         answer = owner.client.post(f"{ADDRESS}new", data=typed)
 

@@ -16,6 +16,7 @@ from storefront.identity.passwords import hash_password, is_password
 from storefront.identity.sessions import begin_session
 from tests import factories
 from tests.fixtures_app import Shop
+from tests.samples import sampled, some
 from tests.storefront.account.people import OTHER_PASSWORD, PASSWORD, WICKED, errors_in, token_in
 
 ADDRESS = "/panel/profile"
@@ -247,12 +248,16 @@ def test_ones_own_browser_is_not_ended_by_mistake(
     assert answer.status_code == 409
 
 
+FIELDS = ("street", "street2", "postcode", "city", "region", "phone", "email", "vat_number", "locale")
+
+
+@sampled
 @pytest.mark.parametrize("text", WICKED.values(), ids=WICKED.keys())
 def test_wicked_text_never_breaks_the_forms(somebody: Callable[..., Person], text: str) -> None:
     person = somebody()
     sent = text.encode("utf-8", "replace").decode()
 
-    for name in ("street", "street2", "postcode", "city", "region", "phone", "email", "vat_number", "locale"):
+    for name in some(FIELDS, 3, text):
         answer = person.client.post(f"{ADDRESS}/edit", data=typed(person, **{"phone": "wrong", name: sent}))
 
         assert answer.status_code == 422, name
