@@ -9,6 +9,7 @@ from uuid import uuid4
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as NothingCame
 
 from tests.fixtures_house import House
 from tests.journeys.walk import Walk
@@ -96,6 +97,23 @@ def give_password(walk: Walk, house: House, login: str) -> None:
     walk.page.wait_for_url("**/second-step**")
 
 
+def ask_device(walk: Walk, until: str) -> None:
+    """Press the button that asks the device, again if nothing answers, and wait for what comes after it.
+
+    The browser asks only of the window in front; under load it can take one for hidden that just came there, and
+    then the question hangs, as it does for a person who looked away.
+    """
+    for _ in range(4):
+        walk.page.bring_to_front()
+        walk.page.locator("form[data-passkey] button[type=submit]").click()
+        try:
+            walk.page.wait_for_selector(until, state="attached", timeout=10_000)
+        except NothingCame:
+            continue
+        return
+    pytest.fail("the device never answered")
+
+
 def test_colleague_who_edits_pages(browser: Browser, running_house: House) -> None:
     house, login = running_house, f"vera-{uuid4().hex[:8]}"
     owner = Walk(browser, width=1280, locale="en-GB")
@@ -144,7 +162,7 @@ def test_passkey_on_a_telephone(browser: Browser, running_house: House) -> None:
     join(walk, link, login)
     device = walk.page.context.new_cdp_session(walk.page)
     device.send("WebAuthn.enable")
-    device.send(
+    key = device.send(
         "WebAuthn.addVirtualAuthenticator",
         {
             "options": {
@@ -161,23 +179,20 @@ def test_passkey_on_a_telephone(browser: Browser, running_house: House) -> None:
     walk.go(house.url(SHOP, "/reseller/profile/security/passkey"))
     walk.look("passkey")
     walk.fill(present=PASSWORD)
-    # The browser asks the device only of the window in front, and a device that did not answer is asked again.
-    walk.page.bring_to_front()
-    walk.page.locator("main form button[type=submit]").click()
-    codes = walk.page.locator("main .codes code").first
-    try:
-        walk.until(codes, seconds=10)
-    except AssertionError:
-        walk.page.locator("main form button[type=submit]").click()
-        walk.until(codes)
+    ask_device(walk, until="main .codes code")
     walk.look("recovery-codes-on-a-telephone")
     walk.go(house.url(SHOP, "/reseller/profile/security"))
     walk.look("security-with-a-passkey")
     sign_out(walk)
     give_password(walk, house, login)
     walk.look("second-step-passkey")
-    walk.page.locator("main form button[type=submit]").first.click()
-    # The page before names the office, too, in its query.
-    walk.page.wait_for_url(re.compile(r"^[^?]*/reseller/"))
+    # A question that nobody answers is taken back by the next press.
+    finger = {"authenticatorId": key["authenticatorId"]}
+    device.send("WebAuthn.setAutomaticPresenceSimulation", {**finger, "enabled": False})
+    walk.page.locator("form[data-passkey] button[type=submit]").click()
+    walk.page.wait_for_timeout(500)
+    device.send("WebAuthn.setAutomaticPresenceSimulation", {**finger, "enabled": True})
+    ask_device(walk, until="nav.side")
+    assert re.match(r"[^?]*/reseller/", walk.page.url)
     walk.look("office-after-a-passkey")
     walk.close()

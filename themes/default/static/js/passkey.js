@@ -5,16 +5,18 @@ const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAl
 const text = (buffer) => btoa(String.fromCodePoint(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 const described = (list) => (list ?? []).map((each) => ({ ...each, id: bytes(each.id) }));
 
-async function askDevice(form) {
+let asking = null; // a browser asks for one passkey at a time: who presses again takes the question back that hangs
+
+async function askDevice(form, signal) {
   const options = JSON.parse(form.dataset.options);
   options.challenge = bytes(options.challenge);
   if (form.dataset.passkey === "create") {
     options.user.id = bytes(options.user.id);
     options.excludeCredentials = described(options.excludeCredentials);
-    return navigator.credentials.create({ publicKey: options });
+    return navigator.credentials.create({ publicKey: options, signal });
   }
   options.allowCredentials = described(options.allowCredentials);
-  return navigator.credentials.get({ publicKey: options });
+  return navigator.credentials.get({ publicKey: options, signal });
 }
 
 function written(credential) {
@@ -36,9 +38,13 @@ async function prove(event) {
   event.preventDefault();
   const failed = form.querySelector("[data-passkey-failed]");
   failed.hidden = true;
+  asking?.abort();
+  const mine = new AbortController();
+  asking = mine;
   try {
-    field.value = written(await askDevice(form));
+    field.value = written(await askDevice(form, mine.signal));
   } catch {
+    if (mine.signal.aborted) return; // the press after this one tells
     failed.hidden = false;
     failed.scrollIntoView({ block: "nearest" });
     return;
