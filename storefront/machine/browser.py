@@ -19,7 +19,6 @@ ON_MACOS = (
 )
 # Chromium without windows, as Debian's package of the same name brings it; another package has some of its files.
 SHELL = "chromium-headless-shell"
-LIGHT = "light"
 UNPACKED = ROOT / ".cache" / "browser"
 PLACE = UNPACKED / "usr" / "lib" / "chromium"
 INSTALLED = Path("/usr/lib/chromium")
@@ -46,10 +45,9 @@ def find_shell() -> str | None:
 def lighter(chromium: str | None) -> str | None:
     """Chromium without windows, tabs and menus, which no test looks at: a page costs it less than half.
 
-    Only where somebody says VITRINE_CHROMIUM=light. Debian's package is unpacked where root may; elsewhere it stays the
-    whole one.
+    Debian's package is unpacked where root may; elsewhere, or where VITRINE_CHROMIUM names one, it stays the whole.
     """
-    if not chromium or os.environ.get("VITRINE_CHROMIUM") != LIGHT:
+    if not chromium or os.environ.get("VITRINE_CHROMIUM"):
         return chromium
     may_unpack = os.geteuid() == 0 and shutil.which("apt-get") and shutil.which("dpkg-deb")
     if not find_shell() and may_unpack and not PLACE.exists():
