@@ -29,6 +29,8 @@ ORDERS = re.compile(
     r"|Spróbuj|Szukaj|Użyj|Włącz|Wpisz|Wybierz|Wyłącz|Wymień|Wypełnij|Zacznij|Zadzwoń|Zaloguj|Zamów|Zapytaj|Znajdź)\b"
     r"[^.:?!]*\.|\b[Nn]ie \w+[au]j\b[^?!]*\."
 )
+# A mark that a plain space sets apart, so that it may come to stand alone on the next line; a typewriter's apostrophe.
+LOOSE = re.compile(r"[^\s:] [:;!?»](?=[\s\"<.,)]|$)|« (?=\S)|\w'\w")
 # Pieces of a text that end as a sentence ends, and those that stand inside one.
 BLOCK = re.compile(r"</?(?:p|h[1-6]|ul|ol|li|br)\b[^>]*>")
 MARKERS = {"_", "gettext", "ngettext", "pgettext", "lazy_gettext", "lazy_words", "lazy_ngettext"}
@@ -109,23 +111,23 @@ def test_polish_is_polite() -> None:
     assert found == []
 
 
-def _polish_in(value: Any, locale: str) -> Iterator[str]:
-    """What a file of words says in Polish: below a name or a ``locale`` of the language, or all of it."""
+def _told_in(value: Any, locale: str, language: str) -> Iterator[str]:
+    """What a file of words says in a language: below a name or a ``locale`` of it, or all of it."""
     if isinstance(value, dict):
         locale = value.get("locale", locale)
         for key, each in value.items():
-            yield from _polish_in(each, key if key in {"en", *LANGUAGES} else locale)
+            yield from _told_in(each, key if key in {"en", *LANGUAGES} else locale, language)
     elif isinstance(value, list):
         for each in value:
-            yield from _polish_in(each, locale)
-    elif isinstance(value, str) and locale == "pl":
+            yield from _told_in(each, locale, language)
+    elif isinstance(value, str) and locale == language:
         yield from (TAG.sub("", piece) for piece in BLOCK.split(value))
 
 
 @cache
-def polish_of(path: Path) -> list[str]:
+def told_by(path: Path, language: str) -> list[str]:
     if path.suffix == ".toml":
-        return list(_polish_in(tomllib.loads(text_of(path)), path.stem))
+        return list(_told_in(tomllib.loads(text_of(path)), path.stem, language))
     pairs = [
         pair
         for node in nodes_of(path)
@@ -135,7 +137,7 @@ def polish_of(path: Path) -> list[str]:
     return [
         value.value
         for key, value in pairs
-        if isinstance(key, ast.Constant) and key.value == "pl"
+        if isinstance(key, ast.Constant) and key.value == language
         if isinstance(value, ast.Constant) and isinstance(value.value, str)
     ]
 
@@ -146,7 +148,7 @@ TOLD += [path for path in modules() if '"pl": "' in text_of(path)]
 
 
 def test_polish_is_polite_outside_the_catalogue() -> None:
-    told = {name_of(path): words for path in TOLD if (words := polish_of(path))}
+    told = {name_of(path): words for path in TOLD if (words := told_by(path, "pl"))}
 
     assert {"cms/starter/pl.toml", "storefront/demo_data/rejestrator.toml", "storefront/demo/office.py"} <= set(told)
     assert "storefront/providers/adapters/sandbox/data/words.toml" in told
@@ -154,6 +156,18 @@ def test_polish_is_polite_outside_the_catalogue() -> None:
         name: found
         for name, words in told.items()
         if (found := [each for each in words if FAMILIAR.search(each) or ORDERS.search(each)])
+    } == {}
+
+
+def test_french_keeps_its_marks_with_the_word_before() -> None:
+    """A line never begins with a colon or a question mark, and there is one apostrophe."""
+    told = {
+        "messages.po": [words for message in catalogue("fr") if message.id for _source, words in sentences(message)]
+    } | {name_of(path): words for path in TOLD if (words := told_by(path, "fr"))}
+
+    assert {"cms/starter/fr.toml", "storefront/demo/office.py"} <= set(told)
+    assert {
+        name: found for name, words in told.items() if (found := [each for each in words if LOOSE.search(each)])
     } == {}
 
 
