@@ -20,6 +20,7 @@ from storefront.core.sealing import ensure_ring
 from storefront.demo import load_demo
 from tenants.models import Reseller
 from tests.bench import asking, frames, load, pages, prices, queries, seed
+from tests.bench import windows as opened
 from tests.bench.report import Report, Round, Row
 from tests.bench.servers import Server, busy_s, held_by, serving
 from tests.waiting import until
@@ -206,7 +207,7 @@ def measure_frames(database: Database, app: Flask, wishes: argparse.Namespace) -
     # Its pages have the form that a window for messages shows.
     pages.publish_site(database)
     with ExitStack() as stack:
-        origin, site = stack.enter_context(frames.somebody())
+        origin, site = stack.enter_context(opened.somebody())
         windows = frames.furnish(database, origin)
         hello = stack.enter_context(serving("hello", "tests.bench.apps:hello", {}, HOST))
         ready = stack.enter_context(serving("ready", "wsgi:app", {}, HOST))
@@ -214,7 +215,7 @@ def measure_frames(database: Database, app: Flask, wishes: argparse.Namespace) -
         for window in windows:
             found.sent[window.kind] = frames.weigh(ready, window, origin)
         print(f"· bytes as sent, document and all: {found.sent}", flush=True)
-        frames.browse(found, ready, windows, origin, site)
+        found.opened = opened.browse(f"http://{HOST}:{ready.port}", windows, origin, site)
         visits = {
             each.kind: load.Visit(before=HOST, hosts=1, path=each.path, headers=frames.headers_from(origin))
             for each in windows

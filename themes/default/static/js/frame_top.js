@@ -1,22 +1,18 @@
 // frame_top.js: forms and links that leave the window for the shop itself (target="_top"). Gives a sign-in form its token,
-// and where the page around lets nothing leave shows the way into a new window, so that no button is dead.
+// and where the page around lets nothing leave shows the way into a new window, so that no button is dead. It comes with
+// frame.js as one file, before the document is read.
 (() => {
   "use strict";
   const FRESH_MS = 25 * 60 * 1000;
   const PATIENCE_MS = 3000;
-  const forms = [...document.querySelectorAll('form[target="_top"]')];
+  let forms = [];
   let asked = null;
   let askedAt = 0;
 
+  document.addEventListener("DOMContentLoaded", begin, { once: true });
+
   function showWayOut() {
     for (const note of document.querySelectorAll("[data-stuck]")) note.hidden = false;
-  }
-
-  // In a sandbox without an origin a form arrives as that of a stranger and is refused: better not to fill it in at all.
-  if (self.origin === "null") {
-    for (const form of document.querySelectorAll('form[method="post"]')) form.hidden = true;
-    showWayOut();
-    return;
   }
 
   const isFresh = () => Date.now() - askedAt < FRESH_MS;
@@ -42,24 +38,33 @@
     addEventListener("pagehide", () => clearTimeout(timer), { once: true });
   }
 
-  for (const form of forms) {
-    if (form.dataset.token) form.addEventListener("focusin", (event) => {
-      // Whoever comes from elsewhere may have filled a cart there in between.
-      if (!form.contains(event.relatedTarget)) asked = null;
-      fetchToken(form);
-    });
-    form.addEventListener("submit", (event) => {
-      watch();
-      if (!form.dataset.token || (form.elements.token.value && isFresh())) return;
-      event.preventDefault();
-      fetchToken(form).then(() => form.submit());
-    });
-  }
-  for (const link of document.querySelectorAll('a[target="_top"]')) link.addEventListener("click", watch);
+  function begin() {
+    forms = [...document.querySelectorAll('form[target="_top"]')];
+    // In a sandbox without an origin a form arrives as that of a stranger and is refused: better not to fill it in at all.
+    if (self.origin === "null") {
+      for (const form of document.querySelectorAll('form[method="post"]')) form.hidden = true;
+      showWayOut();
+      return;
+    }
+    for (const form of forms) {
+      if (form.dataset.token) form.addEventListener("focusin", (event) => {
+        // Whoever comes from elsewhere may have filled a cart there in between.
+        if (!form.contains(event.relatedTarget)) asked = null;
+        fetchToken(form);
+      });
+      form.addEventListener("submit", (event) => {
+        watch();
+        if (!form.dataset.token || (form.elements.token.value && isFresh())) return;
+        event.preventDefault();
+        fetchToken(form).then(() => form.submit());
+      });
+    }
+    for (const link of document.querySelectorAll('a[target="_top"]')) link.addEventListener("click", watch);
 
-  // Without the button of its own that pages without scripts have: a choice that changes the fields below it.
-  for (const field of document.querySelectorAll("select[data-press]")) {
-    field.addEventListener("change", () => field.form.querySelector(`[name="${field.dataset.press}"]`)?.click());
+    // Without the button of its own that pages without scripts have: a choice that changes the fields below it.
+    for (const field of document.querySelectorAll("select[data-press]")) {
+      field.addEventListener("change", () => field.form.querySelector(`[name="${field.dataset.press}"]`)?.click());
+    }
   }
 
   // Back from the shop: the token was used.
