@@ -114,6 +114,7 @@ def _offers_shown(offered: WithOffers) -> dict[str, Any]:
             {"words": words_of(each.item), "now": each.now, "then": each.then, "offers": ", ".join(each.offers)}
             for each in offered.seen
         ],
+        "groups": offered.groups[:MOST_SHOWN],
         "offer_losses": [
             {"words": words_of_offer(each), "after": each.after, "cost": each.cost, "left": each.left}
             for each in offered.losses[:MOST_SHOWN]

@@ -1,5 +1,6 @@
 """Looking through a list before it is published, and publishing it now or from a moment on."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from storefront.core.changes import announce
 from storefront.core.jobs import Job
+from storefront.pricing.groups import close_group, require_group
 from storefront.pricing.models import PriceList, PriceSeen
 from storefront.pricing.offer_models import Promotion
 from storefront.pricing.price_lists import begin_price_list
@@ -206,3 +209,42 @@ def test_list_that_an_offer_pulls_below_cost_needs_a_word(enter: Enter, desk: De
 
     assert (refused.status_code, published.status_code) == (422, 303)
     assert "together with “Tenth”" in refused.text
+
+
+@pytest.fixture
+def partners(desk: Desk) -> Iterator[None]:
+    """Customers who pay a tenth less than the list says."""
+    with desk.work() as db:
+        group = factories.make_group(db)
+        announce(db)
+        db.commit()
+    yield
+    with desk.work() as db:
+        close_group(db, require_group(db, group.id))
+        db.commit()
+
+
+@pytest.mark.usefixtures("partners")
+def test_list_that_a_group_would_buy_below_cost_needs_a_word(enter: Enter, desk: Desk) -> None:
+    # As above, but for partners alone; they pay for .com a tenth less than everybody, which is enough.
+    draft = desk.draft(fr_register=700, com_register=2000)
+
+    refused = publish(enter, desk, draft)
+    published = publish(enter, desk, draft, has_seen="y")
+
+    assert (refused.status_code, published.status_code) == (422, 303)
+    line = refused.text.partition("Price groups that buy by this list")[2].partition("</tr>")[2].partition("</tr>")[0]
+    assert re.findall(r">(\d+)<", re.sub(r"<svg.*?</svg>", "", line)) == ["0", "2", "1"]
+    assert "Partners: A registration of .fr" in refused.text
+    assert "Partners: A registration of .com" not in refused.text
+
+
+@pytest.mark.usefixtures("partners")
+def test_what_everybody_buys_below_cost_is_not_said_again_of_a_group(enter: Enter, desk: Desk) -> None:
+    draft = desk.draft(fr_register=400)
+    client, _token = enter()
+
+    page = client.get(f"/reseller/price-lists/{draft}/check").text
+
+    assert "Sold at a loss" in page
+    assert "Partners: " not in page
