@@ -43,7 +43,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 {snippet}
 {words}</body></html>"""
 # As little as a frame can be: what it takes is the browser's.
-BARE = """<iframe src="{address}" onload="dispatchEvent(new Event('shop:ready'))"></iframe>"""
+BARE = """<iframe src="{address}" onload="window.dispatchEvent(new Event('shop:ready'))"></iframe>"""
 # Runs in the page and in every window before their own scripts. A window can be used once it was drawn and its thread
 # has nothing left to do; the page's word is that the frame is there to be seen.
 WATCH = """
