@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from storefront.machine.checkers import need_checkers
 from storefront.machine.children import base_environment, migration_command, run, tool
 from storefront.machine.driver import is_wanted, need_driver
 from storefront.machine.edge import need_edge
-from storefront.machine.environment import TESTING, need_environment
+from storefront.machine.environment import TESTING, install_packages, need_environment
 from storefront.machine.layouts import need_layouts
 from storefront.machine.name_servers import need_name_servers
 from storefront.machine.places import ROOT, fingerprint
@@ -140,8 +141,20 @@ def bench(arguments: Sequence[str]) -> int:
     if not (ROOT / "tests" / "bench" / "__main__.py").exists():
         say("There is nothing to measure yet.")
         return 0
+    need_wrk()
     with migrated_throw_away() as environment:
         return run(tool("tests.bench", *arguments), environment)
+
+
+def need_wrk() -> None:
+    """Bring the program that asks servers; without it clients of our own do, and take more time than what they ask."""
+    if shutil.which("wrk"):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        with step("installing wrk, which asks servers"):
+            install_packages(["wrk"])
+    if not shutil.which("wrk"):
+        say("There is no wrk on this machine: ratios to hello come out far too small. Install the package wrk.")
 
 
 def role_urls(server: postgres.Server | None) -> dict[str, str]:
