@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import BigInteger, func, select
 
 from storefront.catalog.models import Offer, Tld
 from storefront.catalog.tld_records import read_record
@@ -31,11 +31,12 @@ class OfferedEnding:
 
 # Rules are the same for every shop, so a process keeps one object of each, however many shops it serves. By a digest of
 # what they were read from it is seen that they are still the same, without reading the text of five hundred.
-_READ: Memory[tuple[str, date], tuple[str, TldRules]] = Memory(4_000)
-_DIGEST = func.md5(cast(Tld.rules, Text))
+# PostgreSQL's own hash of JSON, 64 bits: a third of the time of making it text for MD5.
+_READ: Memory[tuple[str, date], tuple[int, TldRules]] = Memory(4_000)
+_DIGEST = func.jsonb_hash_extended(Tld.rules, 0, type_=BigInteger)
 
 
-def _read(name: str, valid_from: date, digest: str, record: Mapping[str, Any]) -> TldRules:
+def _read(name: str, valid_from: date, digest: int, record: Mapping[str, Any]) -> TldRules:
     rules = _find_read(name, valid_from, digest)
     if rules is None:
         rules = read_record({"ending": name, "valid_from": valid_from.isoformat(), **record})
@@ -43,7 +44,7 @@ def _read(name: str, valid_from: date, digest: str, record: Mapping[str, Any]) -
     return rules
 
 
-def _find_read(name: str, valid_from: date, digest: str) -> TldRules | None:
+def _find_read(name: str, valid_from: date, digest: int) -> TldRules | None:
     kept = _READ.find((name, valid_from))
     return kept[1] if kept is not None and kept[0] == digest else None
 
@@ -73,9 +74,10 @@ def find_rules(db: Work, ending: str) -> TldRules | None:
 def offered(db: Work) -> dict[str, OfferedEnding]:
     """Return what the shop offers today, in the order in which it lists its endings. Two queries."""
     rules = rules_on(db, db.today)
-    rows = db.scalars(select(Offer).where(Offer.is_offered).order_by(Offer.position, Offer.ending))
+    # Columns, not rows: a shop offers five hundred.
+    columns = select(Offer.ending, Offer.badge).where(Offer.is_offered).order_by(Offer.position, Offer.ending)
     return {
-        row.ending: OfferedEnding(ending=row.ending, rules=rules[row.ending], badge=row.badge)
-        for row in rows
-        if row.ending in rules
+        ending: OfferedEnding(ending=ending, rules=rules[ending], badge=badge)
+        for ending, badge in db.execute(columns)
+        if ending in rules
     }

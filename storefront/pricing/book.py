@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import false, func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.types import NullType
 
 from storefront.core.db import Work
@@ -34,9 +35,6 @@ PREMIUM_MARKUP_PERCENT = "20"
 # What one price takes in a book, bytes: its place in the table. Amounts, which many have in common, and the rest.
 PRICE_BYTES = 64
 BOOK_BYTES = 16 * KIBIBYTE
-# Keys are the same for every shop, so a process keeps one object of each, however many shops it serves.
-KEYS_AT_MOST = 30_000
-_KEYS: dict[PriceKey, PriceKey] = {}
 
 
 def price_book(
@@ -132,29 +130,41 @@ def _listed(
     names: dict[PriceKey, Money] = {}
     products: dict[ProductKey, Money] = {}
     # Columns, not rows, and one line for all terms: a list of ten thousand prices is read in milliseconds.
-    is_own = Price.price_list_id == lists[-1].id if lists else false()
-    what = (is_own, Price.kind, Price.ending, Price.action)
+    is_own = Price.price_list_id == lists[-1].id if len(lists) > 1 else true()
+    what = (Price.kind, Price.ending, Price.action)
     gathered = [func.array_agg(each, type_=NullType()) for each in (Price.years, Price.minor)]
-    columns = select(*what, *gathered).group_by(*what)
-    wanted = columns.where(Price.price_list_id.in_([each.id for each in lists]))
+    wanted = select(is_own, *what, *gathered).group_by(*what)
+    wanted = wanted.where(Price.price_list_id.in_([each.id for each in lists]))
     if len(lists) > 1:
-        wanted = wanted.order_by(is_own)
+        wanted = wanted.group_by(is_own).order_by(is_own)
     # A list has thousands of prices and a few hundred amounts: each is made once.
-    made: dict[tuple[bool, int], Money] = {}
-    if len(_KEYS) > KEYS_AT_MOST:
-        _KEYS.clear()
+    made = {each is lists[-1]: _Amounts(each, currency, counted, vat_percent) for each in lists}
     for of_last, kind, ending, action, terms, amounts in db.execute(wanted) if lists else ():
-        source = lists[-1 if of_last else 0]
-        for years, minor in zip(terms, amounts, strict=True):
-            price = made.get((of_last, minor))
-            if price is None:
-                price = made[of_last, minor] = _counted(minor, currency, source, counted, vat_percent)
-            if kind == DOMAIN:
-                key = (ending, action, years)
-                names[_KEYS.setdefault(key, key)] = price
-            else:
-                products[kind, ending, action, years] = price
+        prices = map(made[of_last].__getitem__, amounts)
+        if kind == DOMAIN:
+            names.update(zip(_keys(ending, action, tuple(terms)), prices, strict=True))
+        else:
+            products.update(zip([(kind, ending, action, years) for years in terms], prices, strict=True))
     return names, products
+
+
+@lru_cache(maxsize=4_096)
+def _keys(ending: str, action: Action, terms: tuple[int, ...]) -> tuple[PriceKey, ...]:
+    """Name the prices of an ending: the same for every shop, so a process has one object of each."""
+    return tuple([(ending, action, years) for years in terms])
+
+
+class _Amounts(dict[int, Money]):
+    """The amounts of a list as a book counts them, by what the list says."""
+
+    def __init__(self, listed: ListFacts, currency: str, counted: Amounts, vat_percent: Decimal) -> None:
+        super().__init__()
+        self._told = listed, currency, counted, vat_percent
+
+    def __missing__(self, minor: int) -> Money:
+        listed, currency, counted, vat_percent = self._told
+        price = self[minor] = _counted(minor, currency, listed, counted, vat_percent)
+        return price
 
 
 def _counted(minor: int, currency: str, listed: ListFacts, counted: Amounts, vat_percent: Decimal) -> Money:
