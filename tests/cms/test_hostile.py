@@ -136,7 +136,9 @@ def shown(database: Database, shops: dict[str, Shop], client: FlaskClient) -> Ca
 
 def faults_of(show: Callable[[str], str], vector: str) -> list[str]:
     if not USUAL:
-        USUAL.update(strong(show("plain words")))
+        # A list of news of no category is one of all news, and has a feed.
+        plain, empty = strong(show("plain words")), strong(show(""))
+        USUAL.update({tag: max(many, empty[tag]) for tag, many in plain.items()})
     page = show(vector)
     more = [f"{many - USUAL[tag]} more <{tag}>" for tag, many in strong(page).items() if many > USUAL[tag]]
     return [*dangers(page), *more]
