@@ -21,6 +21,8 @@ from tests.running_edge import running_application
 pytestmark = [pytest.mark.proof, pytest.mark.browser]
 
 GOAL = 95
+# A trace of Chromium's that lacks its beginning gives no points at all, neither good nor bad ones.
+TRIES = 3
 ASKED = ("performance", "accessibility", "best-practices", "seo")
 
 
@@ -67,7 +69,10 @@ def points(url: str, chromium: str, folder: Path) -> dict[str, tuple[float, list
         f"--only-categories={','.join(ASKED)}", "--no-enable-error-reporting", f"--chrome-flags={flags}",
     ]  # fmt: skip
     environment = {**os.environ, "CHROME_PATH": chromium, "HOME": str(folder)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=180)
+    for _ in range(TRIES):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=180)
+        if "Please run Lighthouse again" not in done.stderr:
+            break
     assert done.returncode == 0, done.stderr[-2000:]
     report = json.loads(found.read_text(encoding="utf-8"))
     told: dict[str, tuple[float, list[str]]] = {}
