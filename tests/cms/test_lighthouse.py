@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -69,10 +70,11 @@ def points(url: str, chromium: str, folder: Path) -> dict[str, tuple[float, list
         f"--only-categories={','.join(ASKED)}", "--no-enable-error-reporting", f"--chrome-flags={flags}",
     ]  # fmt: skip
     environment = {**os.environ, "CHROME_PATH": chromium, "HOME": str(folder)}
-    for _ in range(TRIES):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=180)
-        if "Please run Lighthouse again" not in done.stderr:
-            break
+    ask = partial(subprocess.run, command, env=environment, capture_output=True, text=True, check=False, timeout=180)
+    done = ask()
+    for _ in range(TRIES - 1):
+        if "Please run Lighthouse again" in done.stderr:
+            done = ask()
     assert done.returncode == 0, done.stderr[-2000:]
     report = json.loads(found.read_text(encoding="utf-8"))
     told: dict[str, tuple[float, list[str]]] = {}
