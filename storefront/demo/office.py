@@ -46,7 +46,7 @@ def announce_things(db: Work) -> None:
             },
             body={
                 "en": "Orders wait and are sent afterwards; nothing is lost.",
-                "fr": "Les commandes attendent et partent ensuite ; rien n'est perdu.",
+                "fr": "Les commandes attendent et partent ensuite ; rien n’est perdu.",
                 "pl": "Zamówienia poczekają i zostaną wysłane później; nic nie zginie.",
                 "de": "Bestellungen warten und werden danach gesendet; nichts geht verloren.",
             },
@@ -64,7 +64,7 @@ def announce_things(db: Work) -> None:
             },
             body={
                 "en": "Until it is accepted your names go out under the platform's account, for two weeks at most.",
-                "fr": "D'ici là, vos noms partent sous le compte de la plateforme, pendant deux semaines au plus.",
+                "fr": "D’ici là, vos noms partent sous le compte de la plateforme, pendant deux semaines au plus.",
             },
             severity="info",
             shown_from=db.now - timedelta(hours=3),

@@ -66,7 +66,7 @@ SHOPS: Mapping[str, DemoPrices] = {
     "domaineo": DemoPrices(
         group="Partenaires",
         partner="Librairie du Pont SARL",
-        offer={"fr": "Offre d'automne", "en": "Autumn offer"},
+        offer={"fr": "Offre d’automne", "en": "Autumn offer"},
         offered=("shop", "store", "blog"),
         welcome={"fr": "Bienvenue", "en": "Welcome"},
         code="BIENVENUE",
