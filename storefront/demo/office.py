@@ -46,7 +46,7 @@ def announce_things(db: Work) -> None:
             },
             body={
                 "en": "Orders wait and are sent afterwards; nothing is lost.",
-                "fr": "Les commandes attendent et partent ensuite ; rien n’est perdu.",
+                "fr": "Les commandes attendent et partent ensuite\N{NO-BREAK SPACE}; rien n’est perdu.",
                 "pl": "Zamówienia poczekają i zostaną wysłane później; nic nie zginie.",
                 "de": "Bestellungen warten und werden danach gesendet; nichts geht verloren.",
             },
