@@ -212,10 +212,10 @@ def test_list_that_an_offer_pulls_below_cost_needs_a_word(enter: Enter, desk: De
 
 
 @pytest.fixture
-def partners(desk: Desk) -> Iterator[None]:
+def boatyards(desk: Desk) -> Iterator[None]:
     """Customers who pay a tenth less than the list says."""
     with desk.work() as db:
-        group = factories.make_group(db)
+        group = factories.make_group(db, "Boatyards")
         announce(db)
         db.commit()
     yield
@@ -224,22 +224,23 @@ def partners(desk: Desk) -> Iterator[None]:
         db.commit()
 
 
-@pytest.mark.usefixtures("partners")
+@pytest.mark.usefixtures("boatyards")
 def test_list_that_a_group_would_buy_below_cost_needs_a_word(enter: Enter, desk: Desk) -> None:
-    # As above, but for partners alone; they pay for .com a tenth less than everybody, which is enough.
+    # As above, but for boatyards alone; they pay for .com a tenth less than everybody, which is enough.
     draft = desk.draft(fr_register=700, com_register=2000)
 
     refused = publish(enter, desk, draft)
     published = publish(enter, desk, draft, has_seen="y")
 
     assert (refused.status_code, published.status_code) == (422, 303)
-    line = refused.text.partition("Price groups that buy by this list")[2].partition("</tr>")[2].partition("</tr>")[0]
+    groups = refused.text.partition("Price groups that buy by this list")[2]
+    line = groups.partition(">Boatyards<")[2].partition("</tr>")[0]
     assert re.findall(r">(\d+)<", re.sub(r"<svg.*?</svg>", "", line)) == ["0", "2", "1"]
-    assert "Partners: A registration of .fr" in refused.text
-    assert "Partners: A registration of .com" not in refused.text
+    assert "Boatyards: A registration of .fr" in refused.text
+    assert "Boatyards: A registration of .com" not in refused.text
 
 
-@pytest.mark.usefixtures("partners")
+@pytest.mark.usefixtures("boatyards")
 def test_what_everybody_buys_below_cost_is_not_said_again_of_a_group(enter: Enter, desk: Desk) -> None:
     draft = desk.draft(fr_register=400)
     client, _token = enter()
@@ -247,4 +248,4 @@ def test_what_everybody_buys_below_cost_is_not_said_again_of_a_group(enter: Ente
     page = client.get(f"/reseller/price-lists/{draft}/check").text
 
     assert "Sold at a loss" in page
-    assert "Partners: " not in page
+    assert "Boatyards: " not in page

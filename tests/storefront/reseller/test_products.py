@@ -190,7 +190,7 @@ def test_pages_that_sell_what_nobody_sees_are_named_and_seen_no_products_are_adv
         offer_services(db, "hosting")
         db.commit()
     try:
-        assert "Pages that sell what visitors do not see" not in client.get(ADDRESS).text
+        assert editor not in client.get(ADDRESS).text
         assert "Visitors do not see these products" not in client.get(editor, follow_redirects=True).text
 
         client.post(f"{ADDRESS}services", data={"csrf_token": token})
