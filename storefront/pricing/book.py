@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, true
-from sqlalchemy.types import NullType
+from sqlalchemy import select
 
 from storefront.core.db import Work
 from storefront.core.kept import KIBIBYTE, KeptFacts, end_of_day
@@ -21,8 +21,8 @@ from storefront.pricing.ecb import rates_into
 from storefront.pricing.exchange import exchange_terms, own_rates
 from storefront.pricing.group_rules import GroupTerms, counted_as, group_prices
 from storefront.pricing.items import DOMAIN, Action, PriceKey, ProductKey
+from storefront.pricing.list_prices import told_by
 from storefront.pricing.margin import Ending, ExchangeRate, Margin, NoExchangeRate, into
-from storefront.pricing.models import Price
 from storefront.pricing.offer_models import GroupPrice, Promotion
 from storefront.pricing.quote import PremiumTerms, PriceBook
 from storefront.pricing.vat_rates import known_rates
@@ -129,29 +129,22 @@ def _listed(
     lists = [each for each in (facts.main, facts.own) if each is not None]
     names: dict[PriceKey, Money] = {}
     products: dict[ProductKey, Money] = {}
-    # Columns, not rows, and one line for all terms: a list of ten thousand prices is read in milliseconds.
-    is_own = Price.price_list_id == lists[-1].id if len(lists) > 1 else true()
-    what = (Price.kind, Price.ending, Price.action)
-    gathered = [func.array_agg(each, type_=NullType()) for each in (Price.years, Price.minor)]
-    wanted = select(is_own, *what, *gathered).group_by(*what)
-    wanted = wanted.where(Price.price_list_id.in_([each.id for each in lists]))
-    if len(lists) > 1:
-        wanted = wanted.group_by(is_own).order_by(is_own)
     # A list has thousands of prices and a few hundred amounts: each is made once.
     made = {each is lists[-1]: _Amounts(each, currency, counted, vat_percent) for each in lists}
-    for of_last, kind, ending, action, terms, amounts in db.execute(wanted) if lists else ():
-        prices = map(made[of_last].__getitem__, amounts)
-        if kind == DOMAIN:
-            names.update(zip(_keys(ending, action, tuple(terms)), prices, strict=True))
+    for told in told_by(db, [each.id for each in lists]):
+        prices = map(made[told.of_last].__getitem__, told.minors)
+        if told.kind == DOMAIN:
+            names.update(zip(map(_key, told.endings, repeat(told.action), told.years), prices, strict=True))
         else:
-            products.update(zip([(kind, ending, action, years) for years in terms], prices, strict=True))
+            found = zip(told.endings, told.years, prices, strict=True)
+            products.update({(told.kind, ending, told.action, years): price for ending, years, price in found})
     return names, products
 
 
-@lru_cache(maxsize=4_096)
-def _keys(ending: str, action: Action, terms: tuple[int, ...]) -> tuple[PriceKey, ...]:
-    """Name the prices of an ending: the same for every shop, so a process has one object of each."""
-    return tuple([(ending, action, years) for years in terms])
+@lru_cache(maxsize=65_536)
+def _key(ending: str, action: Action, years: int) -> PriceKey:
+    """Name a price: the same for every shop, so a process has one object of each."""
+    return ending, action, years
 
 
 class _Amounts(dict[int, Money]):

@@ -4,19 +4,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import compress
+from itertools import compress, repeat
 from typing import Literal
+from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import aliased
-from sqlalchemy.types import NullType
 
 from storefront.catalog.models import Offer
 from storefront.catalog.offers import rules_on
 from storefront.catalog.tlds import TldRules
 from storefront.core.db import Work
+from storefront.core.memory import Memory
 from storefront.core.money import Money
 from storefront.pricing.book import shown_vat_percent
+from storefront.pricing.list_prices import told_by
 from storefront.pricing.models import MAIN_LINE, Price, PriceList
 from storefront.pricing.price_cells import CellKey, Change, Terms, is_sold
 from storefront.pricing.sheet_costs import sheet_costs
@@ -24,6 +26,8 @@ from tenants.resellers import current_reseller
 
 ListState = Literal["draft", "scheduled", "live", "past"]
 DOMAIN = "domain"
+# So many prices of published lists are kept in a process: some eight megabytes.
+MOST_HELD = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +67,8 @@ class PriceSheet:
         return [*(key for key, minor in prices.items() if live.get(key) != minor), *gone]
 
     def changes(self) -> list[Change]:
-        """Return how the list differs from what holds now; everything, where nothing holds yet."""
-        return [self.change(key, self.prices.get(key)) for key in self.changed_keys()]
+        """Return how the list differs from what holds now, by ending; everything, where nothing holds yet."""
+        return [self.change(key, self.prices.get(key)) for key in sorted(self.changed_keys())]
 
     def money(self, minor: int | None) -> Money | None:
         """Say an amount of this list."""
@@ -85,7 +89,7 @@ def price_sheet(db: Work, row: PriceList) -> PriceSheet:
     )
     live_row = find_live_list(db, line=row.line, currency=row.currency)
     prices, by_rule = _prices(db, row)
-    live = prices if live_row is row else (_prices(db, live_row)[0] if live_row is not None else {})
+    live = prices if live_row is row else (_held_prices(db, live_row) if live_row is not None else {})
     offered = tuple(db.scalars(select(Offer.ending).where(Offer.is_offered).order_by(Offer.position, Offer.ending)))
     rules = rules_on(db, db.today)
     return PriceSheet(
@@ -109,25 +113,34 @@ def prices_of(db: Work, row: PriceList, keys: Collection[CellKey]) -> dict[CellK
     return {CellKey(ending, action, years): minor for ending, action, years, minor in found}
 
 
+# What was published does not change any more, and every page of a draft stands beside it.
+_HELD: Memory[tuple[UUID, datetime | None, int], Mapping[CellKey, int]] = Memory(MOST_HELD)
+
+
+def _held_prices(db: Work, row: PriceList) -> Mapping[CellKey, int]:
+    place = (row.id, row.published_at, row.revision)
+    held = _HELD.find(place)
+    if held is None:
+        held, _by_rule = _prices(db, row)
+        _HELD.keep(place, held, cost=len(held))
+    return held
+
+
 def _prices(db: Work, row: PriceList) -> tuple[dict[CellKey, int], frozenset[CellKey]]:
-    # One line for all terms: a list of ten thousand prices is read in milliseconds. The driver knows arrays by itself.
-    gathered = [func.array_agg(each, type_=NullType()) for each in (Price.years, Price.minor, Price.is_by_rule)]
-    columns = select(Price.ending, Price.action, *gathered).group_by(Price.ending, Price.action)
     prices: dict[CellKey, int] = {}
     by_rule = set[CellKey]()
-    for ending, action, terms, amounts, ruled in db.execute(
-        columns.where(Price.price_list_id == row.id, Price.kind == DOMAIN)
-    ):
-        keys = _keys(ending, action, tuple(terms))
-        prices.update(zip(keys, amounts, strict=True))
-        by_rule.update(compress(keys, ruled))
+    for told in told_by(db, [row.id], more=Price.is_by_rule):
+        if told.kind == DOMAIN:
+            keys = [*map(_key, told.endings, repeat(told.action), told.years)]
+            prices.update(zip(keys, told.minors, strict=True))
+            by_rule.update(compress(keys, told.more))
     return prices, frozenset(by_rule)
 
 
-@lru_cache(maxsize=4_096)
-def _keys(ending: str, action: str, terms: tuple[int, ...]) -> tuple[CellKey, ...]:
-    """Name the cells of an ending. A list has thousands, and the one that holds has the same: each is made once."""
-    return tuple([CellKey(ending, action, years) for years in terms])
+@lru_cache(maxsize=65_536)
+def _key(ending: str, action: str, years: int) -> CellKey:
+    """Name a cell. A list has thousands, and the one that holds has the same: each is made once."""
+    return CellKey(ending, action, years)
 
 
 def find_live_list(db: Work, *, line: str = MAIN_LINE, currency: str, at: datetime | None = None) -> PriceList | None:

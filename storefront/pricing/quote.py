@@ -1,5 +1,6 @@
 """rule: the price of each item, with every reason that made it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -108,15 +109,15 @@ class PriceBook:
 
     def __post_init__(self) -> None:
         # Thousands of prices are a few hundred amounts.
-        amounts = {id(price): price for price in self.prices.values()}.values()
+        amounts = dict(zip(map(id, self.prices.values()), self.prices.values(), strict=True)).values()
         if any(price.currency != self.currency or price.minor < 0 for price in amounts):
             raise ValueError("a price book has one currency and no negative price")
         for name in ("prices", "listed", "products", "listed_products"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         # A book has thousands of prices and is asked for the terms of an ending on every row of a search.
-        terms: dict[tuple[str, Action], list[int]] = {}
+        terms: defaultdict[tuple[str, Action], list[int]] = defaultdict(list)
         for ending, action, years in self.prices:
-            terms.setdefault((ending, action), []).append(years)
+            terms[ending, action].append(years)
         # Nearly all endings are sold for the same terms: each is kept once.
         alike: dict[tuple[int, ...], tuple[int, ...]] = {}
         sorted_terms = {key: alike.setdefault(found := tuple(sorted(years)), found) for key, years in terms.items()}

@@ -27,7 +27,7 @@ from storefront.reseller.price_shown import (
 from storefront.web.lists import Links
 
 # What a screen or two hold; a script fetches further rows, as many at once, while somebody reads or types.
-MOST_ROWS = 50
+MOST_ROWS = 30
 MOST_FETCHED = 150
 
 

@@ -1,6 +1,6 @@
 """What the pages of price lists show: how amounts are written, figures above the grid, a list's state in words."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -14,7 +14,8 @@ from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import Text, babel_locale, current_locale, gettext, ngettext
 from storefront.core.i18n import lazy_gettext as _
-from storefront.core.money import exponent, round_half_up
+from storefront.core.memory import Memory
+from storefront.core.money import Money, exponent, round_half_up
 from storefront.core.numbers import read_whole
 from storefront.portfolio.models import Domain
 from storefront.pricing.items import BY_THE_YEAR, DOMAIN_ACTIONS, LONGEST_TERM
@@ -149,7 +150,7 @@ def figures(db: Work, sheet: PriceSheet) -> dict[str, Any]:
     for key in losing(sheet.prices, sheet.costs, sheet.terms):
         losses[key.action] = losses.get(key.action, 0) + 1
     middle = middle_margin(sheet.prices, sheet.costs, sheet.terms)
-    was = middle_margin(sheet.live, sheet.costs, sheet.terms) if sheet.live_row is not sheet.row else None
+    was = _middle_of_held(sheet) if sheet.live_row is not sheet.row else None
     changed = sheet.changed_keys() if sheet.live_row is not sheet.row else []
     return {
         "endings": len({key.ending for key in sheet.prices} & set(sheet.offered)),
@@ -161,6 +162,20 @@ def figures(db: Work, sheet: PriceSheet) -> dict[str, Any]:
         "changes": len(changed),
         "touched": touched_renewals(db, {key.ending for key in changed if key.action == "renew"}),
     }
+
+
+# By list and how it counts: the prices and costs it was reckoned from, and what came out.
+_MIDDLES: Memory[Hashable, tuple[Mapping[CellKey, int], Mapping[CellKey, Money], Decimal | None]] = Memory(8)
+
+
+def _middle_of_held(sheet: PriceSheet) -> Decimal | None:
+    """Return the middle margin of what holds now: it moves with costs alone, so it is kept as long as they are."""
+    place = (sheet.live_row.id if sheet.live_row is not None else None, sheet.terms)
+    kept = _MIDDLES.find(place)
+    if kept is None or kept[0] is not sheet.live or kept[1] is not sheet.costs:
+        kept = (sheet.live, sheet.costs, middle_margin(sheet.live, sheet.costs, sheet.terms))
+        _MIDDLES.keep(place, kept)
+    return kept[2]
 
 
 def loss_words(losses: Mapping[str, int]) -> list[str]:
