@@ -4,6 +4,7 @@ import argparse
 import os
 import platform
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ from storefront.demo import load_demo
 from tenants.models import Reseller
 from tests.bench import asking, frames, load, pages, prices, queries, seed
 from tests.bench import windows as opened
+from tests.bench.apps import BARE, write_bare
 from tests.bench.report import Report, Round, Row
 from tests.bench.servers import Server, busy_s, held_by, serving
 from tests.waiting import until
@@ -195,8 +197,10 @@ def measure_pages(config: Config, database: Database, app: Flask, wishes: argpar
         hello = stack.enter_context(serving("hello", "tests.bench.apps:hello", {}, HOST))
         one, other_server = (stack.enter_context(serving(name, "wsgi:app", {}, HOST)) for name in ("one", "two"))
         visit = load.Visit(before=HOST, hosts=1, path=found.ready_path)
-        row = ask_in_turn("ready page", [hello, one], visit, wishes.rounds, wishes.seconds)
-        found.ready = list(zip(row.rounds["one"], row.rounds["hello"], strict=True))
+        answer = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "answer"
+        write_bare(one.port, HOST, found.ready_path, answer)
+        bare = stack.enter_context(serving("bare", "tests.bench.apps:bare", {BARE: str(answer)}, HOST))
+        found.ready = ask_in_turn("ready page", [hello, one, bare], visit, wishes.rounds, wishes.seconds)
         pages.measure_publishing(found, config, database, [one, other_server], wishes.rounds)
     return [conditions(wishes.rounds, wishes.seconds), "", *found.lines()]
 

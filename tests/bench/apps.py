@@ -1,4 +1,11 @@
-"""Apps to be measured: the bare "hello" of the ratios, and a shop of one page while there is no other."""
+"""Apps to be measured: the "hello" of the ratios, a shop of one page, and one page handed over by nothing at all."""
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
@@ -7,6 +14,11 @@ from storefront.core.db import Database
 from storefront.web.ready import Ready
 from tenants.resolve import Resolver
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# Names the file in which a bare answer stands.
+BARE = "BENCH_BARE"
 PARAGRAPH = (
     "<p class=line>A name, its price for {n} years, what it costs to renew it, and what the tax makes of it.</p>\n"
 )
@@ -27,6 +39,30 @@ def hello_app() -> Flask:
     return app
 
 
+def write_bare(port: int, host: str, path: str, file: Path) -> None:
+    """Ask a server for a page as a browser does, and write down its answer for the bare app."""
+    line = HTTPConnection("127.0.0.1", port, timeout=10)
+    line.request("GET", path, headers={"Host": f"{host}:{port}", "Accept-Encoding": "gzip", "Accept-Language": "en"})
+    answer = line.getresponse()
+    # Both are the server's own.
+    headers = [each for each in answer.getheaders() if each[0].lower() not in {"date", "server"}]
+    file.write_text(json.dumps({"headers": headers, "body": answer.read().hex()}), encoding="ascii")
+    line.close()
+
+
+def _bare_app() -> "WSGIApplication":
+    """Make an app that hands over what was written down: no page can be quicker under this server."""
+    told = json.loads(Path(os.environ[BARE]).read_text(encoding="ascii"))
+    headers = [(name, value) for name, value in told["headers"]]
+    body = bytes.fromhex(told["body"])
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:  # noqa: ARG001 - any
+        start_response("200 OK", headers.copy())
+        return [body]
+
+    return answer
+
+
 def _small_shop() -> Flask:
     config = Config.from_environment()
     database = Database(config)
@@ -41,9 +77,9 @@ def _small_shop() -> Flask:
     return app
 
 
-def __getattr__(name: str) -> Flask:
+def __getattr__(name: str) -> "WSGIApplication":
     """Make only the app that is asked for."""
-    makers = {"hello": hello_app, "small": _small_shop}
+    makers: dict[str, Callable[[], WSGIApplication]] = {"hello": hello_app, "small": _small_shop, "bare": _bare_app}
     if name not in makers:
         raise AttributeError(name)
     return makers[name]()

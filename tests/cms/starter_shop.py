@@ -11,7 +11,7 @@ from cms.starter import starter_pages, write_menus, write_page
 from cms.starter_texts import GAP, languages
 from storefront.core import ids
 from storefront.core.db import Database, Work
-from storefront.pricing.models import Price, PriceList
+from storefront.pricing.models import Price, PriceList, Product
 from storefront.pricing.products import ProductTerms, switch_services, write_product
 from tests import factories
 from tests.fixtures_app import Shop
@@ -43,7 +43,10 @@ def offer_services(db: Work, *services: str) -> None:
     services = services or ("hosting", "email", "ssl")
     switch_services(db, services)
     [prices] = db.scalars(select(PriceList).where(PriceList.published_at.is_not(None)))
+    known = set(db.scalars(select(Product.code)))
     for service in services:
+        if f"fjord-{service}" in known:
+            continue
         title, text = {"en": f"Fjord for {service}"}, {"en": "What it holds."}
         write_product(
             db, ProductTerms(kind=service, code=f"fjord-{service}", title=title, description=text, is_offered=True)
