@@ -121,7 +121,8 @@ class Versions:
         """Return whether something made under this stamp may still be shown."""
         if self._thread is None:
             self.start()
-        return self.is_trusted and stamp[16:] >= self._floor.get(stamp[:16], b"")
+        floor = self._floor.get(stamp[:16])
+        return self.is_trusted and (floor is None or stamp[16:] >= floor)
 
     def learn(self, reseller_id: UUID, version: int) -> None:
         """Take in that a shop is at this version now."""

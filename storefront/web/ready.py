@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from storefront.core.changes import STAMP_LENGTH
@@ -91,9 +92,9 @@ class Ready:
         if header.startswith(host) and header[len(host) :] in self._ports and _may_be_ready(environ, path):
             key = _key(environ, host, path)
             kept = self._find(key)
-            if kept is not None and not _is_kept_from(environ, path, kept):
-                return _send(environ, start_response, kept)
             if kept is not None:
+                if WINDOWS not in path or not _is_kept_from(environ, kept):
+                    return _send(environ, start_response, kept)
                 # The app says no and counts it; what it says is never kept.
                 key = None
         return self._ask(environ, start_response, host, key)
@@ -292,10 +293,10 @@ def _may_be_ready(environ: "WSGIEnvironment", path: str) -> bool:
     return "HTTP_AUTHORIZATION" not in environ and "HTTP_HX_REQUEST" not in environ
 
 
-def _is_kept_from(environ: "WSGIEnvironment", path: str, kept: Kept) -> bool:
-    """Tell whether this answer is a window, and a page asked for it that it does not name as one that may hold it."""
+def _is_kept_from(environ: "WSGIEnvironment", kept: Kept) -> bool:
+    """Tell whether a page asked for this window that it does not name as one that may hold it."""
     destination = environ.get("HTTP_SEC_FETCH_DEST", "")
-    if destination not in FRAMED or WINDOWS not in path:
+    if destination not in FRAMED:
         return False
     policy = next((value for name, value in kept.headers if name.lower() == "content-security-policy"), "")
     referer, host = environ.get("HTTP_REFERER", ""), environ.get("HTTP_HOST", "")
@@ -319,6 +320,7 @@ def _key(environ: "WSGIEnvironment", host: str, path: str) -> Key:
     return (host, path, wish, accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")))
 
 
+@lru_cache(maxsize=4_000)
 def _varies_by_language(path: str) -> bool:
     """Tell whether the visitor's wish decides about the language, because the address does not."""
     return not path.startswith(FIXED) and _first_step(path) not in LOCALES
