@@ -101,5 +101,4 @@ def _wrapped(app: Flask, house: House) -> "WSGIApplication":
     wrapped: WSGIApplication = LocalePrefix(app.wsgi_app)
     # A ready answer depends on nothing that a proxy could tell, so it is found first.
     wrapped = Forwarded(wrapped, house.config.trusted_proxies)
-    wrapped = Ready(wrapped, house.config, house.resolver)
-    return TlsAsk(wrapped, house.database, house.resolver)
+    return Ready(wrapped, house.config, house.resolver, lambda rest: TlsAsk(rest, house.database, house.resolver))

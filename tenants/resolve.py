@@ -78,12 +78,8 @@ def normalise(header: str) -> str | None:
     Lower case, A-labels, without port and without the final dot, at most 253 characters (RFC 9110 7.2, RFC 1035
     2.3.4, RFC 5891). Addresses, lists, user information and everything else are refused, not mended.
     """
-    return _normalised(header) if header and len(header) <= _MAX_HEADER else None
-
-
-# The same few names are asked for again and again; reading one takes longer than finding the page.
-@lru_cache(maxsize=4_000)
-def _normalised(header: str) -> str | None:
+    if not header or len(header) > _MAX_HEADER:
+        return None
     found = _PLAIN.fullmatch(header) or _PLAIN.fullmatch(_mended(header))
     if found is None:
         return None
@@ -97,6 +93,7 @@ def _normalised(header: str) -> str | None:
     return name
 
 
+@lru_cache(maxsize=1_000)
 def _mended(header: str) -> str:
     """Return the header in lower case and with A-labels; nothing at all if that cannot be done."""
     if header.isascii():

@@ -47,7 +47,7 @@ MISDIRECTED = BARE % (421, b"There is no shop at this address.")
 NOT_HERE = BARE % (405, b"There is nothing to be sent here.")
 AWAY = BARE % (503, b"This shop cannot be reached for the moment.")
 
-# Host, path, languages wished for (none where the address settles it), whether it may be packed.
+# Host header, path, languages wished for (none where the address settles it), whether it may be packed.
 Key = tuple[str, str, str, bool]
 
 
@@ -59,8 +59,16 @@ class Ready:
     page must be made anew. It never leaves the house.
     """
 
-    def __init__(self, app: "WSGIApplication", config: Config, resolver: Resolver) -> None:
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        config: Config,
+        resolver: Resolver,
+        desk: "Callable[[WSGIApplication], WSGIApplication] | None" = None,
+    ) -> None:
         self._app = app
+        # What is not in memory is answered by ``look``, with a desk before it that takes what is for itself.
+        self._otherwise = self.look if desk is None else desk(self.look)
         self._resolver = resolver
         self._store = resolver.store
         self._versions = resolver.versions
@@ -77,7 +85,16 @@ class Ready:
         self.counts = {"memory": 0, "store": 0, "made": 0, "passed": 0}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer, or let the app answer. An unknown host gets 421 and a bare page, no theme and no cookie."""
+        """Answer from memory what was asked in these very words before; else look further."""
+        path = environ.get("PATH_INFO", "")
+        if _may_be_ready(environ, path):
+            kept = self._remembered(_key(environ, environ.get("HTTP_HOST", ""), path))
+            if kept is not None and (WINDOWS not in path or not _is_kept_from(environ, kept)):
+                return _send(environ, start_response, kept)
+        return self._otherwise(environ, start_response)
+
+    def look(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer from the store, or let the app answer. An unknown host gets 421 and a bare page, and no cookie."""
         path = environ.get("PATH_INFO", "")
         if path in PEER_PATHS:
             return self._app(environ, start_response)
@@ -89,9 +106,10 @@ class Ready:
             environ["PATH_INFO"] = path[len(PLAIN) - 1 :]
             return self._ask_plain(environ, start_response, host)
         key = None
+        # A name written in another way is answered by the app, and never kept: memory holds well-written ones only.
         if header.startswith(host) and header[len(host) :] in self._ports and _may_be_ready(environ, path):
-            key = _key(environ, host, path)
-            kept = self._find(key)
+            key = _key(environ, header, path)
+            kept = self._stored(key, host)
             if kept is not None:
                 if WINDOWS not in path or not _is_kept_from(environ, kept):
                     return _send(environ, start_response, kept)
@@ -144,18 +162,22 @@ class Ready:
         if not path.startswith(FIXED) or len(path) > MAX_PATH:
             environ["PATH_INFO"] = path = "/"
         key = _key(environ, host, path)
-        kept = self._find(key)
+        kept = self._remembered(key) or self._stored(key, host)
         if kept is not None:
             return _send(environ, start_response, kept)
         return self._make(environ, start_response, key, place)
 
-    def _find(self, key: Key) -> Kept | None:
-        """Return the ready answer. Its stamp says whose it is and how new, so nothing else need be looked up."""
+    def _remembered(self, key: Key) -> Kept | None:
+        """Return the answer in memory. Its stamp says whose it is and how new, so nothing else need be looked up."""
         kept = self._memory.find(key)
-        if kept is not None and self._versions.allow(kept.stamp) and kept.until > time.time():
-            self.counts["memory"] += 1
-            return kept
-        host, path, wish, wants_packed = key
+        if kept is None or not self._versions.allow(kept.stamp) or kept.until <= time.time():
+            return None
+        self.counts["memory"] += 1
+        return kept
+
+    def _stored(self, key: Key, host: str) -> Kept | None:
+        """Return the answer in the machine's store, and remember it."""
+        _header, path, wish, wants_packed = key
         record = self._store.read(key_of(self._edition, host, path, wish))
         if record is None or not self._versions.allow(record[:STAMP_LENGTH]):
             return None
@@ -172,7 +194,8 @@ class Ready:
         self, environ: "WSGIEnvironment", start_response: "StartResponse", key: Key, place: Place
     ) -> Iterable[bytes]:
         """Let the app answer; keep the answer if it may be kept."""
-        host, path, wish, wants_packed = key
+        _header, path, wish, wants_packed = key
+        host = place.host
         name, birth, epoch = f"{host}\n{path}\n{wish}", self._store.birth, self._versions.epoch
         has_language_in_path = _first_step(path) in place.locales
         varies = _varies_by_language(path)
@@ -311,13 +334,13 @@ def _is_clean(environ: "WSGIEnvironment") -> bool:
     return all(not cookie.strip() or cookie.strip().startswith("cart-count=") for cookie in cookies)
 
 
-def _key(environ: "WSGIEnvironment", host: str, path: str) -> Key:
+def _key(environ: "WSGIEnvironment", header: str, path: str) -> Key:
     """Name the answer by everything it may depend on."""
     script = environ.get("SCRIPT_NAME")
     if script:
         path = script + path
     wish = wish_of(environ.get("HTTP_ACCEPT_LANGUAGE", "")) if _varies_by_language(path) else ""
-    return (host, path, wish, accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")))
+    return (header, path, wish, accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")))
 
 
 @lru_cache(maxsize=4_000)

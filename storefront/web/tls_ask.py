@@ -106,7 +106,7 @@ class Desk:
 
 
 class TlsAsk:
-    """Stands before everything else and answers one address, without Flask: a status and nothing more."""
+    """Stands before all that is not in memory and answers one address, without Flask: a status and nothing more."""
 
     def __init__(self, app: "WSGIApplication", database: Database, resolver: Resolver) -> None:
         self._app = app

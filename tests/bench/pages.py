@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from statistics import median, quantiles
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import psycopg
@@ -183,7 +183,7 @@ def visit_many(found: Found, apps: Sequence[tuple[int, Flask]], shops: int, stor
     ]
     for limit, app in apps:
         # Behind the edge's question stands what answers from memory and store.
-        ready = cast("Ready", cast("Any", app.wsgi_app)._app)
+        ready = cast("Ready", app.wsgi_app)
         drawn = random.Random(7)
         before = dict(ready.counts)
         for _ in range(visits):
