@@ -17,6 +17,8 @@ def current_reseller(db: Work) -> Reseller:
     row = db.session.get(Reseller, db.reseller_id)
     if row is None:
         raise NotFound
+    # A session forgets what nobody holds, and would read the shop anew for whoever asks next.
+    db.session.info["reseller"] = row
     return row
 
 
