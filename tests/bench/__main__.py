@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from statistics import mean
 
 from flask import Flask
 from sqlalchemy import select
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=int, default=2, help="how long each time")
     parser.add_argument("--hosts", default="10,1000,10000,100000", help="numbers of active hosts")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
+    parser.add_argument("--homes", action="store_true", help="only home pages, among few and many hosts")
     parser.add_argument("--asking", action="store_true", help="only the edge's questions, and the way to a shop")
     parser.add_argument("--pages", action="store_true", help="only pages: ready, made, many, publishing")
     parser.add_argument("--shops", type=int, default=pages.SHOPS, help="how many shops of twenty pages, for --pages")
@@ -69,8 +71,8 @@ def main(arguments: Sequence[str]) -> int:
         counts = [FEW_HOSTS]
     app = prepare(config, database, max(counts))
     parts: dict[str, list[str]] = {}
-    is_one = wishes.asking or wishes.prices or wishes.pages or wishes.frames
-    if not is_one:
+    is_one = wishes.homes or wishes.asking or wishes.prices or wishes.pages or wishes.frames
+    if not is_one or wishes.homes:
         parts["hosts"] = measure_hosts(app, database, counts, wishes.rounds, wishes.seconds)
     if not is_one or wishes.asking:
         parts["edge"] = measure_asking(config, app, max(counts), wishes.seconds)
@@ -135,7 +137,7 @@ def prepare(config: Config, database: Database, count: int) -> Flask:
 
 
 def measure(report: Report, counts: list[int], rounds: int, seconds: int) -> None:
-    """Ask the four servers in turn, round after round, so that noise falls on all of them alike."""
+    """Ask the four servers for home pages, weigh their workers, and ask for a page made by the app."""
     host = f"b0{seed.SUFFIX}"
     with ExitStack() as stack:
         servers = [
@@ -144,16 +146,39 @@ def measure(report: Report, counts: list[int], rounds: int, seconds: int) -> Non
             stack.enter_context(serving("memory", "wsgi:app", {"PAGE_MEMORY_MB": ENOUGH_MB}, host)),
             stack.enter_context(serving("store", "wsgi:app", {"PAGE_MEMORY_MB": "0"}, host)),
         ]
-        for count in counts:
-            visit = load.Visit(hosts=count, after=seed.SUFFIX)
-            load.rate(servers[2].port, visit, 1 + count // WARMED_A_SECOND)
-            report.rows.append(ask_in_turn(f"{count:,}", servers, visit, rounds, seconds))
+        report.rows = ask_hosts_in_turn(servers, counts, rounds, seconds)
         time.sleep(AT_REST_S)
         report.held = {server.name: held_by(server) for server in servers}
         made = load.Visit(before=HOST, hosts=1, path="/?made=1")
         report.made = ask_in_turn("made", servers[:2], made, rounds, seconds)
         time.sleep(AT_REST_S)
         report.held["ready, after pages made by the app"] = held_by(servers[1])
+
+
+def ask_hosts_in_turn(servers: list[Server], counts: list[int], rounds: int, seconds: int) -> list[Row]:
+    """Ask for every number of hosts in each round, so that few and many meet the same minutes of the machine.
+
+    Each row is compared with what hello answers in the whole round.
+    """
+    rows = {count: Row(name=f"{count:,}", rounds={server.name: [] for server in servers}) for count in counts}
+    visits = {count: load.Visit(hosts=count, after=seed.SUFFIX) for count in counts}
+    for count, visit in visits.items():
+        for server in servers[1:]:
+            load.rate(server.port, visit, 1 + count // WARMED_A_SECOND)
+        print(f"· {count:,} hosts were visited", flush=True)
+    for _ in range(rounds):
+        hello: list[Round] = []
+        for count, visit in visits.items():
+            hello.append(ask_once(servers[0], visit, seconds))
+            for server in servers[1:]:
+                # What was in its memory a minute ago was pushed out by the other hosts.
+                load.rate(server.port, visit, 1)
+                rows[count].rounds[server.name].append(ask_once(server, visit, seconds))
+        # To hello all hosts are one: what differs between its rows is the machine, and none of the shop's doing.
+        usual = Round(rate=mean(each.rate for each in hello), cost_us=mean(each.cost_us for each in hello))
+        for row in rows.values():
+            row.rounds["hello"].append(usual)
+    return list(rows.values())
 
 
 def measure_asking(config: Config, app: Flask, count: int, seconds: int) -> list[str]:

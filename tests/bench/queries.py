@@ -1,6 +1,7 @@
 """How often each page asks the database, counted inside one process."""
 
 import random
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,14 +41,18 @@ PAGES = (
 
 
 class Count:
-    """Counts statements; ``set_config``, with which every Work says whose it is, counts too."""
+    """Counts statements; ``set_config``, with which every Work says whose it is, counts too.
+
+    Those of this thread alone: beside it others look once a second for what changed, whatever is asked here.
+    """
 
     def __init__(self) -> None:
         self.number = 0
+        self._thread = threading.get_ident()
 
     def one_more(self, *_: Any) -> None:
         """Take note of a statement."""
-        self.number += 1
+        self.number += threading.get_ident() == self._thread
 
 
 @contextmanager
