@@ -1,10 +1,11 @@
 """The virtual environment is made again exactly when its lock or its Python has changed."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from storefront.machine.environment import installing, is_stamped, wanted_stamp
+from storefront.machine.environment import installing, is_stamped, python_to_stand_on, wanted_stamp
 
 
 @pytest.fixture
@@ -71,3 +72,34 @@ def test_system_without_known_installer_has_no_command(monkeypatch: pytest.Monke
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert installing(["libpangoft2-1.0-0"]) == []
+
+
+def answering(python: Path, answer: str, *, status: int = 0) -> str:
+    """A Python that says which one it is."""
+    python.write_text(f"#!/bin/sh\necho '{answer}'\nexit {status}\n")
+    python.chmod(0o755)
+    return str(python)
+
+
+OURS = f"{sys.version_info[0]} {sys.version_info[1]}"
+
+
+def test_slow_build_gives_way_to_the_system_s_of_the_same_version(tmp_path: Path) -> None:
+    system = answering(tmp_path / "python3", OURS)
+
+    assert python_to_stand_on(system, "--prefix=/opt") == system
+
+
+def test_quick_build_stays(tmp_path: Path) -> None:
+    system = answering(tmp_path / "python3", OURS)
+
+    assert python_to_stand_on(system, "--prefix=/opt --enable-optimizations --with-lto") == sys.executable
+
+
+def test_other_version_of_the_system_is_not_what_was_asked_for(tmp_path: Path) -> None:
+    assert python_to_stand_on(answering(tmp_path / "python3", "3 9"), "") == sys.executable
+
+
+def test_system_without_venv_is_no_help(tmp_path: Path) -> None:
+    assert python_to_stand_on(answering(tmp_path / "python3", OURS, status=1), "") == sys.executable
+    assert python_to_stand_on(str(tmp_path / "none"), "") == sys.executable
