@@ -16,6 +16,7 @@ from cms.blocks import KINDS, SPECS, block_from
 from cms.page_checks import Words, problems_of
 from cms.pages import PageTerms, publish_page
 from cms.sanitize import ATTRIBUTES, TAGS, clean
+from storefront.core.changes import announce
 from storefront.core.db import Database
 from tests.fixtures_app import Shop
 
@@ -113,7 +114,9 @@ def blocks_of(vector: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def shown(database: Database, shops: dict[str, Shop], client: FlaskClient) -> Callable[[str], str]:
+def shown(
+    database: Database, shops: dict[str, Shop], client: FlaskClient, heard: Callable[[Shop, int], None]
+) -> Callable[[str], str]:
     """Publish a page that holds a vector in every field, past all checks, and return what a visitor gets."""
 
     def show(vector: str) -> str:
@@ -126,7 +129,10 @@ def shown(database: Database, shops: dict[str, Shop], client: FlaskClient) -> Ca
                 blocks=[block_from(each) for each in blocks_of(bare)],
             )  # fmt: skip
             publish_page(db, terms)
+            version = announce(db)
             db.commit()
+        # Whether a list of news has a feed is known to this process a moment later.
+        heard(shops["north"], version)
         answer = client.get(path)
         assert answer.status_code == 200
         return answer.text
