@@ -11,7 +11,7 @@ import json
 import shutil
 import subprocess
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from storefront.machine.children import base_environment
 from storefront.machine.places import ROOT
@@ -69,9 +69,13 @@ def unpack(package: Path, place: Path, integrity: str) -> None:
         sentence = f"{package.name} is not the one of the lock"
         raise ValueError(sentence)
     with tarfile.open(package) as packed:
-        packed.extractall(place, [each for each in packed if each.name.endswith(SERVED)], filter="data")
-    inside = place / "package"
-    for each in list(inside.iterdir()):
-        each.rename(place / each.name)
-    inside.rmdir()
+        for each in packed:
+            # Python 3.11.2, which Debian has, knows no filters: plain files below the package are all that is wanted.
+            top, *inside = PurePosixPath(each.name).parts
+            held = packed.extractfile(each) if each.isfile() and each.name.endswith(SERVED) else None
+            if held is None or top != "package" or ".." in inside:
+                continue
+            path = place.joinpath(*inside)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(held.read())
     package.unlink()

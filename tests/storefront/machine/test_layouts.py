@@ -24,6 +24,9 @@ def test_other_bytes_are_refused(tmp_path: Path) -> None:
     package = tmp_path / "a-1.0.tgz"
     with tarfile.open(package, "w:gz") as packed:
         packed.add(tmp_path / "style.css", "package/style.css")
+        packed.add(tmp_path / "style.css", "package/../../out.css")
+        packed.add(tmp_path / "style.css", "/package/style.css")
+        packed.add(tmp_path / "style.css", "package/install.sh")
     right = "sha512-" + base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode()
 
     with pytest.raises(ValueError, match="not the one of the lock"):
@@ -32,6 +35,7 @@ def test_other_bytes_are_refused(tmp_path: Path) -> None:
 
     assert [each.name for each in (tmp_path / "a").iterdir()] == ["style.css"]
     assert not (tmp_path / "no").exists()
+    assert not (tmp_path / "out.css").exists()
 
 
 def test_machine_without_node_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
