@@ -20,6 +20,7 @@ TESTING = ("base", "embedded", "dev")
 NODE = "node"  # installed for a moment where npm is needed and the machine has none
 SYSTEM_PYTHON = "/usr/bin/python3"
 OPTIMISED = "--enable-optimizations"
+BUILT_WITH = sysconfig.get_config_var("CONFIG_ARGS") or ""
 PANGO = "libpangoft2-1.0-0"  # brings HarfBuzz, fontconfig and DejaVu by dependency: all that WeasyPrint needs
 
 
@@ -151,13 +152,14 @@ def _make_environment() -> None:
         raise CannotGoOnError(sentence)
 
 
-def python_to_stand_on(system: str = SYSTEM_PYTHON, built_with: str | None = None) -> str:
+def python_to_stand_on(system: str = SYSTEM_PYTHON, built_with: str = BUILT_WITH) -> str:
     """Return the Python for the environment: the one that runs this, or the system's of the same version.
 
     Version managers build Python without optimisation, and everything takes a quarter longer on it. Distributions never
     do, though they do not say so among their settings: so theirs is taken where ours is not known to be a quick one.
+    macOS has none of its own: what stands there asks people to install tools.
     """
-    if OPTIMISED in (sysconfig.get_config_var("CONFIG_ARGS") or "" if built_with is None else built_with):
+    if sys.platform != "linux" or OPTIMISED in built_with:
         return sys.executable
     asking = "import ensurepip, sys, venv; print(*sys.version_info[:2])"
     try:

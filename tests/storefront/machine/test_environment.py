@@ -84,10 +84,20 @@ def answering(python: Path, answer: str, *, status: int = 0) -> str:
 OURS = f"{sys.version_info[0]} {sys.version_info[1]}"
 
 
-def test_slow_build_gives_way_to_the_system_s_of_the_same_version(tmp_path: Path) -> None:
+def test_slow_build_gives_way_to_the_system_s_of_the_same_version(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     system = answering(tmp_path / "python3", OURS)
+    monkeypatch.setattr("sys.platform", "linux")
 
     assert python_to_stand_on(system, "--prefix=/opt") == system
+
+
+def test_mac_is_not_asked_for_one_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    system = answering(tmp_path / "python3", OURS)
+    monkeypatch.setattr("sys.platform", "darwin")
+
+    assert python_to_stand_on(system, "--prefix=/opt") == sys.executable
 
 
 def test_quick_build_stays(tmp_path: Path) -> None:
