@@ -24,8 +24,8 @@ def test_other_bytes_are_refused(tmp_path: Path) -> None:
     package = tmp_path / "a-1.0.tgz"
     with tarfile.open(package, "w:gz") as packed:
         packed.add(tmp_path / "style.css", "package/style.css")
-        packed.add(tmp_path / "style.css", "package/../../out.css")
-        packed.add(tmp_path / "style.css", "/package/style.css")
+        packed.add(tmp_path / "style.css", "package/../out.css")
+        packed.add(tmp_path / "style.css", "elsewhere/other.css")
         packed.add(tmp_path / "style.css", "package/install.sh")
     right = "sha512-" + base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode()
 
