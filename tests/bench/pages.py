@@ -182,7 +182,6 @@ def visit_many(found: Found, apps: Sequence[tuple[int, Flask]], shops: int, stor
         "|---|---|---|---|---|",
     ]
     for limit, app in apps:
-        # Behind the edge's question stands what answers from memory and store.
         ready = cast("Ready", app.wsgi_app)
         drawn = random.Random(7)
         before = dict(ready.counts)
