@@ -41,6 +41,7 @@ def filled(other_addresses: Addresses, tmp_path_factory: pytest.TempPathFactory)
         world = make_world(config, database)
         fill(world)
         yield world
+        world.app.extensions["vitrine"].resolver.close()
     finally:
         database.dispose()
         close_all()

@@ -126,7 +126,9 @@ def house(addresses: Addresses, shops: dict[str, Shop], tmp_path_factory: pytest
         ),
     )
     database = Database(config)
-    yield House(create_app(config, database=database), database, shops["north"], shops["south"])
+    app = create_app(config, database=database)
+    yield House(app, database, shops["north"], shops["south"])
+    app.extensions["vitrine"].resolver.close()
     gateway.stop()
     database.dispose()
     storage.close_all()

@@ -4,6 +4,8 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +124,33 @@ def test_page_of_another_edition_is_not_shown(ask: Ask, house: House, ready: Rea
     ready._edition = "other"
 
     ask()
+    assert len(house.asked) == 2
+
+
+def test_page_is_made_anew_when_a_template_changes(
+    house: House,
+    front_config: Config,
+    resolver: Resolver,
+    shop: Shop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kept, "ROOT", tmp_path)
+    for place in kept.SOURCES:
+        (tmp_path / place / "templates" / "__pycache__").mkdir(parents=True)
+    template = tmp_path / "themes" / "templates" / "page.html"
+    template.write_text("one")
+    client = Client(Ready(house, front_config, resolver), use_cookies=False)
+    ask = partial(client.get, "/", headers={"Host": shop.host, **BROWSER})
+    before = words(ask())
+
+    edition = kept.edition()
+
+    (template.parent / "__pycache__" / "page.pyc").write_bytes(b"compiled")
+    assert kept.edition() == edition
+    template.write_text("other")
+
+    until(lambda: words(ask()) != before, seconds=2)
     assert len(house.asked) == 2
 
 
