@@ -3,13 +3,16 @@
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]  # it ships no types
 
-# Where tests lie that share something slow to set up, and what it is. They begin first, the longest before the others,
-# so that at the end nobody waits for them alone.
+# Where tests lie that share something slow to set up or wait much, and what it is. They begin first, the longest before
+# the others, so that at the end nobody waits for them alone.
 COMPANIES = (
     ("tests/journeys/", "the running house"),
     ("tests/storefront/leaks/", "the demo on hosts of its own"),
     ("tests/contracts/test_edge.py", "the edge"),
     ("tests/contracts/test_dns_questions.py", "the name servers"),
+    ("tests/tenants/test_name_index.py", "an index that is read once a second"),
+    ("tests/storefront/web/test_tls_ask.py", "the edge's desk"),
+    ("tests/storefront/web/test_ready_isolation.py", "ready pages that listen"),
     ("tests/architecture/", "the sources as they were parsed"),
 )
 

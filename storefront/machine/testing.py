@@ -6,7 +6,7 @@ import secrets
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -21,7 +21,7 @@ from storefront.machine.edge import need_edge
 from storefront.machine.environment import TESTING, install_packages, need_environment
 from storefront.machine.layouts import need_layouts
 from storefront.machine.name_servers import need_name_servers
-from storefront.machine.places import ROOT, fingerprint
+from storefront.machine.places import ROOT, VENV, fingerprint
 from storefront.machine.scripts import need_scripts
 from storefront.machine.services import throw_away
 from storefront.machine.speech import CannotGoOnError, say, step
@@ -48,6 +48,11 @@ ROLE_OF = {"DATABASE_URL": "APP", "OFFICE_URL": "OFFICE", "OWNER_URL": "OWNER"}
 def test(arguments: Sequence[str]) -> int:
     """Run the tests; the arguments are pytest's."""
     need_environment(TESTING)
+    with compiled_beside(arguments) as await_compiled:
+        return _test(arguments, await_compiled)
+
+
+def _test(arguments: Sequence[str], await_compiled: Callable[[], object]) -> int:
     chromium, reason = need_chromium()
     if not SHOWN & set(os.environ):
         chromium = lighter(chromium)
@@ -77,7 +82,30 @@ def test(arguments: Sequence[str]) -> int:
         )
         _migrate_template(urls, redis_url, environment)
         say(f"· database and queue are ready after {time.monotonic() - begun:.1f} s")
+        await_compiled()
         return run(tool("pytest", *with_workers(arguments, os.cpu_count() or 2)), environment)
+
+
+@contextmanager
+def compiled_beside(arguments: Sequence[str], environment: Path = VENV) -> Iterator[Callable[[], object]]:
+    """Compile the tests while browsers and servers are fetched for them; yields what waits until that is done.
+
+    In a fresh clone each of pytest's workers would compile all of them anew, at the same moment.
+    """
+    done = environment / "tests-compiled"
+    if places_in(arguments) or done.exists():
+        yield lambda: None
+        return
+    command = tool("pytest", "--collect-only", "-n", "0")
+    beside = subprocess.Popen(
+        command, cwd=ROOT, env=base_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield beside.wait
+        done.touch()
+    finally:
+        beside.terminate()
+        beside.wait()
 
 
 def compiled_templates() -> Path:

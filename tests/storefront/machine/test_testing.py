@@ -1,13 +1,14 @@
 """How ./run test divides the work, addresses its databases and counts by tier."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from storefront.machine.messages import faults_in, ids_of
 from storefront.machine.postgres import libpq_url
 from storefront.machine.schema import fingerprint_of
-from storefront.machine.testing import MOST_WORKERS, for_role, matrices, with_workers
+from storefront.machine.testing import MOST_WORKERS, compiled_beside, for_role, matrices, with_workers
 from tests import proofs
 from tests.fixtures_house import HOUSES
 from tests.tiers import ROOT, tier_of
@@ -33,6 +34,18 @@ def test_workers_are_as_many_as_there_are_queues_for() -> None:
     # The last worker's house would take the queue of another's otherwise.
     assert with_workers([], 64)[:2] == ["-n", str(MOST_WORKERS)]
     assert MOST_WORKERS <= HOUSES
+
+
+@pytest.mark.parametrize(("arguments", "before"), [([], True), (["tests/storefront"], False)])
+def test_tests_are_compiled_once_and_for_the_whole_alone(arguments: list[str], before: bool, tmp_path: Path) -> None:
+    if before:
+        (tmp_path / "tests-compiled").touch()
+    found = sorted(tmp_path.iterdir())
+
+    with compiled_beside(arguments, tmp_path) as await_compiled:
+        assert await_compiled() is None
+
+    assert sorted(tmp_path.iterdir()) == found
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ from storefront.pricing.quote import Action, GroupTerms, PriceBook
 YEARLY: tuple[Action, ...] = ("register", "renew")
 AMOUNTS = 400
 # Where the lines stand that make a book.
-MAKERS = [tracemalloc.Filter(inclusive=True, filename_pattern=f"*/{place}") for place in ("pricing/*.py", "core/money.py")]
+MAKERS = [
+    tracemalloc.Filter(inclusive=True, filename_pattern=f"*/{place}") for place in ("pricing/*.py", "core/money.py")
+]
 
 
 def keys_of(endings: int) -> Sequence[PriceKey]:
