@@ -248,6 +248,15 @@ def test_what_is_for_this_machine_is_not_found_outside(
     assert "tls_ask_total" not in answer.text
 
 
+@pytest.mark.parametrize("name", ["X_Forwarded_Proto", "X-Forwarded_Proto", "x_forwarded-proto"])
+def test_other_spelling_of_what_the_edge_says_is_not_believed(installation: Installation, name: str) -> None:
+    """The application's server takes all of them for one; whoever could say http could say any address, too."""
+    answer = installation.edge.ask(NORTH, PAGE, headers={name: "http"})
+
+    assert answer.status == 200
+    assert "strict-transport-security" in answer.headers
+
+
 def test_plain_http_leads_to_https(installation: Installation) -> None:
     edge = installation.edge
 
