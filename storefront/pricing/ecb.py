@@ -4,10 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
@@ -68,9 +64,12 @@ def read_ecb(data: bytes, *, today: date) -> tuple[DayRates, ...]:
     """Read ``eurofxref-daily.xml`` or the file of ninety days, newest first; raises ``UnreadableRates``."""
     if len(data) > LARGEST_FILE:
         raise UnreadableRates(_("The file is too large. Please take the rates of today or of the last 90 days."))
+    from defusedxml import ElementTree  # noqa: PLC0415 - a worker for pages reads no such file
+
     try:
-        root = fromstring(data, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        root = ElementTree.fromstring(data, forbid_dtd=True)
+    # Of these come the parser's own words (``SyntaxError``) and those about entities and the like (``ValueError``).
+    except (SyntaxError, ValueError, LookupError) as error:
         raise UnreadableRates(_("This is no XML file of the European Central Bank.")) from error
     days = tuple(sorted((_day(cube) for cube in root.iter(f"{NAMESPACE}Cube") if "time" in cube.attrib), key=_by_day))[
         ::-1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Mebibytes each, in every worker of every machine.
-HEAVY = ("httpx", "openpyxl", "dns", "weasyprint", "webauthn", "anyio")
+HEAVY = ("httpx", "openpyxl", "dns", "weasyprint", "webauthn", "anyio", "xml.etree")
 
 
 def test_a_worker_starts_without_what_few_answers_need() -> None:

@@ -21,7 +21,7 @@ from tests import factories
 from tests.cms.block_samples import SAMPLES, sample
 from tests.cms.block_shop import media, published
 from tests.fixtures_app import Shop
-from tests.storefront.reseller.office import counted
+from tests.statements import counted
 
 
 def test_every_kind_has_a_sample_that_could_be_published() -> None:

@@ -17,7 +17,7 @@ from cms.seo import Listed, Site, Told, alternates, head_of, sitemap_of
 from storefront.core.db import Database
 from storefront.core.money import Money
 from tests.fixtures_app import Shop
-from tests.storefront.reseller.office import counted
+from tests.statements import counted
 
 ONE = Site(origin="https://north.example", languages=["en"], name="North")
 TWO = Site(origin="https://north.example", languages=["pl", "en"], name="North")

@@ -1,32 +1,19 @@
 """What windows cost: few queries when the first document is made, none when it is ready."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from frames.kinds import KINDS
 from storefront.core.db import Database
 from tests.fixtures_app import Shop
 from tests.frames.sites_at_hand import FJORD, Estate
+from tests.statements import counted
 
 INSIDE = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site", "Referer": f"{FJORD}/"}
 # Where a shop's facts are remembered: the language of the shop, the frame, its sites; menus and words of the layout.
 MOST_QUERIES = 24
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def hear(*told: object) -> None:
-        said.append(str(told[2]))
-
-    event.listen(database.app, "before_cursor_execute", hear)
-    yield said
-    event.remove(database.app, "before_cursor_execute", hear)
 
 
 @pytest.mark.parametrize("kind", KINDS)

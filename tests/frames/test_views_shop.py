@@ -23,7 +23,7 @@ from tests.fixtures_lookups import finish
 from tests.fixtures_sale import BuyerInBrowser
 from tests.frames.selling import INSIDE, Inside, events, lines, new_name
 from tests.frames.sites_at_hand import Estate
-from tests.frames.test_cost import counted as questions
+from tests.statements import counted as questions
 
 pytestmark = pytest.mark.usefixtures("valkey")
 WINDOWS = ("/frames/domain-search", "/frames/order", "/frames/cart")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, delete, event
+from sqlalchemy import Engine, delete
 
 from storefront.core.changes import announce_host
 from storefront.core.db import Database
@@ -14,6 +14,7 @@ from tenants.models import HostName
 from tenants.name_index import NameIndex
 from tenants.resolve import Resolver
 from tests.fixtures_app import Shop
+from tests.statements import counted
 from tests.waiting import until
 
 
@@ -28,15 +29,8 @@ def index(front: Database, resolver: Resolver) -> NameIndex:
 @pytest.fixture
 def asked(front: Database) -> Iterator[list[str]]:
     """What was asked of the database about names."""
-    said: list[str] = []
-
-    def hear(_line: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "host_name" in statement:
-            said.append(statement)
-
-    event.listen(front.app, "before_cursor_execute", hear)
-    yield said
-    event.remove(front.app, "before_cursor_execute", hear)
+    with counted(front, about="host_name") as said:
+        yield said
 
 
 def connect(front: Database, shop: Shop, name: str, *, is_told: bool = True) -> None:

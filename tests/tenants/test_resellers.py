@@ -2,7 +2,7 @@
 
 from storefront.core.db import Database, Work
 from tenants.resellers import current_reseller
-from tests.storefront.reseller.office import counted
+from tests.statements import counted
 
 
 def test_shop_is_read_once_in_a_work(database: Database, db: Work) -> None:

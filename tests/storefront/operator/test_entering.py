@@ -10,8 +10,9 @@ from storefront.core.audit import AuditEntry
 from storefront.core.db import Database
 from storefront.identity.permissions import OPERATOR_ROLES
 from tests.fixtures_app import Shop
+from tests.statements import counted
 from tests.storefront.operator.conftest import Enter
-from tests.storefront.reseller.office import counted, make_staff
+from tests.storefront.reseller.office import make_staff
 
 PAGES = ("/operator/", "/operator/resellers/", "/operator/operations/", "/operator/health/")
 

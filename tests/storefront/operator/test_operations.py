@@ -12,8 +12,9 @@ from storefront.core.outbox import OutboxEvent
 from storefront.provisioning.models import Operation
 from tenants import credits as credit
 from tests.fixtures_app import Shop
+from tests.statements import counted
 from tests.storefront.operator.conftest import Enter
-from tests.storefront.reseller.office import counted, make_operation, make_order
+from tests.storefront.reseller.office import make_operation, make_order
 
 ADDRESS = "/operator/operations/"
 

@@ -1,34 +1,18 @@
 """/panel/overview: what a customer sees first, in a bounded number of queries."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from storefront.core.db import Database
 from storefront.identity.models import LoginUser
 from storefront.portfolio.domains import NewDomain, start_domain
 from tests import factories, sale
 from tests.fixtures_app import Shop
+from tests.statements import counted
 
 SignIn = Callable[[FlaskClient, Shop, LoginUser], str]
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """Collect the statements that are sent; that with which the Work says whose it is, too."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(database.app, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(database.app, "before_cursor_execute", note)
 
 
 def customer_with(database: Database, shop: Shop, domains: int) -> LoginUser:

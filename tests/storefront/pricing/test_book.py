@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from storefront.catalog.models import Offer, Tld
 from storefront.catalog.offers import find_rules, offered
@@ -21,6 +21,7 @@ from storefront.pricing.queries import shelf
 from storefront.pricing.wholesale import cost, find_cost
 from tenants.resellers import current_reseller
 from tests import factories
+from tests.statements import counted
 
 
 def publish(db: Work, *, minor: int, starts_in: timedelta, published: bool = True, currency: str = "EUR") -> None:
@@ -90,14 +91,8 @@ def test_kept_book_is_loaded_again_for_a_new_version_and_when_the_next_list_begi
 @pytest.fixture
 def asked(database: Database) -> Iterator[list[str]]:
     """Every statement that was sent."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        statements.append(statement)
-
-    event.listen(database.app, "before_cursor_execute", note)
-    yield statements
-    event.remove(database.app, "before_cursor_execute", note)
+    with counted(database) as statements:
+        yield statements
 
 
 def test_shelf_costs_eight_queries_once_and_none_after(db: Work, asked: list[str]) -> None:

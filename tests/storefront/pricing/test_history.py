@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from storefront.core import clock, ids
 from storefront.core.clock import Stopped
@@ -27,6 +26,7 @@ from storefront.pricing.models import Price, PriceList, PriceSeen
 from storefront.pricing.offer_models import GroupPrice
 from tests import factories
 from tests.fixtures_app import Shop
+from tests.statements import counted
 
 COM = Item(key="", ending="com", action="register", years=1)
 
@@ -221,14 +221,9 @@ def test_shop_without_history_is_found_once(database: Database, own_shop: UUID) 
 def test_noting_takes_few_statements_however_many_prices(db: Work) -> None:
     note_prices(db, because="first")
     publish(db, 650)
-    asked: list[str] = []
-    connection = db.session.connection()
 
-    @event.listens_for(connection, "before_cursor_execute")
-    def count(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        asked.append(statement)
-
-    note_prices(db, because="price_list.published")
+    with counted(db.session.connection()) as asked:
+        note_prices(db, because="price_list.published")
 
     about_history = [statement for statement in asked if "price_seen" in statement]
     assert len(about_history) <= 3

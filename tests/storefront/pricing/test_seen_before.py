@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 
 from storefront.core import clock
 from storefront.core.clock import Stopped
@@ -20,6 +18,7 @@ from storefront.pricing.items import Item
 from storefront.pricing.offer_models import GroupPrice
 from storefront.pricing.seen_before import seen_before
 from tests import factories
+from tests.statements import counted
 
 COM = Item(key="", ending="com", action="register", years=1)
 NET = Item(key="", ending="net", action="register", years=1)
@@ -35,16 +34,8 @@ def _nothing_is_kept() -> Iterator[None]:
 @contextmanager
 def reading(db: Work) -> Iterator[list[str]]:
     """Collect the statements about the history."""
-    asked: list[str] = []
-    connection = db.session.connection()
-
-    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if "price_seen" in statement:
-            asked.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    yield asked
-    event.remove(connection, "before_cursor_execute", note)
+    with counted(db.session.connection(), about="price_seen") as asked:
+        yield asked
 
 
 def seen(db: Work, version: int | None, *items: Item, group_id: UUID | None = None) -> History | None:

@@ -1,12 +1,8 @@
-"""What the tests of the office set up: orders in every state, staff of every role, counted questions."""
+"""What the tests of the office set up: orders in every state, staff of every role."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-
-from sqlalchemy import event
 
 from storefront.billing.issue import LineTerms, ProformaTerms, issue_proforma
 from storefront.billing.models import Document
@@ -119,21 +115,3 @@ def make_operation(db: Work, item: OrderItem, state: str, *, cost_minor: int = 8
     )
     db.flush()
     return operation
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """Collect every statement that is sent meanwhile, of both engines."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        found.append(statement)
-
-    engines = (database.app, database.office)
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)

@@ -9,8 +9,9 @@ from storefront.customers.models import Customer
 from storefront.customers.postal import sort_key
 from tests import factories
 from tests.fixtures_app import Shop
+from tests.statements import counted
 from tests.storefront.reseller.conftest import Enter
-from tests.storefront.reseller.office import counted, make_order
+from tests.storefront.reseller.office import make_order
 
 ADDRESS = "/reseller/customers/"
 

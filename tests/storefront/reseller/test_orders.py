@@ -9,8 +9,9 @@ from storefront.core.audit import AuditEntry
 from storefront.core.db import Database
 from storefront.orders.models import OrderItem, PurchaseOrder
 from tests.fixtures_app import Shop
+from tests.statements import counted
 from tests.storefront.reseller.conftest import Enter
-from tests.storefront.reseller.office import counted, make_order
+from tests.storefront.reseller.office import make_order
 
 ADDRESS = "/reseller/orders/"
 

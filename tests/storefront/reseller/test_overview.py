@@ -10,8 +10,9 @@ from storefront.core.db import Database
 from storefront.identity.permissions import STAFF_ROLES
 from storefront.pricing.models import CostWarning, WholesalePrice
 from tests.fixtures_app import Shop
+from tests.statements import counted
 from tests.storefront.reseller.conftest import Enter
-from tests.storefront.reseller.office import counted, make_order
+from tests.storefront.reseller.office import make_order
 
 ADDRESS = "/reseller/overview"
 

@@ -11,7 +11,7 @@ from cms.models import Page, PageVersion
 from storefront.core.db import Database
 from storefront.reseller.pages_listed import A_TIME, WHOLE
 from tests.fixtures_app import Shop
-from tests.storefront.reseller.office import counted
+from tests.statements import counted
 from tests.storefront.reseller.page_desk import forget_pages, page_keys
 
 Enter = Callable[..., tuple[FlaskClient, str]]

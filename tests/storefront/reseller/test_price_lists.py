@@ -13,7 +13,7 @@ from storefront.core.db import Database
 from storefront.pricing.models import Price, PriceList
 from storefront.reseller import price_grid
 from tests.factories import ENDINGS
-from tests.storefront.reseller.office import counted
+from tests.statements import counted
 from tests.storefront.reseller.price_desk import Desk, desk
 
 __all__ = ["desk"]

@@ -9,8 +9,9 @@ from storefront.core.db import Database
 from storefront.core.outbox import OutboxEvent
 from storefront.identity.permissions import STAFF_ROLES, can
 from tests.fixtures_app import Shop
+from tests.statements import counted
 from tests.storefront.reseller.conftest import Enter
-from tests.storefront.reseller.office import counted, make_order
+from tests.storefront.reseller.office import make_order
 
 ADDRESS = "/reseller/proformas/"
 

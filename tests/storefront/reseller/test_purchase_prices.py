@@ -12,8 +12,8 @@ from storefront.core.db import Database
 from storefront.pricing.models import WholesalePlan, WholesalePrice
 from storefront.pricing.sheets import read_sheet
 from tests.fixtures_app import Shop
+from tests.statements import counted
 from tests.storefront.reseller.conftest import Enter
-from tests.storefront.reseller.office import counted
 
 ADDRESS = "/reseller/purchase-prices/"
 

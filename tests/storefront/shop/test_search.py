@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from storefront.core import cache, clock
 from storefront.core.clock import Stopped
@@ -24,6 +23,7 @@ from storefront.web.house import House
 from tests import factories
 from tests.fixtures_app import Shop
 from tests.fixtures_lookups import finish, wait_for
+from tests.statements import counted
 
 pytestmark = pytest.mark.usefixtures("valkey")
 
@@ -409,16 +409,11 @@ def test_premium_shows_all_four_prices_before_anything_is_agreed(
 
 
 def test_search_asks_the_database_rarely(client: FlaskClient, database: Database) -> None:
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        asked.append(statement)
-
     client.get("/search?q=warm")
-    event.listen(database.app, "before_cursor_execute", note)
-    search_id = search_of(client.get("/search?q=fjordlights").get_data(as_text=True))
-    client.get(f"/search/{search_id}/rows")
-    event.remove(database.app, "before_cursor_execute", note)
+
+    with counted(database) as asked:
+        search_id = search_of(client.get("/search?q=fjordlights").get_data(as_text=True))
+        client.get(f"/search/{search_id}/rows")
 
     assert asked == []
 

@@ -21,8 +21,8 @@ from storefront.web.site import kept
 from tenants.resellers import current_reseller
 from tenants.themes import THEMES, choose_theme, themes
 from tests.fixtures_app import Shop
+from tests.statements import counted
 from tests.storefront.operator.conftest import own_shop
-from tests.storefront.reseller.office import counted
 
 __all__ = ["own_shop"]
 

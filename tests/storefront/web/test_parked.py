@@ -24,8 +24,9 @@ from tenants.resellers import current_reseller, reopen, suspend
 from tenants.resolve import DOUBTFUL_A_SECOND, Resolver
 from tests import factories
 from tests.fixtures_app import Shop
+from tests.statements import counted
 from tests.storefront.operator.conftest import own_shop
-from tests.storefront.reseller.office import counted, make_staff
+from tests.storefront.reseller.office import make_staff
 from tests.waiting import until
 
 __all__ = ["own_shop"]

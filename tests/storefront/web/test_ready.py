@@ -1,7 +1,6 @@
 """Ready pages: made once, sent packed or plain, in the visitor's language."""
 
 import pytest
-from sqlalchemy import event
 from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
@@ -12,6 +11,7 @@ from storefront.web.ready import Ready
 from tenants.resolve import Resolver
 from tests.fixtures_app import Shop
 from tests.fixtures_ready import BROWSER, Ask, House, words
+from tests.statements import counted
 from tests.waiting import until
 
 # ---------------------------------------------------------------------------------------------------- the ready answer
@@ -29,11 +29,10 @@ def test_page_asked_twice_is_made_once(ask: Ask, house: House) -> None:
 
 def test_page_is_ready_without_a_query(ask: Ask, house: House, front: Database) -> None:
     ask()
-    statements: list[str] = []
-    event.listen(front.app, "before_cursor_execute", lambda *told: statements.append(told[2]))
 
-    for _ in range(20):
-        ask()
+    with counted(front) as statements:
+        for _ in range(20):
+            ask()
 
     assert statements == []
     assert house.asked == ["/"]

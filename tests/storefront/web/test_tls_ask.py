@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, update
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
@@ -28,6 +28,7 @@ from tenants.resellers import reopen, suspend
 from tenants.resolve import Resolver
 from tests.fixtures_app import Shop
 from tests.fixtures_front import open_shop
+from tests.statements import counted
 from tests.waiting import until
 
 Ask = Callable[..., int]
@@ -254,11 +255,11 @@ def test_known_certificate_asks_the_database_nothing(ask: Ask, front: Database, 
     prove(front, shop, shop.host)
     assert ask(shop.host) == 200
     until(lambda: gate.desk.index.is_loaded)
-    said: list[str] = []
-    event.listen(front.app, "before_cursor_execute", lambda *told: said.append(told[2]))
 
-    assert [ask(shop.host) for _ in range(50)] == [200] * 50
-    assert [ask(f"n{number}.example") for number in range(50)] == [403] * 50
+    with counted(front) as said:
+        assert [ask(shop.host) for _ in range(50)] == [200] * 50
+        assert [ask(f"n{number}.example") for number in range(50)] == [403] * 50
+
     assert [statement for statement in said if "host_name" not in statement and "site" not in statement] == []
     assert len([statement for statement in said if "host_name" in statement]) <= 2
 
