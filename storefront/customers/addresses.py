@@ -150,7 +150,7 @@ def _line_problems(address: Address) -> list[Problem]:
     if not _says_something(address.street):
         found.append(Problem("street", _("Please type street and house number."), "missing"))
     if not _says_something(address.city):
-        found.append(Problem("city", _("Please type the town or city."), "missing"))
+        found.append(Problem("city", _("Please type the city."), "missing"))
     long = [field for field in ("street", "street2", "city", "region") if len(getattr(address, field)) > LONGEST_LINE]
     message = _("Please shorten this line to %(max)s characters.", max=LONGEST_LINE)
     return [*found, *(Problem(field, message, "too_long") for field in long)]
@@ -164,13 +164,13 @@ def _postcode_problems(address: Address, rules: AddressRules) -> list[Problem]:
     code = address.postcode
     if not code:
         is_missing = rules.needs_postcode
-        message = _("Please type the postal code, such as %(example)s.", example=rules.example)
+        message = _("Please type the postcode, such as %(example)s.", example=rules.example)
         return [Problem("postcode", message, "missing")] if is_missing else []
     if rules.postcodes and not any(_fit(code.replace(" ", "").replace("-", ""), shape) for shape in rules.postcodes):
-        message = _("This postal code is not right. It should look like %(example)s.", example=rules.example)
+        message = _("This postcode is not right. It should look like %(example)s.", example=rules.example)
         return [Problem("postcode", message, "wrong")]
     if len(code) > LONGEST_POSTCODE:
-        message = _("Please shorten the postal code to %(max)s characters.", max=LONGEST_POSTCODE)
+        message = _("Please shorten the postcode to %(max)s characters.", max=LONGEST_POSTCODE)
         return [Problem("postcode", message, "too_long")]
     return []
 

@@ -118,7 +118,7 @@ def registrant_problems(registrant: Registrant) -> list[Problem]:
     if registrant.kind not in KINDS:
         found.append(Problem("kind", _("Please choose who will hold the name."), "missing"))
     found += _name_problems("given", registrant.given, _("Please type the first name."))
-    found += _name_problems("family", registrant.family, _("Please type the family name."))
+    found += _name_problems("family", registrant.family, _("Please type the last name."))
     found += _organisation_problems(registrant)
     found += address_problems(registrant.address)
     found += [

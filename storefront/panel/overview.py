@@ -40,4 +40,4 @@ def show() -> Response:
 
 def _greeting() -> str:
     name = current_user.name.split(" ", maxsplit=1)[0]
-    return _("Welcome back, %(name)s", name=name)
+    return _("Welcome, %(name)s", name=name)

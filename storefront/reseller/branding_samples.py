@@ -102,7 +102,7 @@ def panel(db: Work) -> dict[str, Any]:
             ],
             "own": [],
         },
-        "greeting": _("Welcome back, %(name)s", name=CUSTOMER.split(" ", maxsplit=1)[0]),
+        "greeting": _("Welcome, %(name)s", name=CUSTOMER.split(" ", maxsplit=1)[0]),
         "domains": len(NAMES),
         "ending": rows,
         "orders": [order],

@@ -88,11 +88,7 @@ def _why(decision: VatDecision, buyer_country: str, rate: str, *, is_company: bo
         return _("No VAT is charged.")
     country = country_name(decision.country)
     if decision.row == 4:  # noqa: PLR2004 - row of the decision table
-        return _(
-            "Your VAT number is not confirmed, so the rate of %(country)s applies. With a confirmed number of another "
-            "EU country you pay none here.",
-            country=country,
-        )
+        return _("Your VAT number is not confirmed, so the rate of %(country)s applies.", country=country)
     if decision.country != buyer_country:
         return _("The shop is in %(country)s, so the rate of that country applies.", country=country)
     if is_company:

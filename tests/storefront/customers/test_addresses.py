@@ -89,7 +89,7 @@ def test_address_problems(parts: dict[str, str], expected: list[tuple[str, str]]
 def test_postcode_problem_shows_the_example_of_the_country() -> None:
     [problem] = address_problems(address(country="PL", postcode="950"))
 
-    assert str(problem.message) == "This postal code is not right. It should look like 00-950."
+    assert str(problem.message) == "This postcode is not right. It should look like 00-950."
 
 
 @pytest.mark.parametrize(
