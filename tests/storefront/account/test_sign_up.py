@@ -52,6 +52,26 @@ def sent_code(database: Database, shop: Shop) -> str:
         return str(letter["code"])
 
 
+@pytest.mark.parametrize(
+    ("slug", "address", "wanted"),
+    [
+        ("north", ADDRESS, []),
+        ("north", f"{ADDRESS}?next=/checkout", ["Cart", "Your details", "Payment"]),
+        ("south", ADDRESS, ["Your details", "Code by e-mail", "Done"]),
+        ("south", f"{ADDRESS}?next=/checkout", ["Cart", "Your details", "Code by e-mail", "Payment"]),
+    ],
+)
+@pytest.mark.usefixtures("with_code")
+def test_steps_lead_to_what_one_came_for(
+    client_of: Callable[[Shop], FlaskClient], shops: dict[str, Shop], slug: str, address: str, wanted: list[str]
+) -> None:
+    html = client_of(shops[slug]).get(address).get_data(as_text=True)
+
+    steps = re.search(r'<ol class="steps".*?</ol>', html, re.DOTALL)
+    shown = re.findall(r"</?[^>]+>|([A-Z][^<]+)", steps[0]) if steps else []
+    assert [each.strip() for each in shown if each] == wanted
+
+
 def test_form_begins_in_the_country_of_the_shop(client: FlaskClient) -> None:
     answer = client.get(ADDRESS)
 
