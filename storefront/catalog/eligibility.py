@@ -68,7 +68,10 @@ def _unanswered(asked: Sequence[ExtraField], answers: Mapping[str, str], ending:
     found = []
     for question in asked:
         answer = answers.get(question.key, "").strip()
-        if not answer:
+        if not answer and question.is_statement:
+            message = _("Please confirm this; the registry of %(ending)s asks for it.", ending=ending)
+            found.append(Problem(question.key, message, "missing"))
+        elif not answer:
             message = _(
                 "Please answer “%(question)s”; the registry of %(ending)s asks for it.", **_words(question, ending)
             )

@@ -32,6 +32,11 @@ class ExtraField:
     example: str = ""
     takes: Callable[[str], bool] = bool
 
+    @property
+    def is_statement(self) -> bool:
+        """Whether there is one answer only: something to be ticked, not to be chosen."""
+        return len(self.choices) == 1
+
     def applies(self, kind: str, country: str, answers: Mapping[str, str]) -> bool:
         """Tell whether this question must be answered by such a registrant, given the other answers."""
         if kind not in self.kinds or (self.countries and country not in self.countries):

@@ -39,7 +39,7 @@ class CheckoutForm(Form):
     def answers_for(self, ending: str) -> dict[str, str]:
         """Return what was answered about one ending."""
         return {
-            question.key: (self[name_of(ending, question.key)].data or "").strip()
+            question.key: _answer(question, self[name_of(ending, question.key)].data)
             for question in self.questions.get(ending, ())
         }
 
@@ -72,7 +72,15 @@ def checkout_form(boxes: Sequence[LegalText], questions: Mapping[str, Sequence[E
     return type("CheckoutFormOfCart", (CheckoutForm,), fields)
 
 
+def _answer(question: ExtraField, typed: object) -> str:
+    if question.is_statement:
+        return question.choices[0][0] if typed else ""
+    return str(typed or "").strip()
+
+
 def _field(question: ExtraField) -> Any:
+    if question.is_statement:
+        return Tick(question.label)
     if question.choices:
         return Pick(question.label, choices=options([("", _("Please choose")), *question.choices]))
     example = str(_("For example %(example)s", example=question.example)) if question.example else ""

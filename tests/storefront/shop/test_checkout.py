@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from storefront.billing.models import Document
+from storefront.catalog.extra_fields import extra_fields
 from storefront.core import clock
 from storefront.core.changes import announce
 from storefront.core.db import Database
@@ -18,6 +19,7 @@ from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.pricing.models import Price
 from storefront.providers.ports.registrar import Availability
 from storefront.provisioning.transfer_codes import open_code
+from storefront.shop.forms.checkout import checkout_form
 from storefront.web.forms import token_for
 from storefront.web.sessions import CART_COUNT_COOKIE, SESSION_COOKIE
 from tests.fixtures_app import Shop
@@ -86,6 +88,19 @@ def test_everything_that_is_missing_is_said_at_once(buyer: BuyerInBrowser, datab
     for sentence in ("choose one of these", "accept the terms", "begin at once", "right to withdraw"):
         assert sentence in answer.text
     assert orders_of(database, buyer) == 0
+
+
+@pytest.mark.parametrize(("sent", "answer"), [({}, ""), ({"q_app_https_only": "y"}, "yes")])
+def test_statement_to_a_registry_is_ticked(
+    app: Flask, shops: dict[str, Shop], sent: dict[str, str], answer: str
+) -> None:
+    questions = {"app": [extra_fields()["https_only"]]}
+
+    with app.test_request_context("/checkout", base_url=shops["north"].url, method="POST", data=sent):
+        form = checkout_form((), questions)()
+
+        assert form.fields_of("app")[0].type == "Tick"
+        assert form.answers_for("app") == {"https_only": answer}
 
 
 def test_consumer_reads_the_button_of_the_law_and_a_business_does_not(
