@@ -65,7 +65,9 @@ def _check_and_order(customer: Customer, cart: Cart) -> Response:
         return _to_cart(_("Before you order, please look at the names marked in your cart.") if seen.lines else None)
     found = holders(g.db, customer, [line.item for line in seen.lines], shop)
     form = _form(customer, cart, seen, found)
-    if form.submitted() and _is_complete(form, found):
+    is_sound = form.submitted()
+    # What is missing is said beside what is wrong, not after it was put right.
+    if is_unsafe() and _is_complete(form, found) and is_sound:
         with form.blames_refusals():
             try:
                 order = place_order(g.db, cart, _terms(form, customer), shop)

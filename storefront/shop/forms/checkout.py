@@ -23,7 +23,7 @@ class CheckoutForm(Form):
     shown = Hidden()
     terms_shown = Hidden()
     pays_by = Choice(_("How you pay"))
-    terms = Tick()
+    terms = Tick(_("Terms of service"))
     questions: Mapping[str, Sequence[ExtraField]] = {}
     boxes: Sequence[LegalText] = ()
 

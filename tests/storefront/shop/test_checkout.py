@@ -85,8 +85,12 @@ def test_everything_that_is_missing_is_said_at_once(buyer: BuyerInBrowser, datab
     answer = buyer.post("/checkout", **form)
 
     assert answer.status_code == 422
-    for sentence in ("choose one of these", "accept the terms", "begin at once", "right to withdraw"):
-        assert sentence in answer.text
+    assert "4 things to put right" in answer.text
+    for sentence in ("choose one of these", "read and accept the terms", "ask us to begin", "know about the right"):
+        assert answer.text.count(sentence) == 2, sentence  # in the list and beside the field
+    # Fields have names in the list of what is wrong; a box beside a whole sentence has none that could be cut.
+    assert ">Terms of service: </span>" in answer.text
+    assert "...:" not in answer.text
     assert orders_of(database, buyer) == 0
 
 
