@@ -2,11 +2,21 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+
+
+@dataclass(slots=True, eq=False)
+class _Entry(Generic[Value]):
+    """One object for a value: each that is visited on the way to a page costs its own look into slow memory."""
+
+    value: Value
+    cost: int
+    was_used: bool = False
 
 
 class Memory(Generic[Key, Value]):
@@ -22,7 +32,7 @@ class Memory(Generic[Key, Value]):
         self.limit = limit
         self.cost = 0
         # Not a plain dict: finding its first key again and again walks over all that were removed before it.
-        self._entries: OrderedDict[Key, list[object]] = OrderedDict()
+        self._entries: OrderedDict[Key, _Entry[Value]] = OrderedDict()
         self._lock = Lock()
 
     def find(self, key: Key) -> Value | None:
@@ -30,8 +40,8 @@ class Memory(Generic[Key, Value]):
         entry = self._entries.get(key)
         if entry is None:
             return None
-        entry[2] = True
-        return entry[0]  # type: ignore[return-value]  # a list is the only mutable triple fast enough here
+        entry.was_used = True
+        return entry.value
 
     def keep(self, key: Key, value: Value, cost: int = 1) -> None:
         """Remember a value; one that is dearer than a quarter of the limit is not worth what it would push out."""
@@ -40,7 +50,7 @@ class Memory(Generic[Key, Value]):
             return
         with self._lock:
             self._take_out(key)
-            self._entries[key] = [value, cost, False]
+            self._entries[key] = _Entry(value, cost)
             self.cost += cost
             while self.cost > self.limit:
                 self._make_room()
@@ -65,12 +75,12 @@ class Memory(Generic[Key, Value]):
     def _take_out(self, key: Key) -> None:
         entry = self._entries.pop(key, None)
         if entry is not None:
-            self.cost -= entry[1]  # type: ignore[operator]  # the cost it was kept with
+            self.cost -= entry.cost
 
     def _make_room(self) -> None:
         oldest, entry = self._entries.popitem(last=False)
-        if entry[2]:
-            entry[2] = False
+        if entry.was_used:
+            entry.was_used = False
             self._entries[oldest] = entry
         else:
-            self.cost -= entry[1]  # type: ignore[operator]  # the cost it was kept with
+            self.cost -= entry.cost

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from storefront.core.changes import STAMP_LENGTH
 
-Headers = list[tuple[str, str]]
+Header = tuple[str, str]
+Headers = list[Header]
 
 MAX_BODY = 512 * 1024
 GZIP_LEVEL = 6
@@ -20,6 +21,7 @@ SOURCES = ("storefront", "tenants", "frames", "cms", "themes", "translations")
 
 # Set for each answer anew, or never for others' eyes.
 _OWN = {"content-length", "content-encoding", "etag", "vary", "x-vitrine-ready", "date", "server", "connection"}
+_PACKED: Header = ("Content-Encoding", "gzip")
 # What an answer may depend on and still be kept: the front looks at all of these itself.
 _KNOWN_VARY = {"accept-encoding", "accept-language", "cookie"}
 _PACKABLE = (
@@ -42,7 +44,7 @@ class Kept(NamedTuple):
     stamp: bytes
     until: float
     etag: str
-    headers: Headers
+    headers: tuple[Header, ...]
     body: bytes
 
 
@@ -104,29 +106,34 @@ def read_kept(record: bytes, name: str, *, wants_packed: bool) -> Kept | None:
     body_at = block_at + block_length
     body = record[body_at:]
     etag = record[etag_at:block_at].decode()
-    headers = list(_headers(record[block_at:body_at]))
+    headers = _headers(record[block_at:body_at])
     if is_packed and wants_packed:
         etag = f'"{etag}-gz"'
-        headers += (("ETag", etag), ("Content-Encoding", "gzip"), ("Content-Length", str(len(body))))
+        headers = (*headers, ("ETag", etag), _PACKED, _length(len(body)))
     else:
         if is_packed:
             body = gzip.decompress(body)
         etag = f'"{etag}"'
-        headers += (("ETag", etag), ("Content-Length", str(len(body))))
+        headers = (*headers, ("ETag", etag), _length(len(body)))
     return Kept(record[:STAMP_LENGTH], until, etag, headers, body)
 
 
-def short(headers: Headers) -> Headers:
+def short(headers: Iterable[Header]) -> Headers:
     """Return the headers of a 304: those that the visitor's copy is refreshed with (RFC 9110 15.4.5)."""
     wanted = {"cache-control", "etag", "vary", "expires", "content-location", "content-security-policy"}
     return [(name, value) for name, value in headers if name.lower() in wanted]
 
 
 @lru_cache(maxsize=512)
-def _headers(block: bytes) -> tuple[tuple[str, str], ...]:
+def _headers(block: bytes) -> tuple[Header, ...]:
     """Read a block of headers; most pages of all shops share theirs."""
     pairs = (line.partition(": ") for line in block.decode("latin-1").split("\n"))
     return tuple((name, value) for name, _, value in pairs)
+
+
+@lru_cache(maxsize=10_000)
+def _length(size: int) -> Header:
+    return ("Content-Length", str(size))
 
 
 def _words(value: str) -> set[str]:

@@ -358,7 +358,7 @@ def _send(environ: "WSGIEnvironment", start_response: "StartResponse", kept: Kep
     if known is not None and is_fresh(known, kept.etag):
         start_response("304 Not Modified", short(kept.headers))
         return []
-    start_response("200 OK", kept.headers.copy())
+    start_response("200 OK", list(kept.headers))
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
 
 

@@ -59,7 +59,7 @@ def _place(host: str, slug: str, reseller_id: UUID, version: int) -> Place:
 def fill(store: Store, places: list[Place], home: Kept) -> None:
     """Put a home page, once really made, into the store under every host: the visits of a day in a few seconds."""
     present = edition()
-    sheet = Sheet(home.headers, home.body)
+    sheet = Sheet(list(home.headers), home.body)
     model = keep_from(sheet, name="", stamp=b"\0" * STAMP_LENGTH, until=home.until, varies_by_language=True)
     for start in range(0, len(places), BATCH):
         pairs = []
