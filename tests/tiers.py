@@ -6,7 +6,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TIERS = ("rules", "actions", "web", "contracts", "journeys", "isolation", "architecture")
 NAMED = {"contracts", "journeys", "isolation", "architecture"}
-OTHERS = {"crash": "journeys", "proofs": "journeys", "guides": "architecture", "machine": "architecture"}
+OTHERS = {
+    "bench": "architecture",
+    "crash": "journeys",
+    "proofs": "journeys",
+    "guides": "architecture",
+    "machine": "architecture",
+}
 WITH_PAGES = {"web", "shop", "account", "panel", "reseller", "operator", "api", "hooks", "frames"}
 
 

@@ -73,7 +73,8 @@ def main(arguments: Sequence[str]) -> int:
     parts: dict[str, list[str]] = {}
     is_one = wishes.homes or wishes.asking or wishes.prices or wishes.pages or wishes.frames
     if not is_one or wishes.homes:
-        parts["hosts"] = measure_hosts(app, database, counts, wishes.rounds, wishes.seconds)
+        # Few hosts and many differ by less than a machine's seconds do: more rounds, and shorter ones.
+        parts["hosts"] = measure_hosts(app, database, counts, 2 * wishes.rounds, max(1, wishes.seconds // 2))
     if not is_one or wishes.asking:
         parts["edge"] = measure_asking(config, app, max(counts), wishes.seconds)
     if wishes.prices or (not is_one and max(counts) >= prices.MANY):
@@ -156,9 +157,10 @@ def measure(report: Report, counts: list[int], rounds: int, seconds: int) -> Non
 
 
 def ask_hosts_in_turn(servers: list[Server], counts: list[int], rounds: int, seconds: int) -> list[Row]:
-    """Ask for every number of hosts in each round, so that few and many meet the same minutes of the machine.
+    """Ask one server for every number of hosts, then the next, round after round.
 
-    Each row is compared with what hello answers in the whole round.
+    What is compared stands side by side, with another number first in each round: few hosts and many meet the same
+    seconds of the machine. Each row's ratio is to what hello answers in the whole round.
     """
     rows = {count: Row(name=f"{count:,}", rounds={server.name: [] for server in servers}) for count in counts}
     visits = {count: load.Visit(hosts=count, after=seed.SUFFIX) for count in counts}
@@ -166,15 +168,16 @@ def ask_hosts_in_turn(servers: list[Server], counts: list[int], rounds: int, sec
         for server in servers[1:]:
             load.rate(server.port, visit, 1 + count // WARMED_A_SECOND)
         print(f"· {count:,} hosts were visited", flush=True)
-    for _ in range(rounds):
+    for turn in range(rounds):
         hello: list[Round] = []
-        for count, visit in visits.items():
-            hello.append(ask_once(servers[0], visit, seconds))
-            for server in servers[1:]:
+        first = turn % len(counts)
+        for server in servers[1:]:
+            hello.append(ask_once(servers[0], visits[counts[0]], seconds))
+            for count in counts[first:] + counts[:first]:
                 # What was in its memory a minute ago was pushed out by the other hosts.
-                load.rate(server.port, visit, 1)
-                rows[count].rounds[server.name].append(ask_once(server, visit, seconds))
-        # To hello all hosts are one: what differs between its rows is the machine, and none of the shop's doing.
+                load.rate(server.port, visits[count], 1)
+                rows[count].rounds[server.name].append(ask_once(server, visits[count], seconds))
+        # To hello all hosts are one: what differs between its answers is the machine, and none of the shop's doing.
         usual = Round(rate=mean(each.rate for each in hello), cost_us=mean(each.cost_us for each in hello))
         for row in rows.values():
             row.rounds["hello"].append(usual)

@@ -15,6 +15,9 @@ from storefront.machine.serve import THRIFT
 
 THREADS = 8
 START_S = 90.0
+ROOT = Path(__file__).resolve().parents[2]
+# Hides what developers have installed and a shop's machine has not.
+SHOPS_MACHINE = Path(__file__).parent / "shops_machine"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +54,9 @@ def serving(name: str, target: str, environment: Mapping[str, str], host: str, *
         str(port),
     ]
     command += ["--workers", "1", "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning"]
-    root = Path(__file__).resolve().parents[2]
-    settings = {**os.environ, **THRIFT, **environment, "VITRINE_PORT": str(port), "PYTHONPATH": str(root)}
-    process = subprocess.Popen(command, env=settings, cwd=root)
+    places = os.pathsep.join([str(SHOPS_MACHINE), str(ROOT)])
+    settings = {**os.environ, **THRIFT, **environment, "VITRINE_PORT": str(port), "PYTHONPATH": places}
+    process = subprocess.Popen(command, env=settings, cwd=ROOT)
     try:
         wait_for(port, host, path)
         yield Server(name=name, port=port, pid=process.pid)
