@@ -109,10 +109,7 @@ def serve(key: str, stamp: str, name: str) -> Response:
 def brand(stamp: str) -> Response:
     """Serve the reseller's colours as one rule."""
     sheet = brand_css(brand_from(current_reseller(g.db).brand))
-    response = Response(sheet, mimetype="text/css")
-    response.headers["Cache-Control"] = FOREVER if stamp == brand_stamp(sheet) else "public, max-age=60"
-    response.headers["X-Vitrine-Ready"] = "1"
-    return response
+    return _kept_under(brand_stamp(sheet), stamp, Response(sheet, mimetype="text/css"))
 
 
 ICON = (
@@ -125,7 +122,7 @@ ICON = (
 
 @bp.get("/assets/brand/<stamp>.svg", endpoint="brand_icon")
 @reads(PUBLIC)
-def brand_icon(stamp: str) -> Response:  # noqa: ARG001 - makes the address change with the brand
+def brand_icon(stamp: str) -> Response:
     """Serve the browser tab's picture: the shop's first letter in its colour."""
     reseller = current_reseller(g.db)
     look = brand_from(reseller.brand)
@@ -134,9 +131,17 @@ def brand_icon(stamp: str) -> Response:  # noqa: ARG001 - makes the address chan
     letter = escape(reseller.name.strip()[:1].upper())
     drawn = ICON.format(radius=radius, ground=colours.brand_fill, ink=colours.on_brand, letter=letter)
     response = Response(drawn, mimetype="image/svg+xml")
-    response.headers["Cache-Control"] = FOREVER
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["X-Vitrine-Ready"] = "1"
+    return _kept_under(brand_stamp(brand_css(look)), stamp, response)
+
+
+def _kept_under(stamp: str, asked: str, response: Response) -> Response:
+    """Let browsers and the front keep an answer under its one address; others, old or made up, get it for a minute."""
+    if asked == stamp:
+        response.headers["Cache-Control"] = FOREVER
+        response.headers["X-Vitrine-Ready"] = "1"
+    else:
+        response.headers["Cache-Control"] = "public, max-age=60"
     return response
 
 
