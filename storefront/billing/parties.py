@@ -7,7 +7,7 @@ import phonenumbers
 from storefront.billing.paper import PaperBrand, Party, PaymentBlock
 from storefront.billing.payment_qr import Payee, payment_payload
 from storefront.billing.vat import Buyer, Seller, VatDecision, decide
-from storefront.core.db import Work
+from storefront.core.clock import today
 from storefront.core.i18n import country_name, speaking
 from storefront.core.money import Money
 from storefront.customers.models import Customer
@@ -86,7 +86,7 @@ def payment_block(reseller: Reseller, amount: Money, reference: str, online: str
     )
 
 
-def vat_for(db: Work, reseller: Reseller, customer: Customer) -> VatDecision:
+def vat_for(reseller: Reseller, customer: Customer) -> VatDecision:
     """Decide the VAT of what this reseller sells to this customer today."""
     seller = Seller(
         country=reseller.country,
@@ -102,7 +102,7 @@ def vat_for(db: Work, reseller: Reseller, customer: Customer) -> VatDecision:
         seen_in=_seen_in(customer),
         vat_check=customer.vat_check,  # type: ignore[arg-type]  # the column holds the four answers
     )
-    return decide(seller, buyer, "electronic", on=db.today)
+    return decide(seller, buyer, "electronic", on=today(reseller.zone))
 
 
 def _seen_in(customer: Customer) -> tuple[str, ...]:

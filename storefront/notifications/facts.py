@@ -26,7 +26,7 @@ from storefront.identity.models import LoginUser
 from storefront.notifications import reasons
 from storefront.orders.events import OrderPlaced
 from storefront.orders.models import OrderItem, PurchaseOrder
-from storefront.orders.renewals import renewal_of
+from storefront.orders.renewals import as_paid_by, renewal_of
 from storefront.portfolio.events import DomainRegistered, DomainTransferred
 from storefront.portfolio.models import Domain
 from storefront.pricing.book import price_book
@@ -193,6 +193,7 @@ def _paper(document: Document) -> dict[str, Any]:
     return {
         "number": document.number,
         "total": document.total,
+        "has_vat": bool(facts.vat.minor),
         "due_on": document.due_on,
         "lines": [{"title": line.title, "term": line.term, "gross": line.gross} for line in facts.lines],
         "bank": {
@@ -229,7 +230,7 @@ def domain_registered(db: Work, event: DomainRegistered | DomainTransferred) -> 
     contact = db.find(Contact, domain.contact_id)
     customer = db.require(Customer, domain.customer_id)
     book = price_book(db, group_id=customer.price_group_id)
-    item = db.find(OrderItem, event.order_item_id)
+    renewal = renewal_of(db, db.find(OrderItem, event.order_item_id), domain.ending, book)
     return Told(
         values={
             "domain": domain.name_unicode,
@@ -237,8 +238,7 @@ def domain_registered(db: Work, event: DomainRegistered | DomainTransferred) -> 
             "paid_until": domain.paid_until,
             "holder": (contact or customer).display_name,
             "nameservers": ", ".join(_host_of(each) for each in domain.nameservers),
-            "renewal": renewal_of(db, item, domain.ending, book),
-            "renewal_is_net": book.amounts == "net",
+            "renewal": renewal and as_paid_by(db, customer, renewal, book),
             "renews_itself": domain.renews_itself,
         },
         links={"domain": f"/panel/domains/{domain.id}"},

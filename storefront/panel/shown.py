@@ -11,17 +11,22 @@ from sqlalchemy import select
 from storefront.catalog.queries import assortment
 from storefront.catalog.tlds import TransferAuth
 from storefront.core.db import Work
+from storefront.core.i18n import Text
 from storefront.core.money import Money
+from storefront.customers.models import Customer
+from storefront.notifications.reasons import refusal
 from storefront.orders.lifecycle import FINAL_ITEMS, SHOWN_ITEMS, SHOWN_ORDERS, ItemState, OrderState
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.orders.queries import items_of_orders
-from storefront.orders.renewals import renewals
+from storefront.orders.renewals import as_paid_by, renewals
 from storefront.portfolio.lifecycle import Closed, DomainFacts, Shown, shown
 from storefront.portfolio.models import Domain
 from storefront.pricing.book import price_book
 from storefront.provisioning.models import Operation
+from storefront.provisioning.queries import operations_of_items
 from storefront.provisioning.transfers import expected_at, find_transfer
 from storefront.web.price_groups import group_of_visitor
+from tenants.models import Reseller
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +44,15 @@ def domain_row(db: Work, domain: Domain, *, version: int | None = None) -> Domai
 
 
 def domain_rows(db: Work, domains: Sequence[Domain], *, version: int | None = None) -> list[DomainRow]:
-    """Describe some domains: one query however many there are."""
-    costs = renewals(db, domains, price_book(db, version=version, group_id=group_of_visitor())) if domains else {}
+    """Describe some domains of one customer, renewals as they are paid: one query however many there are."""
+    if not domains:
+        return []
+    # In one question, and held while the rows are made: price group and VAT look for both of them again.
+    both = select(Customer, Reseller).join(Reseller, Reseller.id == Customer.reseller_id)
+    customer, _shop = db.execute(both.where(Customer.id == domains[0].customer_id)).one()
+    book = price_book(db, version=version, group_id=group_of_visitor())
+    listed = renewals(db, domains, book)
+    costs = {domain_id: price and as_paid_by(db, customer, price, book).price for domain_id, price in listed.items()}
     return [DomainRow(domain=domain, shown=_shown(db, domain), renewal=costs[domain.id]) for domain in domains]
 
 
@@ -104,6 +116,13 @@ def _closed(domain: Domain) -> Closed:
     if domain.closed_at is None:
         return ""
     return "deleted" if domain.paid_until else "not_transferred"
+
+
+def refusals(db: Work, items: Sequence[OrderItem]) -> dict[UUID, Text]:
+    """Say why each line that failed did, by its id; no query where none failed."""
+    failed = [item.id for item in items if item.state == ItemState.FAILED]
+    commands = operations_of_items(db, failed) if failed else {}
+    return {item_id: refusal(command.error_code, command.kind) for item_id, command in commands.items()}
 
 
 def order_rows(db: Work, orders: Sequence[PurchaseOrder]) -> list[dict[str, Any]]:

@@ -131,6 +131,7 @@ def letter(reseller: Reseller, locale: str) -> dict[str, Any]:
         "name": CUSTOMER,
         "number": facts.number,
         "total": facts.gross,
+        "has_vat": bool(facts.vat.minor),
         "due_on": facts.issued_on + timedelta(days=7),
         "lines": [{"title": line.title, "term": "", "gross": line.gross} for line in facts.lines],
         "order_code": facts.order_code,

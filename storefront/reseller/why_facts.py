@@ -161,4 +161,4 @@ def _buyer_of(db: Work, customer: Customer | None, book: PriceBook) -> BuyerFact
 
 
 def _vat_of(db: Work, customer: Customer) -> Decimal:
-    return parties.vat_for(db, current_reseller(db), customer).percent
+    return parties.vat_for(current_reseller(db), customer).percent

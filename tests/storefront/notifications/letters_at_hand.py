@@ -8,6 +8,7 @@ from storefront.core.config import Config
 from storefront.core.money import Money
 from storefront.notifications.compose import Written
 from storefront.notifications.letters import LETTERS
+from storefront.orders.renewals import BuyersPrice
 from tenants.models import Reseller
 
 CONFIG = Config(
@@ -44,7 +45,13 @@ LINES = [
     {"title": "zielona-brama.pl", "term": "1 year from registration", "gross": Money(990, "PLN")},
     {"title": "żółw-i-gęś.com.pl", "term": "", "gross": Money(11980, "PLN")},
 ]
-PAPER = {"number": "FV/2026/11/2203", "total": Money(12970, "PLN"), "due_on": date(2026, 11, 28), "lines": LINES}
+PAPER = {
+    "number": "FV/2026/11/2203",
+    "total": Money(12970, "PLN"),
+    "has_vat": True,
+    "due_on": date(2026, 11, 28),
+    "lines": LINES,
+}
 OPERATION = {
     "domain": "zielona-brama.pl",
     "kind": "register",
@@ -101,8 +108,7 @@ SAID: dict[str, dict[str, Any]] = {
         "paid_until": MOMENT,
         "holder": "Marta Zielińska",
         "nameservers": "ns1.rejestrator.example, ns2.rejestrator.example",
-        "renewal": Money(5990, "PLN"),
-        "renewal_is_net": False,
+        "renewal": BuyersPrice(price=Money(5990, "PLN"), vat="included"),
         "renews_itself": True,
     },
     "domain_transferred": {
@@ -111,8 +117,7 @@ SAID: dict[str, dict[str, Any]] = {
         "paid_until": MOMENT,
         "holder": "Marta Zielińska",
         "nameservers": "ns1.elsewhere.example, ns2.elsewhere.example",
-        "renewal": Money(5990, "PLN"),
-        "renewal_is_net": True,
+        "renewal": BuyersPrice(price=Money(5990, "PLN"), vat="plus"),
         "renews_itself": True,
     },
     "transfer_code_refused": {**OPERATION, "kind": "transfer", "until": MOMENT},

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
+from storefront.core.money import Money
 from storefront.notifications.compose import Composed, Written, compose, one_line, printable
 from storefront.notifications.letters import LETTERS, Audience
 from storefront.notifications.look import look_of
+from storefront.orders.renewals import BuyersPrice
 from tests.storefront.notifications.letters_at_hand import CONFIG, LINKS, SAID, SHOPS
 
 LOCALES = ("en", "fr", "pl", "de")
@@ -134,3 +136,12 @@ def test_what_a_visitor_wrote_does_not_become_markup() -> None:
     assert "<script" not in letter.html
     assert "&lt;b&gt;bold" in letter.html
     assert "\u202e" not in letter.text
+
+
+def test_letter_speaks_of_vat_only_where_there_is_some() -> None:
+    taxed = written("payment_received")
+    untaxed = written("payment_received", has_vat=False)
+    free = written("domain_registered", renewal=BuyersPrice(price=Money(4770, "PLN"), vat=""))
+
+    assert "VAT included" in taxed.text
+    assert "VAT included" not in untaxed.text + untaxed.html + free.text + free.html

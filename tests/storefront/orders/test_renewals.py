@@ -9,9 +9,10 @@ from storefront.core.db import Work
 from storefront.customers.models import Customer
 from storefront.orders.fulfilment import items_of
 from storefront.orders.models import OrderItem
-from storefront.orders.renewals import renewal_of, renewals
+from storefront.orders.renewals import as_paid_by, renewal_of, renewals
 from storefront.portfolio.domains import NewDomain, start_domain
 from storefront.portfolio.models import Domain
+from storefront.pricing.amounts import net_of
 from storefront.pricing.book import price_book
 from tests import factories
 from tests.storefront.orders.test_checkout import Buying
@@ -82,3 +83,16 @@ def test_line_of_another_name_says_nothing(db: Work, customer: Customer) -> None
     db.flush()
 
     assert renewals(db, [domain], price_book(db))[domain.id] == price_book(db).prices["com", "renew", 1]
+
+
+def test_buyer_of_whom_no_vat_is_asked_renews_without_it(db: Work, customer: Customer) -> None:
+    book = price_book(db)
+    listed = book.prices["com", "renew", 1]
+    at_home = as_paid_by(db, customer, listed, book)
+    customer.country = "US"
+    customer.phone = "+12125550100"
+
+    abroad = as_paid_by(db, customer, listed, book)
+
+    assert (at_home.vat, at_home.price) == ("included", listed)
+    assert (abroad.vat, abroad.price) == ("", net_of(listed, book.vat_percent))
