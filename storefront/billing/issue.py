@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from storefront.billing import parties
 from storefront.billing.events import InvoiceIssued, ProformaPaid
+from storefront.billing.mentions import mentions_to_traders
 from storefront.billing.models import Document, Payment
 from storefront.billing.numbering import PATTERNS, take_number
 from storefront.billing.paper import DocumentFacts, PaidBlock, PaperLine, PaperRate
@@ -68,7 +69,7 @@ class Reckoned:
 def reckon(db: Work, customer: Customer, prices: Sequence[Money], amounts: str, shop_percent: Decimal) -> Reckoned:
     """Add up prices for a buyer: the same sum that the cart shows and the proforma asks for."""
     reseller = current_reseller(db)
-    decision = parties.vat_for(db, reseller, customer)
+    decision = parties.vat_for(reseller, customer)
     pairs = [parties.unit_for(price, amounts, shop_percent, decision) for price in prices]
     counted = pairs[0][1] if pairs else amounts
     priced = [PricedLine(unit=unit, category=decision.category, vat_percent=decision.percent) for unit, _ in pairs]
@@ -103,7 +104,7 @@ def issue_proforma(db: Work, terms: ProformaTerms) -> Document:
         vat=reckoned.totals.vat,
         gross=reckoned.totals.gross,
         payment=parties.payment_block(reseller, reckoned.totals.gross, number, online),
-        notes=_mentions(reckoned.decision, terms.locale),
+        notes=_mentions(reckoned.decision, reseller.country, terms),
         footer=tuple(reseller.legal_lines),
         brand=parties.paper_brand(reseller),
     )
@@ -135,9 +136,10 @@ def _rates(totals: Totals) -> tuple[PaperRate, ...]:
     )
 
 
-def _mentions(decision: VatDecision, locale: str) -> tuple[str, ...]:
-    with speaking(locale):
-        return (str(decision.mention),) if decision.mention else ()
+def _mentions(decision: VatDecision, seller_country: str, terms: ProformaTerms) -> tuple[str, ...]:
+    said = (decision.mention, *mentions_to_traders(seller_country, is_consumer=terms.customer.is_consumer))
+    with speaking(terms.locale):
+        return tuple(str(each) for each in said if each)
 
 
 @dataclass(frozen=True, kw_only=True)

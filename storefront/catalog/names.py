@@ -193,7 +193,7 @@ def _remarks(candidate: Candidate, shown: str) -> Iterable[Note]:
         yield Note(
             "both_forms",
             _(
-                "%(shown)s is registered as %(coded)s; both are the same name.",
+                "%(shown)s is written %(coded)s at the registry; both are the same name.",
                 shown=candidate.name_unicode,
                 coded=candidate.name_ascii,
             ),

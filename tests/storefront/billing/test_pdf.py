@@ -60,6 +60,7 @@ def test_invoice_says_what_it_is_and_that_it_is_paid() -> None:
     expected = ("VAT invoice", "NH-2025-01802", "date of supply 22 November 2025", "proforma PF-2025-04417")
     assert [words for words in expected if words not in text] == []
     assert "Paid on 22 November 2025 Received: €42.35 (card). Thank you." in text
+    assert "€10.00" in text, "each line says its price without VAT"
     assert "Still to pay €0.00" in text
     assert "IBAN" not in text
 
