@@ -5,6 +5,7 @@ a constraint trigger makes every movement sum to zero, a check keeps the balance
 a movement, operation and side makes every step safe to repeat.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -129,6 +130,13 @@ def entries(db: Work, limit: int = 50) -> list[CreditEntry]:
     """List what moved the free credit, the latest first."""
     statement = select(CreditEntry).where(CreditEntry.ledger == "available").order_by(CreditEntry.id.desc())
     return list(db.scalars(statement.limit(limit)))
+
+
+def charged_among(db: Work, entries: Sequence[CreditEntry]) -> set[UUID]:
+    """Return the operations of some entries whose cost was taken for good."""
+    asked = {entry.operation_id for entry in entries if entry.operation_id}
+    done = (CreditEntry.kind == "charge", CreditEntry.ledger == "charged", CreditEntry.operation_id.in_(asked))
+    return {found for found in db.scalars(select(CreditEntry.operation_id).where(*done)) if found} if asked else set()
 
 
 def _move(db: Work, account: CreditAccount, *, available: int, held: int) -> bool:

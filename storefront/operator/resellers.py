@@ -26,7 +26,7 @@ from storefront.web.rendering import done, page
 from storefront.web.trail import platform_trail
 from tenants import maintenance
 from tenants import resellers as actions
-from tenants.credits import LONGEST_REFERENCE, book_top_up
+from tenants.credits import LONGEST_REFERENCE, book_top_up, charged_among
 from tenants.models import CreditEntry, Host
 
 bp = Blueprint("resellers", __name__, url_prefix="/resellers")
@@ -81,11 +81,12 @@ def show(reseller_id: UUID) -> Response:
     staff = select(LoginUser).where(
         LoginUser.reseller_id == reseller_id, LoginUser.kind != "customer", LoginUser.closed_at.is_(None)
     )
+    entries = g.office.scalars(moved.order_by(CreditEntry.id.desc()).limit(ENTRIES))
     return page(
         row=row,
         closed=maintenance.current_maintenance(row["reseller"], g.office.now),
         hosts=g.office.scalars(select(Host).where(Host.reseller_id == reseller_id).order_by(Host.name)),
-        entries=entry_rows(g.office.scalars(moved.order_by(CreditEntry.id.desc()).limit(ENTRIES))),
+        entries=entry_rows(entries, charged_among(g.office, entries)),
         staff=g.office.scalars(staff.order_by(LoginUser.created_at)),
         trail=platform_trail(g.office, reseller_id),
     )

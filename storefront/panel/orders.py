@@ -10,7 +10,7 @@ from storefront.billing.queries import find_document_for_order
 from storefront.core.i18n import lazy_gettext as _
 from storefront.orders.cancellation import cancel_order, may_cancel
 from storefront.orders.queries import items_of_orders, orders_of, require_order_of
-from storefront.panel.shown import order_row, order_rows
+from storefront.panel.shown import order_row, order_rows, refusals
 from storefront.web.guards import SIGNED_IN, acts, reads
 from storefront.web.lists import after_of, paged
 from storefront.web.rendering import done, page
@@ -31,8 +31,10 @@ def list() -> Response:  # noqa: A001 - the verb of every list
 def show(order_id: UUID) -> Response:
     """One order: its lines, what is done, its papers."""
     order = require_order_of(g.db, current_user.customer_id, order_id)
+    items = items_of_orders(g.db, [order.id])
     return page(
-        row=order_row(order, items_of_orders(g.db, [order.id])),
+        row=order_row(order, items),
+        why=refusals(g.db, items),
         proforma=find_document_for_order(g.db, order.id, "proforma"),
         invoice=find_document_for_order(g.db, order.id, "invoice"),
         may_cancel=may_cancel(order, "customer"),

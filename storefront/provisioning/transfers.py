@@ -93,7 +93,9 @@ def awaited_of(operation: Operation) -> UUID | None:
 
 
 def expected_at(operation: Operation) -> datetime | None:
-    """Return when the other registrar's time to say no is over, once the registry has said so."""
+    """Return when the other registrar's time to say no is over, once the registry has said so of a transfer."""
+    if operation.kind != "transfer":
+        return None
     told = operation.result.get("expected_at")
     return datetime.fromisoformat(told) if told and operation.supplier_reference else None
 

@@ -13,7 +13,7 @@ from storefront.web.credit_words import entry_rows
 from storefront.web.forms import Form
 from storefront.web.guards import acts
 from storefront.web.rendering import done, page
-from tenants.credits import ask_for_top_up, entries
+from tenants.credits import ask_for_top_up, charged_among, entries
 
 bp = Blueprint("credits", __name__, url_prefix="/credits")
 
@@ -34,11 +34,12 @@ def show() -> Response:
         with form.blames_refusals():
             ask_for_top_up(g.db, form.amount.money(stands.credit.currency))
             return done(_("The platform knows. Your credit rises as soon as your payment has arrived there."), ".show")
+    moved = entries(g.db)
     ahead = forecast(g.db, stands.credit) if stands.has_account else None
     return page(
         form=form,
         stands=stands,
         ahead=ahead,
         runway=ahead.stretches if ahead else [],
-        rows=entry_rows(entries(g.db)),
+        rows=entry_rows(moved, charged_among(g.db, moved)),
     )

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from flask import g
 from sqlalchemy import Date, DateTime, ScalarSelect, Select, bindparam, func, select
 
 from cms.models import VisitorMessage
-from storefront.billing.models import Document, PaymentNotice
+from storefront.billing.models import Document, Payment, PaymentNotice
 from storefront.core import clock
 from storefront.core.db import Work
 from storefront.core.jobs import Job
@@ -44,6 +45,7 @@ class Standing:
     unpaid: int
     late: int
     strange_payments: int
+    strange_proforma: UUID | None
     stuck_jobs: int
     failed_letters: int
     unread_messages: int
@@ -75,6 +77,7 @@ def standing(db: Work) -> Standing:
 def _question() -> Select[Any]:
     """Every part is a count over an index that begins with the reseller; put together once, asked by every page."""
     today, since = bindparam("today", type_=Date), bindparam("since", type_=DateTime(timezone=True))
+    strange = (PaymentNotice.outcome.in_(STRANGE), PaymentNotice.received_at > since)
     waiting = (Document.kind == "proforma", Document.state == "issued")
     account = select(CreditAccount).order_by(CreditAccount.currency).limit(1).subquery()
     held_back = (Operation.state == "on_hold", Operation.cost_currency == account.c.currency)
@@ -90,9 +93,14 @@ def _question() -> Select[Any]:
         _count(OrderItem, OrderItem.state == "failed", OrderItem.refund_noted_at.is_(None)).label("refunds"),
         _count(Document, *waiting).label("unpaid"),
         _count(Document, *waiting, Document.due_on < today).label("late"),
-        _count(PaymentNotice, PaymentNotice.outcome.in_(STRANGE), PaymentNotice.received_at > since).label(
-            "strange_payments"
-        ),
+        _count(PaymentNotice, *strange).label("strange_payments"),
+        select(Payment.proforma_id)
+        .join(PaymentNotice, PaymentNotice.payment_id == Payment.id)
+        .where(*strange)
+        .order_by(PaymentNotice.received_at.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("strange_proforma"),
         _count(Job, Job.state == "stuck").label("stuck_jobs"),
         _count(Message, Message.state == "failed").label("failed_letters"),
         _count(VisitorMessage, VisitorMessage.read_at.is_(None)).label("unread_messages"),
@@ -118,6 +126,7 @@ def read_standing(db: Work) -> Standing:
         unpaid=row.unpaid,
         late=row.late,
         strange_payments=row.strange_payments,
+        strange_proforma=row.strange_proforma,
         stuck_jobs=row.stuck_jobs,
         failed_letters=row.failed_letters,
         unread_messages=row.unread_messages,

@@ -124,6 +124,9 @@ def _about_money(stands: Standing) -> list[Thing]:
                 text=_("Wrong amount, or for a proforma that is paid or cancelled. Compare with the gateway's books."),
                 tone="danger",
                 icon="card",
+                action=_("Open the proforma") if stands.strange_proforma else "",
+                endpoint="reseller.proformas.show" if stands.strange_proforma else "",
+                values={"document_id": stands.strange_proforma},
             )
         )
     if stands.late:

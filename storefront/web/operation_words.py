@@ -27,6 +27,14 @@ REASONS: Mapping[str, Text] = {
     "status_prohibits": _("The present provider has locked the name."),
     "not_eligible_transfer": _("The name was registered or moved too lately."),
     "transfer_refused": _("The present provider, or the holder, refused the transfer."),
+    "invalid_param": _("The registry did not accept some of the holder's data."),
+    "not_authorised": _("The registry did not let us register this name."),
+    "policy": _("The registry's rules do not allow this registration."),
+    "unsupported": _("The registry does not offer what was ordered."),
+    "premium_price_changed": _("The registry changed its own price for this name after the order."),
+    "not_found": _("Nobody has this name, so there is nothing to transfer. You can register it instead."),
+    "not_eligible_renew": _("The registry does not let the name be renewed now."),
+    "insufficient_upstream_funds": _("The supplier's account does not cover it."),
 }
 ACTIONS: Mapping[str, Text] = {
     "order.placed": _("Order placed"),

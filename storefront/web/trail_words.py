@@ -90,6 +90,8 @@ STATES: Mapping[str, Text] = {
     "waiting": _("Waits"),
     "stuck": _("Stuck"),
 }
+# How money comes, where a line of the log names the connection.
+MEANS: Mapping[str, Text] = {"card": _("Card"), "bank": _("Bank transfer")}
 KINDS: Mapping[str, Text] = {"individual": _("Individual"), "company": _("Company")}
 NOTHING = _("nothing")
 _AMOUNT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
@@ -146,6 +148,8 @@ def _language_words(code: str) -> str:
 
 
 _WORDS: Mapping[str, Callable[[str], str]] = {
+    "by": lambda means: str(MEANS.get(means, means)),
+    "connection": lambda means: str(MEANS.get(means, means)),
     "state": _state_words,
     "reason": lambda code: str(reason_words(code)),
     "why": lambda code: str(reason_words(code)),

@@ -9,9 +9,11 @@ from storefront.billing.models import Document
 from storefront.billing.payments import CARD, start_payment
 from storefront.core.audit import AuditEntry
 from storefront.core.db import Database
-from storefront.orders.models import PurchaseOrder
+from storefront.customers.models import Customer
+from storefront.orders.models import OrderItem, PurchaseOrder
 from tests.fixtures_app import Shop
 from tests.fixtures_sale import BuyerInBrowser
+from tests.storefront.reseller.office import make_operation, make_order
 
 ADDRESS = "/panel/orders/"
 
@@ -109,3 +111,22 @@ def test_nobody_cancels_from_another_page(
 
     assert answer.status_code >= 400
     assert state_of(database, buyer, order_id) == ("awaiting_payment", "issued")
+
+
+def test_line_that_failed_says_why_and_what_becomes_of_its_money(buyer: BuyerInBrowser, database: Database) -> None:
+    with database.work(buyer.shop.id) as db:
+        customer = db.require(Customer, buyer.customer_id)
+        order, item, _proforma = make_order(db, customer, state="failed", item_state="failed")
+        make_operation(db, item, "failed", error_code="policy")
+        db.commit()
+
+    owed = buyer.get(f"{ADDRESS}{order.id}").text
+    with database.work(buyer.shop.id) as db:
+        db.require(OrderItem, item.id).refund_noted_at = db.now
+        db.commit()
+    paid_back = buyer.get(f"{ADDRESS}{order.id}").text
+
+    assert "rules do not allow this registration." in owed
+    assert "You get its price back." in owed
+    assert "You get its price back." not in paid_back
+    assert "Money back on" in paid_back

@@ -1,11 +1,14 @@
 """The credit: what there is, what moved it, and the wish for more."""
 
+from uuid import uuid4
+
 import pytest
 from flask.testing import FlaskClient
 
 from storefront.core.db import Database
 from storefront.core.money import Money
-from tenants.credits import book_top_up, credit_account
+from storefront.web.credit_words import entry_rows
+from tenants.credits import book_top_up, charge, charged_among, credit_account, entries, hold
 from tests.fixtures_app import Shop
 from tests.storefront.reseller.conftest import Enter
 
@@ -49,3 +52,16 @@ def test_sales_people_do_not_see_it(enter: Enter) -> None:
 
     assert client.get(ADDRESS).status_code == 403
     assert "/reseller/credits" not in client.get("/reseller/orders/").text
+
+
+def test_what_was_charged_is_not_held_any_more(database: Database, shops: dict[str, Shop]) -> None:
+    done, open_one = uuid4(), uuid4()
+    with database.work(shops["north"].id) as db:
+        book_top_up(db, Money(10_000, "EUR"), reference="charged")
+        for operation_id in (done, open_one):
+            hold(db, Money(700, "EUR"), operation_id=operation_id)
+        charge(db, operation_id=done)
+        moved = entries(db)
+        words = {row["entry"].operation_id: str(row["words"]) for row in entry_rows(moved, charged_among(db, moved))}
+
+    assert (words[done], words[open_one]) == ("Charged", "Held for a command")

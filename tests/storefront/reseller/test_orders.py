@@ -8,10 +8,11 @@ from storefront.billing.models import Document
 from storefront.core.audit import AuditEntry
 from storefront.core.db import Database
 from storefront.orders.models import OrderItem, PurchaseOrder
+from storefront.provisioning.models import Operation
 from tests.fixtures_app import Shop
 from tests.statements import counted
 from tests.storefront.reseller.conftest import Enter
-from tests.storefront.reseller.office import make_order
+from tests.storefront.reseller.office import make_operation, make_order
 
 ADDRESS = "/reseller/orders/"
 
@@ -233,3 +234,21 @@ def test_order_of_the_other_shop_is_not_cancelled(enter: Enter, database: Databa
     assert answer.status_code == 404
     with database.work(shops["south"].id) as db:
         assert db.require(PurchaseOrder, order.id).state == "awaiting_payment"
+
+
+def test_registration_that_waits_names_no_other_registrar(
+    owner: FlaskClient, database: Database, shops: dict[str, Shop]
+) -> None:
+    told = {"expected_at": "2026-12-01T10:00:00+00:00"}
+    with database.work(shops["north"].id) as db:
+        order, item, _proforma = make_order(db, state="processing", item_state="processing")
+        operation = make_operation(db, item, "pending", result=told, supplier_reference="R-1")
+        db.commit()
+
+    registration = owner.get(f"{ADDRESS}{order.id}").text
+    with database.work(shops["north"].id) as db:
+        db.require(Operation, operation.id).kind = "transfer"
+        db.commit()
+
+    assert "The other registrar has until" not in registration
+    assert "The other registrar has until" in owner.get(f"{ADDRESS}{order.id}").text

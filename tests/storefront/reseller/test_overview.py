@@ -5,7 +5,8 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
-from storefront.core import clock
+from storefront.billing.models import Payment, PaymentNotice
+from storefront.core import clock, ids
 from storefront.core.db import Database
 from storefront.identity.permissions import STAFF_ROLES
 from storefront.pricing.models import CostWarning, WholesalePrice
@@ -35,6 +36,33 @@ def test_order_held_for_credit_says_what_is_missing(
 
     assert "for your credit" in answer.text
     assert "is missing" in answer.text
+
+
+def test_money_that_fits_nothing_leads_to_its_proforma(
+    owner: FlaskClient, database: Database, shops: dict[str, Shop]
+) -> None:
+    with database.work(shops["north"].id) as db:
+        _order, _item, proforma = make_order(db, state="processing", item_state="processing")
+        payment = db.add(
+            Payment(proforma_id=proforma.id, connection="card", amount_minor=1090, currency="EUR", started_at=db.now)
+        )
+        db.flush()
+        db.add(
+            PaymentNotice(
+                connection="card",
+                event_id=ids.token(),
+                payment_id=payment.id,
+                payload={},
+                received_at=db.now,
+                outcome="late",
+            )
+        )
+        db.commit()
+
+    answer = owner.get(ADDRESS)
+
+    assert f"/reseller/proformas/{proforma.id}" in answer.text
+    assert "Open the proforma" in answer.text
 
 
 def test_purchase_prices_that_rise_are_to_do(owner: FlaskClient, database: Database, shops: dict[str, Shop]) -> None:

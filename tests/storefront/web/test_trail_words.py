@@ -20,6 +20,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("en", {"legal_lines": ["[]", "['One', 'Two']"]}, "Lines of the legal notice: nothing → One, Two"),
     ("en", {"reason": [None, "name_taken"]}, "Reason: Somebody else has the name."),
     ("en", {"starts_at": [None, "2027-01-31T10:00:00+00:00"]}, "Starts at: 31 Jan 2027, 12:00"),
+    ("en", {"by": [None, "bank"]}, "By: Bank transfer"),
+    ("en", {"connection": [None, "card"]}, "Connection: Card"),
     ("en", {"phone": ["2027-99-99", "x"]}, "Phone: 2027-99-99 → x"),
 ]
 
