@@ -71,7 +71,7 @@ def open_request() -> AnyResponse | None:
         g.db.actor = current_user.actor
         theme_preview.begin()
         price_groups.begin()
-    if place.state == "suspended" and not request.path.startswith("/assets/"):
+    if place.state == "suspended" and not request.path.startswith(FILES):
         return error_page(503, gettext("This shop is closed for the moment."))
     led = turned_away() or lead_to_own_language(reseller_locales)
     return led or _refuse_foreign_origin() or _refuse_without_token()

@@ -7,7 +7,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from storefront.core import files
+from storefront.core.db import Database
+from tenants.resellers import current_reseller, suspend
 from tests.fixtures_app import Shop
+from tests.storefront.operator.conftest import own_shop
+from tests.waiting import until
+
+__all__ = ["own_shop"]
 
 
 def kept(app: Flask) -> int:
@@ -33,3 +40,20 @@ def test_file_of_the_look_is_kept_under_its_address_only(
     assert made_up.headers["Cache-Control"] == "public, max-age=60"
     assert after_its_own == before + 1
     assert kept(app) == after_its_own
+
+
+def test_a_suspended_shop_keeps_its_pictures(
+    client_of: Callable[[Shop], FlaskClient], own_shop: Shop, database: Database
+) -> None:
+    client = client_of(own_shop)
+    with database.work(own_shop.id) as db:
+        shop = current_reseller(db)
+        shop.logo_light = files.keep(db.config, own_shop.id, b"a logo")
+        picture = f"/media/{shop.logo_light}.png"
+        db.commit()
+    with database.office_work() as db:
+        suspend(db, own_shop.id)
+        db.commit()
+    until(lambda: client.get("/price-list").status_code == 503)
+
+    assert client.get(picture).data == b"a logo"
