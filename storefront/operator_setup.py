@@ -14,9 +14,10 @@ from sqlalchemy import select
 from storefront.catalog.models import Tld
 from storefront.core import ids
 from storefront.core.config import Config
+from storefront.core.countries import is_country
 from storefront.core.db import Actor, Database, Work
 from storefront.core.errors import SaidNo
-from storefront.core.i18n import LOCALES, countries
+from storefront.core.i18n import LOCALES
 from storefront.demo.reference import load_reference
 from storefront.identity.staff import Enrolment, create_staff, enrol_second_factor
 from storefront.web.platform_look import PLATFORM_NAME
@@ -99,10 +100,9 @@ def _open(db: Work, row: Reseller, host: str) -> None:
 
 
 def _country(ask: Ask) -> str:
-    known = {code for code, _name in countries()}
     for _try in range(TRIES):
         code = ask("Country (two letters, such as FR)").upper()
-        if code in known:
+        if is_country(code):
             return code
     raise GaveUp("Country")
 

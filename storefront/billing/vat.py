@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Literal
 
 from storefront.billing.totals import Category
-from storefront.core.i18n import Text, countries
+from storefront.core.countries import is_country
+from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
 from storefront.pricing.vat_rates import MEMBER_STATES, Territory, UnknownVatRate, VatRates, known_rates
 
@@ -91,16 +91,11 @@ class _Place:
         return self.territory.is_in_union if self.territory else self.state in MEMBER_STATES
 
 
-@lru_cache(maxsize=1)
-def _countries() -> frozenset[str]:
-    return frozenset(code for code, _name in countries())
-
-
 def _place_of(country: str, postcode: str, rates: VatRates) -> _Place:
     code = country.strip().upper()
     territory = rates.find_territory(code, postcode)
     state = territory.state if territory else code
-    return _Place(state=state, territory=territory, is_known=bool(territory) or code in _countries())
+    return _Place(state=state, territory=territory, is_known=bool(territory) or is_country(code))
 
 
 def _has_proven_number(buyer: Buyer, place: _Place) -> bool:

@@ -16,6 +16,8 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from babel.support import LazyProxy, NullTranslations, Translations
 
+from storefront.core.alphabet import by_name
+from storefront.core.countries import COUNTRIES
 from storefront.core.money import Money
 
 Text = str | LazyProxy
@@ -145,14 +147,12 @@ def country_name(code: str) -> str:
     return str(babel_locale(current_locale()).territories.get(code, code))
 
 
-def countries() -> list[tuple[str, str]]:
+def countries() -> tuple[tuple[str, str], ...]:
     """List the countries of the world, sorted by their name in the current language."""
-    names = babel_locale(current_locale()).territories
-    return sorted(
-        ((code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in _NOT_STATES),  # noqa: PLR2004 - ISO 3166-1 alpha-2
-        key=lambda pair: pair[1],
-    )
+    return _countries(current_locale())
 
 
-# Codes that CLDR names but nobody lives in: unions, pseudo-locales, outlying regions.
-_NOT_STATES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
+@lru_cache(maxsize=64)
+def _countries(locale: str) -> tuple[tuple[str, str], ...]:
+    names = babel_locale(locale).territories
+    return tuple(by_name((code, str(names.get(code, code))) for code in COUNTRIES))

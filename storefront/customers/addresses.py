@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from storefront.core.i18n import babel_locale
+from storefront.core.alphabet import by_name
+from storefront.core.countries import is_country
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.problems import Problem
 
@@ -22,8 +23,6 @@ PLACEHOLDERS = frozenset(
     {"n/a", "na", "n.a.", "none", "no", "nil", "null", "-", "--", "---", ".", "..", "...", "x", "xx", "xxx", "test"}
     | {"brak", "nie dotyczy", "aucun", "aucune", "néant", "keine", "keiner", "entfällt", "?"}
 )
-# CLDR names unions and pseudo-languages beside countries.
-_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,12 +73,6 @@ def address_rules(country: str) -> AddressRules:
         lines=tuple(addresses["orders"][entry.get("order", "code_first")]),
         regions=regions[country] if entry.get("region") == "needed" else None,
     )
-
-
-def is_country(code: str) -> bool:
-    """Tell whether a code is a country or territory of ISO 3166-1."""
-    is_code = len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()  # noqa: PLR2004 - alpha-2
-    return is_code and code not in _NO_COUNTRIES and code in babel_locale("en").territories
 
 
 def one_line(text: str) -> str:
@@ -184,7 +177,7 @@ def _region_problems(address: Address, rules: AddressRules) -> list[Problem]:
 def region_choices(country: str) -> list[tuple[str, str]]:
     """Return the regions to choose from, sorted by name; an empty list means that none is asked for."""
     regions = address_rules(country).regions or {}
-    return sorted(regions.items(), key=lambda pair: unicodedata.normalize("NFKD", pair[1]).casefold())
+    return by_name(regions.items())
 
 
 def address_lines(address: Address, country_name: str = "") -> list[str]:

@@ -1,6 +1,5 @@
 """What customers and contacts have in common: written down, compared, sorted, protected from change."""
 
-import unicodedata
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -13,20 +12,6 @@ from storefront.customers.registrants import Registrant, registrant_problems, ti
 FIELDS = tuple(field.name for field in fields(Registrant))
 # Who somebody is by law is not edited: a new contact, or an owner change, says it anew (domains 3.3).
 LOCKED = ("kind", "given", "family", "orgname", "country")
-
-
-def sort_key(text: str) -> str:
-    """Return what a list of names is sorted by: accents folded, because the database knows no language.
-
-    A few letters do not come apart into letter and accent, so they are named.
-    """
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_WHOLE_LETTERS))
-    return "".join(sign for sign in folded if not unicodedata.combining(sign))[:200]
-
-
-_WHOLE_LETTERS = str.maketrans(
-    {"ł": "lz", "ø": "oe", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "\u0131": "i"}
-)
 
 
 def registrant_of(row: Customer | Contact) -> Registrant:

@@ -5,12 +5,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from storefront.core import ids
+from storefront.core.alphabet import sort_key
 from storefront.core.audit import record
 from storefront.core.db import Work
 from storefront.core.outbox import publish
 from storefront.customers.events import CustomerChanged, CustomerCreated
 from storefront.customers.models import Customer
-from storefront.customers.postal import changed, sort_key, tidied, values_of
+from storefront.customers.postal import changed, tidied, values_of
 from storefront.customers.registrants import Registrant
 from storefront.customers.vat_id import read_vat_number
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from storefront.core.alphabet import sort_key
 from storefront.core.db import Work
 from storefront.core.paging import Page, newest_first
 from storefront.core.prefixes import begins_with
 from storefront.customers.models import Contact, Customer
-from storefront.customers.postal import sort_key
 
 
 def contacts_of(db: Work, customer_id: UUID) -> Sequence[Contact]:

@@ -64,7 +64,7 @@ class Holder:
 
 
 def _citizenship() -> ExtraField:
-    return ExtraField(key=CITIZENSHIP, label=_("Citizenship"), choices=tuple(countries()))
+    return ExtraField(key=CITIZENSHIP, label=_("Citizenship"), choices=countries())
 
 
 def holders(db: Work, customer: Customer, items: Sequence[CartItem], shop: Shelf) -> list[Holder]:

@@ -12,11 +12,11 @@ from stdnum.exceptions import ValidationError
 from storefront.billing.iban import require_iban
 from storefront.core.audit import record
 from storefront.core.changes import announce
+from storefront.core.countries import is_country
 from storefront.core.db import Work
 from storefront.core.errors import Refused
 from storefront.core.i18n import LOCALES
 from storefront.core.i18n import lazy_gettext as _
-from storefront.customers.addresses import is_country
 from storefront.customers.vat_id import read_vat_number
 from storefront.identity.email_addresses import read_email
 from tenants.models import Reseller

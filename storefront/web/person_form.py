@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import g, request
 
+from storefront.core.countries import is_country
 from storefront.core.i18n import countries
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.problems import Problem
-from storefront.customers.addresses import address_rules, is_country, region_choices
+from storefront.customers.addresses import address_rules, region_choices
 from storefront.customers.phones import phone_example
 from storefront.customers.registrants import Registrant, kind_names, registrant_problems, tidy_registrant
 from storefront.web.fields import Choice, Pick, options

@@ -9,7 +9,6 @@ from storefront.customers.addresses import (
     address_lines,
     address_problems,
     address_rules,
-    is_country,
     region_choices,
     tidy_address,
 )
@@ -128,16 +127,6 @@ def test_example_of_each_country_fits_its_shapes(country: str) -> None:
     tidied = tidy_address(address(country=country, postcode=rules.example.replace(" ", "")))
 
     assert tidied.postcode == rules.example
-
-
-def test_is_country() -> None:
-    assert [
-        code for code in ("FR", "pl", "GB", "UK", "EU", "ZZ", "", "FRA", "RE", "\uff26\uff32") if is_country(code)
-    ] == [
-        "FR",
-        "GB",
-        "RE",
-    ]
 
 
 @given(

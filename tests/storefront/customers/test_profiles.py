@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from storefront.core.alphabet import sort_key
 from storefront.core.audit import AuditEntry
 from storefront.core.db import Work
 from storefront.core.errors import NotFound, Refused
@@ -19,7 +20,7 @@ from storefront.customers.contacts import (
     make_default,
     require_contact_of,
 )
-from storefront.customers.postal import registrant_of, sort_key
+from storefront.customers.postal import registrant_of
 from storefront.customers.profiles import change_customer, create_customer
 from storefront.customers.queries import contacts_of, default_contact, find_customer_by_code
 from storefront.customers.registrants import Registrant

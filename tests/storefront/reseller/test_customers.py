@@ -4,9 +4,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from storefront.core import ids
+from storefront.core.alphabet import sort_key
 from storefront.core.db import Database
 from storefront.customers.models import Customer
-from storefront.customers.postal import sort_key
 from tests import factories
 from tests.fixtures_app import Shop
 from tests.statements import counted
