@@ -12,9 +12,10 @@ from cms.live_offers import product_facts, promotion_facts
 from storefront.catalog.offers import OfferedEnding
 from storefront.catalog.queries import assortment
 from storefront.core.db import Work
-from storefront.core.i18n import country_name, gettext
+from storefront.core.i18n import gettext
 from storefront.core.kept import KeptFacts, end_of_day
 from storefront.core.money import Money
+from storefront.customers.addresses import lines_of
 from storefront.pricing.book import price_book
 from storefront.pricing.items import Action, Item
 from storefront.pricing.quote import PriceBook
@@ -99,13 +100,11 @@ def embed_facts(block: dict[str, Any]) -> dict[str, Any]:
 
 def company_card(reseller: Reseller) -> dict[str, Any]:
     """Return how a shop's company is called and where it sits, as its invoices say it."""
-    place = f"{reseller.postcode} {reseller.city}".strip()
-    lines = [each for each in (reseller.street, place, country_name(reseller.country)) if each]
     numbers = [
         *reseller.legal_lines,
         *([gettext("VAT number %(number)s", number=reseller.vat_number)] if reseller.vat_number else []),
     ]
-    return {"name": reseller.legal_name or reseller.name, "lines": lines, "numbers": numbers}
+    return {"name": reseller.legal_name or reseller.name, "lines": lines_of(reseller), "numbers": numbers}
 
 
 def _lines(db: Work, endings: tuple[str, ...]) -> tuple[PriceLine, ...]:

@@ -22,6 +22,7 @@ from storefront.catalog.models import Offer, TldGroup
 from storefront.core.audit import record
 from storefront.core.db import Work
 from storefront.core.i18n import country_name, speaking
+from storefront.customers.addresses import address_lines, address_of
 from storefront.pricing.products import services_shown
 from tenants.models import Reseller
 from tenants.resellers import current_reseller
@@ -53,11 +54,11 @@ def _group(row: TldGroup, locale: str, sold: Sequence[str]) -> Group:
 def _words(reseller: Reseller, locale: str) -> Mapping[str, str]:
     with speaking(locale, reseller.zone):
         country = country_name(reseller.country) if reseller.country else ""
-    place = f"{reseller.postcode} {reseller.city}".strip()
+    lines = address_lines(address_of(reseller))
     return {
         "shop": reseller.name,
         "company": reseller.legal_name,
-        "address": f"{reseller.street}, {place}" if reseller.street and place else "",
+        "address": ", ".join(lines) if reseller.street and len(lines) > 1 else "",
         "country": country,
         "email": reseller.email,
         "numbers": ", ".join(reseller.legal_lines),

@@ -8,8 +8,9 @@ from storefront.billing.paper import PaperBrand, Party, PaymentBlock
 from storefront.billing.payment_qr import Payee, payment_payload
 from storefront.billing.vat import Buyer, Seller, VatDecision, decide
 from storefront.core.clock import today
-from storefront.core.i18n import country_name, speaking
+from storefront.core.i18n import speaking
 from storefront.core.money import Money
+from storefront.customers.addresses import lines_of
 from storefront.customers.models import Customer
 from storefront.pricing.amounts import net_of
 from tenants.brand_colours import brand_from, plain_colours
@@ -22,10 +23,10 @@ LOGO = "logo"
 def seller_party(reseller: Reseller, locale: str) -> Party:
     """Write the reseller as the seller of record."""
     with speaking(locale, reseller.zone):
-        country = country_name(reseller.country)
+        lines = tuple(lines_of(reseller))
     return Party(
         name=reseller.legal_name,
-        lines=(reseller.street, f"{reseller.postcode} {reseller.city}", country),
+        lines=lines,
         vat_number=reseller.vat_number,
         email=reseller.email,
     )
@@ -34,12 +35,11 @@ def seller_party(reseller: Reseller, locale: str) -> Party:
 def buyer_party(customer: Customer, locale: str) -> Party:
     """Write the customer as the buyer."""
     with speaking(locale):
-        country = country_name(customer.country)
-    streets = (customer.street, customer.street2) if customer.street2 else (customer.street,)
+        lines = customer.address_lines
     person = (customer.full_name,) if customer.orgname else ()
     return Party(
         name=customer.display_name,
-        lines=(*person, *streets, f"{customer.postcode} {customer.city}".strip(), country),
+        lines=(*person, *lines),
         vat_number=customer.vat_number,
         registrations=(customer.company_number,) if customer.company_number else (),
         email=customer.email,

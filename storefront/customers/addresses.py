@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from storefront.core.alphabet import by_name
 from storefront.core.countries import is_country
+from storefront.core.i18n import country_name
 from storefront.core.i18n import lazy_gettext as _
 from storefront.core.problems import Problem
 
@@ -35,6 +36,26 @@ class Address:
     street2: str = ""
     postcode: str = ""
     region: str = ""
+
+
+class Located(Protocol):
+    """Whoever has an address: a customer, a contact, a shop, which has no second line and no region."""
+
+    @property
+    def street(self) -> str:
+        """Street and number."""
+
+    @property
+    def postcode(self) -> str:
+        """The postal code, if the country has any."""
+
+    @property
+    def city(self) -> str:
+        """The city."""
+
+    @property
+    def country(self) -> str:
+        """ISO 3166-1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,8 +201,25 @@ def region_choices(country: str) -> list[tuple[str, str]]:
     return by_name(regions.items())
 
 
-def address_lines(address: Address, country_name: str = "") -> list[str]:
+def address_of(row: Located) -> Address:
+    """Return the postal address alone."""
+    return Address(
+        street=row.street,
+        street2=getattr(row, "street2", ""),
+        postcode=row.postcode,
+        city=row.city,
+        region=getattr(row, "region", ""),
+        country=row.country,
+    )
+
+
+def lines_of(row: Located) -> list[str]:
+    """Return the lines of somebody's address, the country in the current language last."""
+    return address_lines(address_of(row), country_name(row.country))
+
+
+def address_lines(address: Address, country: str = "") -> list[str]:
     """Return the lines of an address as the post of its country reads them; the country's name comes last, if given."""
     parts = {"postcode": address.postcode, "city": address.city, "region": address.region}
     below = [_SPACES.sub(" ", line.format(**parts)).strip(" ,-") for line in address_rules(address.country).lines]
-    return [line for line in (address.street, address.street2, *below, country_name) if line]
+    return [line for line in (address.street, address.street2, *below, country) if line]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.core.db import Base
 from storefront.core.scope import Owned, owned_key, owned_unique, to_one
+from storefront.customers.addresses import lines_of
 
 
 class Postal:
@@ -36,6 +37,11 @@ class Postal:
     def display_name(self) -> str:
         """The organisation's name, else the person's."""
         return self.orgname or self.full_name
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The address as the post of its country reads it, the country in the current language last."""
+        return lines_of(self)
 
 
 class Customer(Postal, Owned, Base):

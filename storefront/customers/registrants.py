@@ -10,6 +10,7 @@ from storefront.customers.addresses import (
     LONGEST_LINE,
     PLACEHOLDERS,
     Address,
+    address_of,
     address_problems,
     one_line,
     tidy_address,
@@ -46,14 +47,7 @@ class Registrant:
     @property
     def address(self) -> Address:
         """The postal address alone."""
-        return Address(
-            street=self.street,
-            street2=self.street2,
-            postcode=self.postcode,
-            city=self.city,
-            region=self.region,
-            country=self.country,
-        )
+        return address_of(self)
 
     @property
     def legal_holder(self) -> str:

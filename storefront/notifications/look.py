@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from storefront.core.config import Config
+from storefront.customers.addresses import address_lines, address_of
 from tenants.brand_colours import Brand, PlainColours, brand_from, plain_colours
 from tenants.links import shop_url
 from tenants.models import Reseller
@@ -62,7 +63,7 @@ def look_of(config: Config, reseller: Reseller) -> Look:
     brand = brand_from(reseller.brand)
     width, height = reseller.settings.get("logo_size", (180, 40))
     scale = min(1.0, LOGO_HEIGHT / height)
-    seat = (reseller.legal_name, reseller.street, f"{reseller.postcode} {reseller.city}".strip())
+    seat = (reseller.legal_name, *address_lines(address_of(reseller)))
     return Look(
         name=reseller.name,
         url=shop_url(config, reseller),

@@ -6,6 +6,7 @@ from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from storefront.core.i18n import lazy_gettext as _
+from storefront.customers.addresses import lines_of
 from storefront.identity.permissions import Permission
 from storefront.notifications.senders import (
     SenderTerms,
@@ -146,6 +147,7 @@ def _answer(forms: dict[str, SectionForm], section: str = "") -> Response:
         forms=forms,
         opened=section,
         reseller=reseller,
+        address_lines=lines_of(reseller),
         sender=sender_address(house().config, reseller),
         awaits_code=bool(reseller.sender_email and reseller.sender_confirmed_at is None),
     )

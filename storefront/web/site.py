@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from storefront.core.i18n import gettext, speaking
+from storefront.customers.addresses import address_lines, address_of
 from storefront.web.assets import brand_stamp, icon_urls, media_url
 from storefront.web.forms import token_for
 from storefront.web.guards import is_signed_in
@@ -95,9 +96,7 @@ def load_facts() -> dict[str, Any]:
                 for part in (
                     reseller.legal_name,
                     *reseller.legal_lines,
-                    ", ".join(
-                        each for each in (reseller.street, f"{reseller.postcode} {reseller.city}".strip()) if each
-                    ),
+                    ", ".join(address_lines(address_of(reseller))),
                 )
                 if part
             ],

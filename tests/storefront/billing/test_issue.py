@@ -34,6 +34,16 @@ def test_proforma_keeps_the_gross_price_of_the_shop_at_home(db: Work) -> None:
     assert (proforma.net_minor, proforma.vat_minor, proforma.gross_minor) == (869, 221, 1090)
 
 
+def test_paper_writes_the_buyer_as_the_post_of_the_country_reads_it(db: Work) -> None:
+    customer = factories.make_customer(
+        db, street="9 Palm Drive", city="Beverly Hills", postcode="90210", region="CA", country="US"
+    )
+
+    lines = facts_of(issue_proforma(db, terms(customer))).buyer.lines
+
+    assert lines == ("9 Palm Drive", "Beverly Hills, CA 90210", "United States")
+
+
 def test_proforma_for_a_proven_business_abroad_has_no_vat(db: Work) -> None:
     customer = factories.make_customer(
         db, kind="company", country="FR", postcode="69001", vat_number="FR40303265045", vat_check="valid"

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storefront.core.i18n import speaking
 from storefront.customers.addresses import (
     Address,
     address_lines,
@@ -12,6 +13,7 @@ from storefront.customers.addresses import (
     region_choices,
     tidy_address,
 )
+from storefront.customers.models import Customer
 
 KNOWN = "AD AT AU BE BR CA CH CZ DE DK ES FI FR GB GR HU IE IT JP LT LV MT NL NO PL PT SE SK US VA YT".split()  # noqa: SIM905 - shorter
 
@@ -142,3 +144,13 @@ def test_any_address_is_judged_without_raising_and_tidied_once(typed: Address) -
     assert tidy_address(tidied) == tidied
     assert all(str(problem.message) for problem in address_problems(tidied))
     assert all("\n" not in line for line in address_lines(tidied))
+
+
+def test_customer_is_written_with_region_and_country_in_the_language_spoken() -> None:
+    customer = Customer(street="9 Palm Drive", street2="Suite 4", postcode="90210", city="Beverly Hills", region="CA")
+    customer.country = "US"
+
+    with speaking("fr"):
+        lines = customer.address_lines
+
+    assert lines == ["9 Palm Drive", "Suite 4", "Beverly Hills, CA 90210", "États-Unis"]

@@ -73,6 +73,14 @@ def typed(person: Person, **more: str) -> dict[str, str]:
     }
 
 
+def test_address_stands_with_its_region(somebody: Callable[..., Person]) -> None:
+    person = somebody(street="9 Palm Drive", city="Beverly Hills", postcode="90210", region="CA", country="US")
+
+    answer = person.client.get(ADDRESS)
+
+    assert "9 Palm Drive, Beverly Hills, CA 90210, United States" in answer.text
+
+
 def fresh(database: Database, shops: dict[str, Shop], person: Person) -> tuple[Customer, LoginUser]:
     with database.work(shops["north"].id) as db:
         return db.require(Customer, person.customer.id), db.require(LoginUser, person.user.id)
