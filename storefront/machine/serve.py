@@ -196,14 +196,21 @@ def _first_answer(wishes: Wishes, household: Household, web: Program) -> bool:
 
 def _greet(wishes: Wishes, data: Path, environment: Mapping[str, str], seconds: float) -> None:
     logins = data / data_directory.DEMO
-    say(f"\nVitrine is open after {seconds:.1f} s: http://localhost:{wishes.port}/")
-    if wishes.has_demo and logins.exists():
-        say(addresses_now(logins.read_text().rstrip(), wishes.port))
+    demo = addresses_now(logins.read_text().rstrip(), wishes.port) if wishes.has_demo and logins.exists() else ""
+    say(f"\nVitrine is open after {seconds:.1f} s: {front_door(demo, wishes.port)}")
+    if demo:
+        say(demo)
     if environment.get("VITRINE_MODE") == "development":
         port, own = environment["VITRINE_DNS_PORT"], data / "dns" / "zones.toml"
         taken = f"Ports {wishes.dns_port} and {wishes.dns_port + 1} are taken: no DNS for *.test this time."
         say(f"DNS for *.test on 127.0.0.1, port {port}; your own zones in {own}" if port != "0" else taken)
     say(f"\nData in {data}, what the programs say in {data / 'logs'}. Ctrl-C stops everything.")
+
+
+def front_door(demo: str, port: int) -> str:
+    """Return what to open first: the first shop that the demo names, else the operator's office, where shops begin."""
+    shop = _ADDRESS.search(demo)
+    return f"{shop[0]}/" if shop else f"http://localhost:{port}/operator/"
 
 
 def addresses_now(words: str, port: int) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storefront.machine.serve import THRIFT, addresses_now, environment_of, programs_of, read_wishes
+from storefront.machine.serve import THRIFT, addresses_now, environment_of, front_door, programs_of, read_wishes
 from storefront.machine.services import Services, told_database
 from storefront.machine.speech import CannotGoOnError
 
@@ -112,3 +112,10 @@ def test_second_start_names_the_port_of_now() -> None:
     assert addresses_now(written, 8490) == (
         "Shops\n  http://nordhost.localhost:8490/ (en)\n  http://localhost:8490/operator/, with 8472 names"
     )
+
+
+def test_greeting_names_an_address_that_answers() -> None:
+    demo = "\nShops:\n  http://nordhost.localhost:8490/\n  http://domaineo.localhost:8490/"
+
+    assert front_door(demo, 8490) == "http://nordhost.localhost:8490/"
+    assert front_door("", 8490) == "http://localhost:8490/operator/"
