@@ -30,7 +30,7 @@ from tenants.resellers import current_reseller, open_reseller
 
 DATA = Path(__file__).resolve().parents[1] / "demo_data"
 SHOPS = ("nordhost", "domaineo", "rejestrator")
-IN_SETTINGS = ("about", "logo_size", "sign_up_code", "numbers", "exchange_rates", "nameservers")
+IN_SETTINGS = ("about", "logo_size", "sign_up_code", "numbers", "exchange_rates", "nameservers", "premium")
 CREDIT = Money(250_000, "EUR")
 
 
@@ -127,28 +127,34 @@ def _stock(db: Work, terms_of_sale: dict[str, Any]) -> None:
 
 
 def _price(db: Work, terms_of_sale: dict[str, Any], endings: list[str]) -> None:
-    reseller = current_reseller(db)
+    currency = current_reseller(db).currency
     prices = db.add(
         PriceList(
             name="2026",
-            currency=reseller.currency,
+            currency=currency,
             amounts="gross",
             starts_at=db.now - timedelta(days=90),
             published_at=db.now - timedelta(days=91),
         ),
     )
     db.flush()
-    margin = Margin(method="markup", percent=(Decimal(terms_of_sale["markup"]) - 1) * 100)
-    ending_of_prices = Ending(step=100, digits=int(terms_of_sale["ending"]))
     wholesale, rules = shipped_wholesale(db.now.date()), shipped_rules(db.now.date())
     for ending in endings:
         for action, years in terms(wholesale[ending]):
             if not _is_sold(rules[ending], action, years):
                 continue
-            cost = _in_currency(wholesale[ending].total(action, years), reseller.currency, terms_of_sale)
-            price = retail(cost, margin, ending_of_prices, vat_percent=Decimal(terms_of_sale["vat"]))
-            minor = price.gross.minor if cost.minor else 0
+            minor = listed_price(wholesale[ending].total(action, years), currency, terms_of_sale).minor
             db.add(Price(price_list_id=prices.id, ending=ending, action=action, years=years, minor=minor))
+
+
+def listed_price(wholesale: Money, currency: str, terms_of_sale: dict[str, Any]) -> Money:
+    """Return what a demo shop asks, VAT included, for what costs it so much: its markup and its tidy ending."""
+    cost = _in_currency(wholesale, currency, terms_of_sale)
+    if not cost.minor:
+        return cost
+    margin = Margin(method="markup", percent=(Decimal(terms_of_sale["markup"]) - 1) * 100)
+    ending = Ending(step=100, digits=int(terms_of_sale["ending"]))
+    return retail(cost, margin, ending, vat_percent=Decimal(terms_of_sale["vat"])).gross
 
 
 def _is_sold(rules: Any, action: str, years: int) -> bool:
