@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from storefront.core.db import AWAY
 from storefront.core.errors import Conflict, SaidNo, TooMany
-from storefront.core.i18n import gettext
+from storefront.core.i18n import DEFAULT_LOCALE, gettext
 from storefront.core.i18n import lazy_gettext as _
 from storefront.web.guards import NotSignedIn, to_sign_in
+from storefront.web.last_page import asked_language, last_page
 from storefront.web.own_pages import BROKEN, NOT_FOUND
 from storefront.web.rendering import render
 from storefront.web.site import kept
@@ -26,10 +27,6 @@ PAGES = {403, 404, 405, 413, 422, 429, 500, 503}
 # Where a shop may say something of its own, by the key of the page that it wrote. What was refused keeps the words of
 # the refusal.
 OWN_PAGES = {404: NOT_FOUND, 500: BROKEN, 503: BROKEN}
-BARE = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    "<title>{status}</title><h1>{title}</h1><p>{words}</p>"
-)
 
 
 def install(app: Flask) -> None:
@@ -156,11 +153,13 @@ def _let_database_answer() -> None:
 
 
 def bare(status: int, words: str = "") -> Response:
-    """Answer without theme and database."""
-    title = {421: "There is no shop at this address", 503: "Back in a moment"}.get(status, "This did not work")
-    hint = words or {421: "Please check the address.", 503: "Please try again in a minute."}.get(
-        status, "Please try again."
-    )
-    response = make_response(BARE.format(status=status, title=title, words=hint), status)
+    """Answer without theme and database, in the language of the answer, else in the one asked for."""
+    # Words were said already, in English where no language was chosen.
+    locale = g.get("locale") or (DEFAULT_LOCALE if words else _asked_language())
+    response = make_response(last_page(status, locale, words), status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _asked_language() -> str:
+    return asked_language(request.environ.get("vitrine.locale", ""), request.headers.get("Accept-Language", ""))

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from storefront.core import outbox
 from storefront.core.audit import record
-from storefront.core.db import Actor
+from storefront.core.db import AWAY, Actor
 from storefront.core.errors import Forbidden, SaidNo
 from storefront.core.i18n import gettext, speaking
 from storefront.identity.sessions import touch_session
@@ -30,7 +30,7 @@ from tenants.maintenance import Maintenance, maintenance_of
 from tenants.parked_names import PARKED
 from tenants.resellers import current_reseller
 from tenants.resolve import normalise
-from tenants.themes import known_theme
+from tenants.themes import DEFAULT, known_theme
 
 log = structlog.get_logger()
 
@@ -59,10 +59,7 @@ def open_request() -> AnyResponse | None:
     g.db = house().database.work(place.reseller_id, Actor(kind="visitor", address=request.remote_addr or ""))
     # Nobody is signed in inside other people's pages (security 2.3, F2).
     g.has_session = SESSION_COOKIE in request.cookies and place.purpose != PARKED and not is_window()
-    reseller_locales, default = _languages()
-    g.locale = choose_locale(reseller_locales, default)
-    g.speaking = speaking(g.locale, g.zone)
-    g.speaking.__enter__()
+    reseller_locales = _begin_speaking()
     if place.purpose == PARKED:
         return None if request.path.startswith(FILES) else parked_page()
     if is_signed_in():
@@ -75,6 +72,28 @@ def open_request() -> AnyResponse | None:
         return error_page(503, gettext("This shop is closed for the moment."))
     led = turned_away() or lead_to_own_language(reseller_locales)
     return led or _refuse_foreign_origin() or _refuse_without_token()
+
+
+def _begin_speaking() -> list[str]:
+    """Choose the language of the answer and return those of the shop.
+
+    Where the database is away, the page that says so still has a language and a look: the shop's as it was last known.
+    """
+    try:
+        offered, default = _languages()
+        g.locale = choose_locale(offered, default)
+    except AWAY:
+        g.has_session = False  # nobody can be recognised now
+        g.locale = choose_locale(*_languages_before())
+        _speak()
+        raise
+    _speak()
+    return offered
+
+
+def _speak() -> None:
+    g.speaking = speaking(g.locale, g.zone)
+    g.speaking.__enter__()
 
 
 def _languages() -> tuple[list[str], str]:
@@ -93,11 +112,24 @@ def _languages() -> tuple[list[str], str]:
         if len(_LANGUAGES) > 5_000:  # noqa: PLR2004 - a bound, not a tuning
             _LANGUAGES.clear()
         _LANGUAGES[key] = found
+    return _taken(found)
+
+
+def _languages_before() -> tuple[list[str], str]:
+    """Return the languages of the shop as any version of it had them, else as its host says."""
+    shop, locales = g.place.reseller_id, list(g.place.locales)
+    known = (found for (whose, _version), found in reversed(list(_LANGUAGES.items())) if whose == shop)
+    return _taken(next(known, (locales, locales[0], "UTC", DEFAULT, None)))
+
+
+def _taken(found: "_Known") -> tuple[list[str], str]:
     locales, default, g.zone, g.theme, g.maintenance = found
     return locales, default
 
 
-_LANGUAGES: dict[tuple[object, int], tuple[list[str], str, str, str, Maintenance | None]] = {}
+# Languages, the usual one, time zone, theme, work that the shop is closed for.
+_Known = tuple[list[str], str, str, str, Maintenance | None]
+_LANGUAGES: dict[tuple[object, int], _Known] = {}
 
 
 def _refuse_foreign_origin() -> AnyResponse | None:

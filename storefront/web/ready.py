@@ -14,6 +14,7 @@ from storefront.core.memory import Memory
 from storefront.core.store import key_of
 from storefront.web.embedders import FRAMED, WINDOWS, embedders_in, is_foreign
 from storefront.web.kept import MAX_BODY, Headers, Kept, Sheet, edition, is_for_all, keep_from, read_kept, short
+from storefront.web.last_page import asked_language, last_page
 from storefront.web.negotiation import accepts_gzip, is_fresh, language_for, wish_of
 from tenants.parked_names import PARKED
 from tenants.resolve import Place, Resolver, Unreachable, normalise
@@ -39,13 +40,8 @@ LONGEST_S = 24 * 3600
 PROMOTE_EVERY = 16
 ENTRY_COST = 1_200
 
-BARE = (
-    b'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    b"<title>%d</title><h1>%b</h1>"
-)
-MISDIRECTED = BARE % (421, b"There is no shop at this address.")
-NOT_HERE = BARE % (405, b"There is nothing to be sent here.")
-AWAY = BARE % (503, b"This shop cannot be reached for the moment.")
+MISDIRECTED = "421 Misdirected Request"
+AWAY = "503 Service Unavailable"
 
 # Host header, path, languages wished for (none where the address settles it), whether it may be packed.
 Key = tuple[str, str, str, bool]
@@ -101,7 +97,7 @@ class Ready:
         header = environ.get("HTTP_HOST", "")
         host = normalise(header)
         if host is None:
-            return _refuse(start_response, "421 Misdirected Request", MISDIRECTED)
+            return _refuse(environ, start_response, MISDIRECTED)
         if path.startswith(PLAIN):
             environ["PATH_INFO"] = path[len(PLAIN) - 1 :]
             return self._ask_plain(environ, start_response, host)
@@ -122,9 +118,9 @@ class Ready:
         try:
             place = self._resolver.find(host)
         except Unreachable:
-            return _refuse(start_response, "503 Service Unavailable", AWAY)
+            return _refuse(environ, start_response, AWAY)
         if place is None or place.purpose != PARKED:
-            return _refuse(start_response, "404 Not Found", MISDIRECTED)
+            return _refuse(environ, start_response, "404 Not Found")
         return self._park(environ, start_response, host, place)
 
     def _ask(
@@ -134,9 +130,9 @@ class Ready:
         try:
             place = self._resolver.find(host)
         except Unreachable:
-            return _refuse(start_response, "503 Service Unavailable", AWAY)
+            return _refuse(environ, start_response, AWAY)
         if place is None or place.state == "closed":
-            return _refuse(start_response, "421 Misdirected Request", MISDIRECTED)
+            return _refuse(environ, start_response, MISDIRECTED)
         environ["vitrine.place"] = place
         if place.purpose == PARKED:
             return self._park(environ, start_response, host, place)
@@ -153,7 +149,7 @@ class Ready:
         Nothing that a visitor sends reaches the app, so there is no session, no office and no form there.
         """
         if environ["REQUEST_METHOD"] not in READING:
-            return _refuse(start_response, "405 Method Not Allowed", NOT_HERE)
+            return _refuse(environ, start_response, "405 Method Not Allowed")
         path = environ.get("PATH_INFO", "")
         kept_wishes = ("HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_HOST")
         for name in [each for each in environ if each.startswith("HTTP_") and each not in kept_wishes]:
@@ -362,7 +358,9 @@ def _send(environ: "WSGIEnvironment", start_response: "StartResponse", kept: Kep
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
 
 
-def _refuse(start_response: "StartResponse", status: str, page: bytes) -> list[bytes]:
+def _refuse(environ: "WSGIEnvironment", start_response: "StartResponse", status: str) -> list[bytes]:
+    locale = asked_language(_first_step(environ.get("PATH_INFO", "")), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    page = last_page(int(status[:3]), locale).encode()
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Length", str(len(page))),

@@ -17,6 +17,7 @@ from storefront.core.changes import announce, stamp_of
 from storefront.core.db import Database
 from storefront.web import lifecycle
 from storefront.web.errors import PAGES, error_page
+from storefront.web.sessions import SESSION_COOKIE
 from storefront.web.site import kept
 from tenants.resellers import current_reseller
 from tenants.themes import THEMES, choose_theme, themes
@@ -176,6 +177,51 @@ def test_words_outlive_the_database(app: Flask, own_shop: Shop, words: Callable[
     assert answer.status_code == 503
     assert "the coffee is hot" in answer.get_data(as_text=True)
     assert "/assets/brand/" in answer.get_data(as_text=True)
+
+
+@pytest.fixture
+def outage(app: Flask) -> Iterator[None]:
+    """The database is away, and this process has no shop's languages at hand in their newest version."""
+    house = app.extensions["vitrine"]
+    there, known = house.database, dict(lifecycle._LANGUAGES)
+    house.database = Database(replace(there.config, database_url="postgresql+psycopg://nobody@127.0.0.1:1/nothing"))
+    lifecycle._LANGUAGES.clear()
+    lifecycle._LANGUAGES.update({(shop, version - 1): found for (shop, version), found in known.items()})
+    yield
+    house.database.dispose()
+    house.database = there
+    lifecycle._LANGUAGES.clear()
+
+
+def test_outage_is_told_in_look_and_language_of_what_was_known(
+    app: Flask, own_shop: Shop, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = app.test_client()
+    visitor.get("/fr/nowhere", base_url=own_shop.url)
+    request.getfixturevalue("outage")
+    visitor.set_cookie(SESSION_COOKIE, "a" * 43, domain=own_shop.host)
+
+    answer = visitor.get("/fr/account/sign-in", base_url=own_shop.url)
+
+    assert answer.status_code == 503
+    assert '<html lang="fr"' in answer.text
+    assert "De retour dans un instant" in answer.text
+    assert "/assets/brand/" in answer.text
+    assert "error_page.broken" not in caplog.text
+
+
+def test_outage_before_anything_was_known_is_told_in_the_language_asked_for(
+    app: Flask, own_shop: Shop, request: pytest.FixtureRequest
+) -> None:
+    kept._facts.clear()
+    app.extensions["vitrine"].resolver.find(own_shop.host)
+    request.getfixturevalue("outage")
+    lifecycle._LANGUAGES.clear()
+
+    answer = app.test_client().get("/account/sign-in", base_url=own_shop.url, headers={"Accept-Language": "fr"})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert '<html lang="fr">' in answer.text
 
 
 def test_failed_transaction_does_not_hide_the_page(app: Flask, own_shop: Shop, words: Callable[..., None]) -> None:

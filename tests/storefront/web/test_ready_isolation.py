@@ -51,8 +51,10 @@ def test_host_of_a_comma_or_two_is_refused(ask: Ask, shop: Shop, neighbour: Shop
     assert house.asked == ["/"]
 
 
-def test_host_that_is_unknown_gets_a_bare_page(ask: Ask, house: House) -> None:
-    response = ask(host="nobody.example")
+def test_host_that_is_unknown_gets_a_bare_page_in_the_language_asked_for(ask: Ask, house: House) -> None:
+    response = ask(host="nobody.example", Accept_Language="pl,en;q=0.5")
+
+    assert "Pod tym adresem nic nie ma" in words(response)
 
     assert response.status_code == 421
     assert response.headers["Cache-Control"] == "no-store"
