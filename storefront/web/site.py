@@ -44,14 +44,22 @@ class SiteFacts:
         try:
             found = load_facts()
         except (SQLAlchemyError, OSError):
-            if known is None or not g.get("tells_of_a_fault"):
+            old = self._of_old(key) if g.get("tells_of_a_fault") else None
+            if old is None:
                 raise
-            return known[1]
+            return old
         with self._lock:
             self._facts[key] = (g.place.version, found)
             if len(self._facts) > KEPT:
                 self._facts.popitem(last=False)
         return found
+
+    def _of_old(self, key: tuple[UUID, str, str]) -> dict[str, Any] | None:
+        """Return the shop's facts in this language as they were, if need be with addresses that name the language."""
+        with self._lock:
+            alike = [facts for each, (_version, facts) in self._facts.items() if each[:2] == key[:2]]
+            known = self._facts.get(key)
+        return known[1] if known is not None else next(reversed(alike), None)
 
 
 kept = SiteFacts()
