@@ -195,9 +195,14 @@ def issue_invoice_for(db: Work, event: ProformaPaid) -> None:
     known = db.scalar(select(Document.id).where(Document.kind == "invoice", Document.proforma_id == proforma.id))
     if known is not None:
         return
+    invoice = issue_invoice(db, proforma, db.require(Payment, event.payment_id))
+    publish(db, InvoiceIssued(invoice_id=invoice.id, proforma_id=proforma.id))
+
+
+def issue_invoice(db: Work, proforma: Document, payment: Payment) -> Document:
+    """Issue the invoice of a paid proforma; the caller has made sure that there is none yet."""
     reseller = current_reseller(db)
     asked = facts_of(proforma)
-    payment = db.require(Payment, event.payment_id)
     pattern = reseller.settings.get("numbers", {}).get("invoice", PATTERNS["invoice"])
     number, issued_on = take_number(db, "invoice", pattern)
     paid_on = today(reseller.zone) if proforma.paid_at is None else _day_of(proforma, reseller)
@@ -213,8 +218,7 @@ def issue_invoice_for(db: Work, event: ProformaPaid) -> None:
         paid=PaidBlock(on=paid_on, amount=asked.gross, means=means_of(payment.connection, asked.language)),
     )
     kept = Kept(id=uuid7(), order_id=proforma.order_id, proforma=proforma)
-    invoice = _keep(db, facts, db.require(Customer, proforma.customer_id), kept)
-    publish(db, InvoiceIssued(invoice_id=invoice.id, proforma_id=proforma.id))
+    return _keep(db, facts, db.require(Customer, proforma.customer_id), kept)
 
 
 def _day_of(proforma: Document, reseller: Reseller) -> date:

@@ -10,9 +10,10 @@ from sqlalchemy import create_engine, inspect, select, text
 from storefront.core import ids
 from storefront.core.config import Config
 from storefront.core.db import SYSTEM, Database
+from storefront.demo.domains import plant
 from storefront.demo.hosts import furnish_hosts
 from storefront.demo.office import announce_things, furnish_office, open_fourth_shop
-from storefront.demo.people import DemoLogin, make_people, plant
+from storefront.demo.people import DemoLogin, make_people
 from storefront.demo.prices import furnish_prices
 from storefront.demo.reference import load_reference
 from storefront.demo.shops import SHOPS, furnish, open_platform, open_shop, read_shop
@@ -42,7 +43,6 @@ def load_demo(config: Config, database: Database) -> int:
     logins: list[DemoLogin] = []
     for slug, reseller_id in opened.items():
         logins += _fill(database, slug, reseller_id)
-        plant(config, slug)
     logins.append(open_fourth_shop(database, opened["rejestrator"]))
     logins += _operator(database, platform)
     _write(config, logins)
@@ -69,6 +69,7 @@ def _fill(database: Database, slug: str, reseller_id: UUID) -> list[DemoLogin]:
         furnish_hosts(db, slug)
         furnish_prices(db, slug)
         db.commit()
+        plant(db)
     return found
 
 

@@ -1,18 +1,23 @@
 """Orders of the past, written as they would have come about, with their papers and commands."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
-from storefront.billing.issue import LineTerms, ProformaTerms, issue_proforma
+from storefront.billing.issue import LineTerms, ProformaTerms, issue_invoice, issue_proforma
+from storefront.billing.models import Payment
 from storefront.core import ids
+from storefront.core.clock import Stopped
 from storefront.core.db import Work
 from storefront.core.i18n import gettext, speaking
 from storefront.core.money import Money
 from storefront.customers.models import Contact, Customer
+from storefront.demo.domains import YEAR, add_domain
 from storefront.orders.fulfilment import await_name, wish_for
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.pricing.models import Price, PriceList
@@ -60,7 +65,7 @@ class DemoLine:
 
 
 def make_order(db: Work, customer: Customer, contact: Contact, wanted: DemoOrder, shop: dict[str, Any]) -> None:
-    """Write one order with its lines, proforma and commands."""
+    """Write one order with its lines, papers, commands and what it brought."""
     ending = shop["retail"]["groups"][0]["endings"][0]
     price = _price(db, ending, wanted.action)
     placed_at = db.now - timedelta(days=wanted.days_ago, hours=2)
@@ -96,9 +101,11 @@ def make_order(db: Work, customer: Customer, contact: Contact, wanted: DemoOrder
             _transfer(db, order, item)
         elif state in OPERATION_STATES:
             _operation(db, order, item, OPERATION_STATES[state])
+        if state == "active":
+            item.domain_id = add_domain(db, contact, name, ending, placed_at + YEAR).id
     percent = Decimal(shop["retail"]["vat"])
     lines = _lines(order, names, price, wanted.action)
-    _proforma(
+    _papers(
         db,
         order,
         ProformaTerms(
@@ -205,8 +212,37 @@ def _lines(order: PurchaseOrder, names: list[str], price: Money, action: str) ->
         ]
 
 
-def _proforma(db: Work, order: PurchaseOrder, terms: ProformaTerms) -> None:
-    proforma = issue_proforma(db, terms)
-    states = {"cancelled": "cancelled", "expired": "expired", "awaiting_payment": "issued"}
-    proforma.state = states.get(order.state, "paid")
-    proforma.paid_at = order.paid_at
+def _papers(db: Work, order: PurchaseOrder, terms: ProformaTerms) -> None:
+    """Issue the proforma on the day of the order, and the invoice when it was paid."""
+    with _back_then(db, order.placed_at):
+        proforma = issue_proforma(db, terms)
+    if order.paid_at is None:
+        proforma.state = {"cancelled": "cancelled", "expired": "expired"}.get(order.state, "issued")
+        return
+    with _back_then(db, order.paid_at):
+        proforma.state, proforma.paid_at = "paid", db.now
+        payment = db.add(
+            Payment(
+                proforma_id=proforma.id,
+                connection=order.pays_by,
+                state="captured",
+                amount_minor=proforma.gross_minor,
+                currency=proforma.currency,
+                started_at=order.placed_at,
+                captured_at=db.now,
+            ),
+        )
+        db.flush()
+        # Nobody is written to about it: it was long ago.
+        issue_invoice(db, proforma, payment)
+
+
+@contextmanager
+def _back_then(db: Work, moment: datetime) -> Iterator[None]:
+    """Let a block happen at a moment of the past."""
+    now, db.now = db.now, moment
+    try:
+        with Stopped(moment):
+            yield
+    finally:
+        db.now = now

@@ -5,15 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from storefront.core import ids
-from storefront.core.config import Config
 from storefront.core.db import Work
 from storefront.customers.models import Contact, Customer
+from storefront.demo.domains import add_domain
 from storefront.demo.orders import DemoOrder, make_order
 from storefront.identity.models import LoginUser
 from storefront.identity.passwords import hash_password
 from storefront.identity.staff import create_staff
-from storefront.portfolio.models import Domain
-from storefront.providers.connections import open_sandbox
 
 PEOPLE: dict[str, list[dict[str, str]]] = {
     "nordhost": [
@@ -165,10 +163,11 @@ def make_people(db: Work, shop: dict[str, Any]) -> list[DemoLogin]:
         customers.append((customer, contact))
         if number == 0:
             logins.append(_login(db, slug, customer, locale))
-    owner, contact = customers[0]
-    for known in DOMAINS[slug]:
-        _domain(db, owner, contact, known)
-    for order in ORDERS:
+    _owner, contact = customers[0]
+    for domain, ending, days in DOMAINS[slug]:
+        add_domain(db, contact, domain, ending, db.now + timedelta(days=days))
+    # The oldest first: numbers of papers follow the days.
+    for order in sorted(ORDERS, key=lambda each: -each.days_ago):
         customer, contact = customers[order.customer]
         make_order(db, customer, contact, order, shop)
     return logins
@@ -229,37 +228,6 @@ def _login(db: Work, slug: str, customer: Customer, locale: str) -> DemoLogin:
         ),
     )
     return DemoLogin(shop=slug, who="customer", login=login, password=password)
-
-
-def plant(config: Config, slug: str) -> None:
-    """Put a shop's demo domains into the sandbox registry too, so that both sides agree."""
-    sandbox = open_sandbox(config)
-    now = sandbox.now()
-    for name, _ending, days in DOMAINS[slug]:
-        ends_at = now + timedelta(days=days)
-        sandbox.plant(name, registered_at=ends_at - timedelta(days=365), expires_at=ends_at)
-
-
-def _domain(db: Work, customer: Customer, contact: Contact, known: tuple[str, str, int]) -> None:
-    name, ending, days = known
-    ends_at = db.now + timedelta(days=days)
-    db.add(
-        Domain(
-            customer_id=customer.id,
-            contact_id=contact.id,
-            name_ascii=name,
-            name_unicode=name,
-            ending=ending,
-            connection="sandbox",
-            registered_at=ends_at - timedelta(days=365),
-            paid_until=ends_at,
-            registry_expires_at=ends_at,
-            statuses=["clientTransferProhibited"],
-            nameservers=["ns1.edge.example", "ns2.edge.example"],
-            renews_itself=days % 2 == 0,
-            synced_at=db.now,
-        ),
-    )
 
 
 ORDERS = (
