@@ -34,8 +34,11 @@ class Agreed:
     label: str = ""
 
 
-def agreements_of(db: Work, customer_id: UUID, *, limit: int = MOST) -> Sequence[Agreed]:
-    """List what a customer agreed to, the latest first; one question."""
+def agreements_of(db: Work, customer_id: UUID, *, order_id: UUID | None = None, limit: int = MOST) -> Sequence[Agreed]:
+    """List what a customer agreed to, with one order if one is given, the latest first; one question."""
+    wanted = [Consent.reseller_id == db.reseller_id, Consent.customer_id == customer_id]
+    if order_id is not None:
+        wanted.append(Consent.order_id == order_id)
     version_of = (PageVersion.reseller_id == Consent.reseller_id) & (PageVersion.id == Consent.text_id)
     edition_of = (LegalEdition.reseller_id == PageVersion.reseller_id) & (LegalEdition.id == PageVersion.edition_id)
     document_of = (LegalDocument.reseller_id == LegalEdition.reseller_id) & (
@@ -46,7 +49,7 @@ def agreements_of(db: Work, customer_id: UUID, *, limit: int = MOST) -> Sequence
         .outerjoin(PageVersion, version_of)
         .outerjoin(LegalEdition, edition_of)
         .outerjoin(LegalDocument, document_of)
-        .where(Consent.reseller_id == db.reseller_id, Consent.customer_id == customer_id)
+        .where(*wanted)
         .order_by(Consent.at.desc(), Consent.id.desc())
         .limit(limit)
     )

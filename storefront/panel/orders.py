@@ -6,6 +6,7 @@ from flask import Blueprint, g
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from cms.legal_consents import agreements_of
 from storefront.billing.queries import find_document_for_order
 from storefront.core.i18n import lazy_gettext as _
 from storefront.orders.cancellation import cancel_order, may_cancel
@@ -34,6 +35,7 @@ def show(order_id: UUID) -> Response:
     items = items_of_orders(g.db, [order.id])
     return page(
         row=order_row(order, items),
+        agreements=agreements_of(g.db, order.customer_id, order_id=order.id),
         why=refusals(g.db, items),
         proforma=find_document_for_order(g.db, order.id, "proforma"),
         invoice=find_document_for_order(g.db, order.id, "invoice"),

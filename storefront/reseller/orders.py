@@ -6,6 +6,7 @@ from flask import Blueprint, g, redirect, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from cms.legal_consents import agreements_of
 from storefront.billing.models import Document
 from storefront.billing.payments import payments_of
 from storefront.core.i18n import lazy_gettext as _
@@ -57,6 +58,7 @@ def show(order_id: UUID) -> Response:
     return page(
         row=row,
         customer=g.db.require(Customer, order.customer_id),
+        agreements=agreements_of(g.db, order.customer_id, order_id=order.id),
         papers=papers,
         proforma=proforma,
         payments=payments,

@@ -130,3 +130,15 @@ def test_line_that_failed_says_why_and_what_becomes_of_its_money(buyer: BuyerInB
     assert "You get its price back." in owed
     assert "You get its price back." not in paid_back
     assert "Money back on" in paid_back
+
+
+def test_order_shows_what_was_agreed_to_with_it_and_with_no_other(
+    buyer: BuyerInBrowser, known: Callable[..., None], database: Database
+) -> None:
+    order_id = ordered(buyer, known, database)
+    with database.work(buyer.shop.id) as db:
+        other, _item, _proforma = make_order(db, db.require(Customer, buyer.customer_id))
+        db.commit()
+
+    assert "Knows about the right to withdraw" in buyer.get(f"{ADDRESS}{order_id}").text
+    assert "Knows about the right to withdraw" not in buyer.get(f"{ADDRESS}{other.id}").text

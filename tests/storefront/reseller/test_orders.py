@@ -7,6 +7,8 @@ from sqlalchemy import select
 from storefront.billing.models import Document
 from storefront.core.audit import AuditEntry
 from storefront.core.db import Database
+from storefront.customers.consents import record_consent
+from storefront.customers.models import Customer
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.provisioning.models import Operation
 from tests.fixtures_app import Shop
@@ -252,3 +254,20 @@ def test_registration_that_waits_names_no_other_registrar(
 
     assert "The other registrar has until" not in registration
     assert "The other registrar has until" in owner.get(f"{ADDRESS}{order.id}").text
+
+
+def test_order_shows_what_was_agreed_to_with_it_and_with_no_other(
+    enter: Enter, database: Database, shops: dict[str, Shop]
+) -> None:
+    owner, _token = enter()
+    with database.work(shops["north"].id) as db:
+        order, _item, _proforma = make_order(db)
+        customer = db.require(Customer, order.customer_id)
+        other, _item, _proforma = make_order(db, customer)
+        record_consent(
+            db, customer.id, "immediate_start", version="1", wording="At once, with order one.", order_id=order.id
+        )
+        db.commit()
+
+    assert "At once, with order one." in owner.get(f"{ADDRESS}{order.id}").text
+    assert "At once, with order one." not in owner.get(f"{ADDRESS}{other.id}").text
