@@ -32,6 +32,7 @@ from storefront.portfolio.models import Domain
 from storefront.pricing.book import price_book
 from storefront.provisioning.events import OperationFailed, OperationNeedsPeople, TransferCodeRefused
 from storefront.provisioning.models import Operation
+from storefront.provisioning.refusals import refusal
 from tenants.events import (
     CreditShort,
     HostDetached,
@@ -227,7 +228,6 @@ def transfer_code_refused(db: Work, event: TransferCodeRefused) -> Told | None:
 def domain_registered(db: Work, event: DomainRegistered | DomainTransferred) -> Told:
     """A new name: whose it is, until when, where it points, what it will cost."""
     domain = db.require(Domain, event.domain_id)
-    contact = db.find(Contact, domain.contact_id)
     customer = db.require(Customer, domain.customer_id)
     book = price_book(db, group_id=customer.price_group_id)
     renewal = renewal_of(db, db.find(OrderItem, event.order_item_id), domain.ending, book)
@@ -236,7 +236,7 @@ def domain_registered(db: Work, event: DomainRegistered | DomainTransferred) -> 
             "domain": domain.name_unicode,
             "domain_ascii": domain.name_ascii,
             "paid_until": domain.paid_until,
-            "holder": (contact or customer).display_name,
+            "holder": (db.find(Contact, domain.contact_id) or customer).display_name,
             "nameservers": ", ".join(_host_of(each) for each in domain.nameservers),
             "renewal": renewal and as_paid_by(db, customer, renewal, book),
             "renews_itself": domain.renews_itself,
@@ -263,7 +263,7 @@ def operation_failed(db: Work, event: OperationFailed) -> Told | None:
     return Told(
         values={
             **values,
-            "reason": reasons.refusal(event.code, operation.kind),
+            "reason": refusal(event.code, operation.kind),
             "code": event.code,
             "message": operation.error,
         },

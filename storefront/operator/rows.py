@@ -109,6 +109,6 @@ def operation_row(operation: Operation, reseller_name: str) -> dict[str, Any]:
         "kind": KINDS.get(operation.kind, operation.kind),
         "word": word,
         "tone": tone,
-        "reason": reason_words(operation.error_code) if operation.error_code else "",
+        "reason": reason_words(operation.error_code, operation.kind) if operation.error_code else "",
         "cost": Money(operation.cost_minor, operation.cost_currency),
     }

@@ -14,7 +14,6 @@ from storefront.core.db import Work
 from storefront.core.i18n import Text
 from storefront.core.money import Money
 from storefront.customers.models import Customer
-from storefront.notifications.reasons import refusal
 from storefront.orders.lifecycle import FINAL_ITEMS, SHOWN_ITEMS, SHOWN_ORDERS, ItemState, OrderState
 from storefront.orders.models import OrderItem, PurchaseOrder
 from storefront.orders.queries import items_of_orders
@@ -24,6 +23,7 @@ from storefront.portfolio.models import Domain
 from storefront.pricing.book import price_book
 from storefront.provisioning.models import Operation
 from storefront.provisioning.queries import operations_of_items
+from storefront.provisioning.refusals import refusal
 from storefront.provisioning.transfers import expected_at, find_transfer
 from storefront.web.price_groups import group_of_visitor
 from tenants.models import Reseller

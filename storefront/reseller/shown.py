@@ -101,7 +101,7 @@ def _line(order: PurchaseOrder, item: OrderItem, operation: Operation | None) ->
         "shown": STAFF_ITEMS[ItemState(item.state)],
         "operation": operation,
         "operation_shown": SHOWN_OPERATIONS[operation.state] if operation else None,
-        "reason": reason_words(operation.error_code) if operation and operation.error_code else "",
+        "reason": reason_words(operation.error_code, operation.kind) if operation and operation.error_code else "",
         "expected_at": expected_at(operation) if operation else None,
         "owes": order.paid_at is not None and item.state == ItemState.FAILED and item.refund_noted_at is None,
     }

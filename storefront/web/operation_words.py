@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from storefront.core.i18n import Text
 from storefront.core.i18n import lazy_gettext as _
+from storefront.provisioning.refusals import REFUSALS
 
 # State -> word and tone.
 SHOWN_OPERATIONS: Mapping[str, tuple[Text, str]] = {
@@ -27,12 +28,6 @@ REASONS: Mapping[str, Text] = {
     "status_prohibits": _("The present provider has locked the name."),
     "not_eligible_transfer": _("The name was registered or moved too lately."),
     "transfer_refused": _("The present provider, or the holder, refused the transfer."),
-    "invalid_param": _("The registry did not accept some of the holder's data."),
-    "not_authorised": _("The registry did not let us register this name."),
-    "policy": _("The registry's rules do not allow this registration."),
-    "unsupported": _("The registry does not offer what was ordered."),
-    "premium_price_changed": _("The registry changed its own price for this name after the order."),
-    "not_found": _("Nobody has this name, so there is nothing to transfer. You can register it instead."),
     "not_eligible_renew": _("The registry does not let the name be renewed now."),
     "insufficient_upstream_funds": _("The supplier's account does not cover it."),
 }
@@ -83,9 +78,9 @@ ACTIONS: Mapping[str, Text] = {
 }
 
 
-def reason_words(code: str) -> Text:
-    """Say why an operation does not go on; a code without words is shown as it is."""
-    return REASONS.get(code, code)
+def reason_words(code: str, kind: str = "register") -> Text:
+    """Say why an operation does not go on, to staff first, else as its customer reads it; else the code as it is."""
+    return REASONS.get(code) or REFUSALS.get(kind, {}).get(code, code)
 
 
 def action_words(action: str) -> Text:
